@@ -1,0 +1,31 @@
+# What every target of the project is built with.
+add_library(agg_options INTERFACE)
+target_include_directories(agg_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/generated)
+target_compile_options(agg_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+  $<$<BOOL:${AGGD_WARNINGS_AS_ERRORS}>:-Werror>)
+# One definition of Asio's shape for every object, or the linker mixes two of them.
+target_compile_definitions(agg_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_CO_AWAIT)
+if(AGGD_SANITIZE)
+  target_compile_options(agg_options INTERFACE -fsanitize=${AGGD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(agg_options INTERFACE -fsanitize=${AGGD_SANITIZE})
+  # g++ 12 sees uninitialised std::function members in libstdc++ itself once the sanitizers instrument it.
+  target_compile_options(agg_options INTERFACE -Wno-maybe-uninitialized)
+endif()
+
+configure_file(${PROJECT_SOURCE_DIR}/cmake/version.hpp.in ${PROJECT_BINARY_DIR}/generated/version.hpp @ONLY)
+
+# The headers of every room, parsed once.
+file(WRITE ${PROJECT_BINARY_DIR}/generated/precompiled.cpp "")
+add_library(agg_precompiled OBJECT ${PROJECT_BINARY_DIR}/generated/precompiled.cpp)
+target_link_libraries(agg_precompiled PRIVATE agg_options fmt::fmt)
+target_precompile_headers(agg_precompiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+
+# agg_room(NAME SOURCES file... [LINKS library...]): one folder of src/ as one static library. LINKS names the rooms and
+# foreign libraries it may use; the linker refuses what is not there.
+function(agg_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(agg_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(agg_${name} PUBLIC agg_options ${ROOM_LINKS})
+  target_precompile_headers(agg_${name} REUSE_FROM agg_precompiled)
+endfunction()

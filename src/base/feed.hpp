@@ -1,0 +1,31 @@
+// A feed as the user subscribed to it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace agg {
+
+// The database's number of a feed; never reused, never shown to users.
+enum class FeedId : std::int64_t {};
+
+// One [feed.NAME] of feeds.conf, defaults applied.
+struct Feed {
+    std::string name;   // unique; lower-case ASCII letters, digits, "-", "_", "."
+    std::string url;    // as written; http, https or file
+    std::string title;  // the user's own title; empty: the feed's
+    std::vector<std::string> tags;
+
+    std::optional<std::chrono::milliseconds> interval;  // absent: "auto", adapted to the feed's own rhythm
+    std::chrono::milliseconds min_interval{std::chrono::minutes{15}};
+    std::chrono::milliseconds max_interval{std::chrono::hours{24}};
+    bool paused = false;
+    bool allow_private = false;  // this feed's own host and port may be a private address
+
+    friend bool operator==(const Feed&, const Feed&) = default;
+};
+
+}  // namespace agg

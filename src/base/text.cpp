@@ -1,0 +1,195 @@
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace agg {
+namespace {
+
+// The length of the well-formed UTF-8 sequence at the start of `text`, or 0; `bad` is then the length of the maximal subpart.
+struct Sequence {
+    std::size_t good = 0;
+    std::size_t bad = 1;
+};
+
+Sequence sequence_at(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(0);
+    if (lead < 0x80) return {1, 0};
+    std::size_t length = 0;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        length = 2;
+    } else if (lead >= 0xE0 && lead <= 0xEF) {
+        length = 3;
+        if (lead == 0xE0) low = 0xA0;
+        if (lead == 0xED) high = 0x9F;
+    } else if (lead >= 0xF0 && lead <= 0xF4) {
+        length = 4;
+        if (lead == 0xF0) low = 0x90;
+        if (lead == 0xF4) high = 0x8F;
+    } else {
+        return {0, 1};
+    }
+    for (std::size_t i = 1; i < length; ++i) {
+        if (i >= text.size() || byte(i) < low || byte(i) > high) return {0, i};
+        low = 0x80;
+        high = 0xBF;
+    }
+    return {length, 0};
+}
+
+// The length of the white space character at the start of `text`; 0 when there is none.
+std::size_t space_at(std::string_view text) {
+    if (is_ascii_space(text[0])) return 1;
+    if (text.starts_with("\xC2\xA0") || text.starts_with("\xC2\x85")) return 2;
+    if (text.size() < 3 || (text[0] != '\xE2' && text[0] != '\xE3')) return 0;
+    if (text.starts_with("\xE3\x80\x80") || text.starts_with("\xE2\x80\xA8") || text.starts_with("\xE2\x80\xA9") ||
+        text.starts_with("\xE2\x80\xAF"))
+        return 3;
+    return text.starts_with("\xE2\x80") && static_cast<unsigned char>(text[2]) <= 0x8A ? 3 : 0;
+}
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && is_ascii_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_ascii_space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+std::string ascii_lower(std::string_view text) {
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return ascii_lower(c); });
+    return lower;
+}
+
+bool iequals(std::string_view a, std::string_view b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+}
+
+bool istarts_with(std::string_view text, std::string_view prefix) {
+    return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
+}
+
+std::size_t ifind(std::string_view text, std::string_view needle, std::size_t from) {
+    for (std::size_t at = from; at + needle.size() <= text.size(); ++at)
+        if (ascii_lower(text[at]) == ascii_lower(needle[0]) && iequals(text.substr(at, needle.size()), needle)) return at;
+    return std::string_view::npos;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    std::size_t begin = 0;
+    for (std::size_t end; (end = text.find(separator, begin)) != std::string_view::npos; begin = end + 1)
+        parts.push_back(text.substr(begin, end - begin));
+    parts.push_back(text.substr(begin));
+    return parts;
+}
+
+std::string collapse_space(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    bool space_due = false;
+    for (std::size_t at = 0; at < text.size();) {
+        if (const std::size_t space = space_at(text.substr(at)); space > 0) {
+            space_due = !out.empty();
+            at += space;
+            continue;
+        }
+        if (space_due) out += ' ';
+        space_due = false;
+        out += text[at++];
+    }
+    return out;
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const Sequence sequence = sequence_at(text);
+        if (sequence.good == 0) return false;
+        text.remove_prefix(sequence.good);
+    }
+    return true;
+}
+
+std::string to_valid_utf8(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const Sequence sequence = sequence_at(text);
+        if (sequence.good > 0) {
+            out += text.substr(0, sequence.good);
+            text.remove_prefix(sequence.good);
+        } else {
+            out += "\xEF\xBF\xBD";
+            text.remove_prefix(sequence.bad);
+        }
+    }
+    return out;
+}
+
+void append_utf8(std::string& out, char32_t code_point) {
+    if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = 0xFFFD;
+    const auto add = [&out](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+    if (code_point < 0x80) {
+        add(code_point);
+    } else if (code_point < 0x800) {
+        add(0xC0 | (code_point >> 6));
+        add(0x80 | (code_point & 0x3F));
+    } else if (code_point < 0x10000) {
+        add(0xE0 | (code_point >> 12));
+        add(0x80 | ((code_point >> 6) & 0x3F));
+        add(0x80 | (code_point & 0x3F));
+    } else {
+        add(0xF0 | (code_point >> 18));
+        add(0x80 | ((code_point >> 12) & 0x3F));
+        add(0x80 | ((code_point >> 6) & 0x3F));
+        add(0x80 | (code_point & 0x3F));
+    }
+}
+
+std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes) {
+    if (text.size() <= max_bytes) return text;
+    std::size_t end = max_bytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return text.substr(0, end);
+}
+
+std::string escape_markup(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 16);
+    for (const char c : text) {
+        switch (c) {
+            case '&': out += "&amp;"; break;
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '"': out += "&quot;"; break;
+            case '\'': out += "&#39;"; break;
+            default: out += c;
+        }
+    }
+    return out;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before_previous(b.size() + 1);
+    std::vector<std::size_t> previous(b.size() + 1);
+    std::vector<std::size_t> current(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) current[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::swap(before_previous, previous);
+        std::swap(previous, current);
+        current[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t substitution = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            current[j] = std::min({previous[j] + 1, current[j - 1] + 1, substitution});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                current[j] = std::min(current[j], before_previous[j - 2] + 1);
+        }
+    }
+    return current[b.size()];
+}
+
+}  // namespace agg

@@ -1,0 +1,1 @@
+#include "parse/parse.hpp"
