@@ -78,7 +78,7 @@ class Generator {
         const std::string written = i % 3 == 1 ? key : key + name(i) + key;
         out += pick({"[feed.", "[ feed . ", "  [feed.", "[\"feed\"."}) + written + pick({"]\n", " ]\n", "] # mine\n", "]  \n"});
         if (chance(20)) out += pick({"\n", "# inside\n", "\n\n# inside\n\n"});
-        if (chance(30)) out += pick({"tags = [\"a\", \"[feed.x]\"]\n", "tags = [\n  # ]\n  \"a\",\n\n  'b',\n]\n", "tags=[]\n", "tags = [ # it's [\"\"\"\n'b' ]\n"});
+        if (chance(30)) out += pick({"tags = [\"a\", \"[feed.x]\"]\n", "tags = [\n  # ]\n  \"a\",\n\n  'b',\n]\n", "tags=[]\n", "tags = [ # it is [\"\"\"\n'b' ]\n"});
         if (chance(30)) out += pick({"title = \"# no comment\"\n", "title = '\\'\n", "title = \"\"\"\\\n  [feed.x]\"\"\" # x\n", "title = '''a''b'''\n"});
         out += "url" + pick({" = ", "=", "   = "}) + "\"https://example.org/" + std::to_string(i) + "#\"" + pick({"\n", " # [feed.y]\n"});
         if (chance(20)) out += "paused = true\n";
