@@ -183,7 +183,7 @@ class Sanitizer {
     std::string_view html_;
     HtmlTokenizer tokenizer_;
     HtmlToken token_;
-    UrlBase base_;
+    std::string_view base_;
     std::string out_;
     OpenElements open_;
     const Element* skipped_ = nullptr;  // the element whose content is being dropped
