@@ -28,16 +28,19 @@ struct Command {
         return failure.code;
     }
     ExitCode not_understood() const {
-        return report({ExitCode::failed, fmt::format("cannot read the answer of aggd at {}; aggctl {} may be older or newer than it", client.socket(), k_version)});
+        return report({ExitCode::failed,
+                       fmt::format("cannot read the answer of aggd at {}; aggctl {} may be older or newer than it",
+                                   client.socket(), k_version)});
     }
     // Prints `text` unless only errors are wanted.
     void say(const std::string& text) const {
         if (!options.quiet) around.out << text;
     }
 
-    // Asks the daemon, and hands what it answers to `print` (unless the JSON itself is wanted), whose exit code is returned.
+    // Asks the daemon and hands the answer to `print`, whose exit code is returned. With --json it is printed as it came.
     template <typename Print>
-    ExitCode ask(std::string_view method, const std::string& path, const std::string& body, Patience patience, Print print) const {
+    ExitCode ask(std::string_view method, const std::string& path, const std::string& body, Patience patience,
+                 Print print) const {
         const auto answer = client.send(method, path, body, patience);
         if (!answer) return report(answer.error());
         const auto object = read_answer(*answer);
@@ -62,10 +65,11 @@ ExitCode add(const Command& command) {
         if (!command.options.title.empty()) request["title"] = command.options.title;
         if (!command.options.tags.empty()) request["tags"] = json::value_from(command.options.tags);
         if (!command.options.interval.empty()) request["interval"] = command.options.interval;
-        code = worse(code, command.ask("POST", "/v1/feeds", json::serialize(request), Patience::unlimited, [&](const json::object& added) {
-            command.show(render_added(added, command.look));
-            return ExitCode::ok;
-        }));
+        code = worse(code, command.ask("POST", "/v1/feeds", json::serialize(request), Patience::unlimited,
+                                       [&](const json::object& added) {
+                                           command.show(render_added(added, command.look));
+                                           return ExitCode::ok;
+                                       }));
         if (code == ExitCode::not_running) break;
     }
     return code;
@@ -77,8 +81,10 @@ ExitCode list(const Command& command) {
     const auto object = read_answer(*answer);
     if (!object) return command.not_understood();
     if (!command.options.failing) {
-        if (command.options.json) command.around.out << *answer << (answer->ends_with('\n') ? "" : "\n");
-        else command.say(render_feeds(objects_of(*object, "feeds"), command.look));
+        if (command.options.json)
+            command.around.out << *answer << (answer->ends_with('\n') ? "" : "\n");
+        else
+            command.say(render_feeds(objects_of(*object, "feeds"), command.look));
         return ExitCode::ok;
     }
     std::vector<json::object> failing = objects_of(*object, "feeds");
@@ -96,7 +102,8 @@ ExitCode list(const Command& command) {
 bool may_remove(const Command& command) {
     if (command.options.yes || !command.around.asks) return true;
     const auto& feeds = command.options.targets;
-    command.around.err << fmt::format("Take {} out of feeds.conf? What is stored of {} stays. [y/N] ", fmt::join(feeds, ", "), feeds.size() == 1 ? "it" : "them")
+    command.around.err << fmt::format("Take {} out of feeds.conf? What is stored of {} stays. [y/N] ",
+                                      fmt::join(feeds, ", "), feeds.size() == 1 ? "it" : "them")
                        << std::flush;
     std::string answer;
     std::getline(command.around.in, answer);
@@ -107,10 +114,11 @@ ExitCode remove(const Command& command) {
     if (!may_remove(command)) return command.report({ExitCode::failed, "nothing was removed"});
     ExitCode code = ExitCode::ok;
     for (const std::string& feed : command.options.targets) {
-        code = worse(code, command.ask("DELETE", "/v1/feeds/" + percent_encoded(feed), "", Patience::moments, [&](const json::object& answer) {
-            command.show(render_removed(object_of(answer, "feed")));
-            return ExitCode::ok;
-        }));
+        code = worse(code, command.ask("DELETE", "/v1/feeds/" + percent_encoded(feed), "", Patience::moments,
+                                       [&](const json::object& answer) {
+                                           command.show(render_removed(object_of(answer, "feed")));
+                                           return ExitCode::ok;
+                                       }));
         if (code == ExitCode::not_running) break;
     }
     return code;
@@ -119,12 +127,14 @@ ExitCode remove(const Command& command) {
 ExitCode refresh(const Command& command) {
     const bool wait = command.options.wait;
     const json::object request = {{"feeds", json::value_from(command.options.targets)}, {"wait", wait}};
-    return command.ask("POST", "/v1/refresh", json::serialize(request), Patience::unlimited, [&](const json::object& answer) {
-        const auto feeds = objects_of(answer, "feeds");
-        command.show(render_refreshed(feeds, wait, command.look));
-        const bool failed = std::any_of(feeds.begin(), feeds.end(), [](const json::object& feed) { return truth_of(feed, "failed"); });
-        return failed ? ExitCode::failed : ExitCode::ok;
-    });
+    return command.ask(
+        "POST", "/v1/refresh", json::serialize(request), Patience::unlimited, [&](const json::object& answer) {
+            const auto feeds = objects_of(answer, "feeds");
+            command.show(render_refreshed(feeds, wait, command.look));
+            const bool failed = std::any_of(feeds.begin(), feeds.end(),
+                                            [](const json::object& feed) { return truth_of(feed, "failed"); });
+            return failed ? ExitCode::failed : ExitCode::ok;
+        });
 }
 
 ExitCode status(const Command& command) {
@@ -185,7 +195,8 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
     const Client client(options.socket.empty() ? find_socket_path() : options.socket);
     const Color color = around.colors && !options.no_color ? Color::on : Color::off;
     const Command command{options, client, around, {around.width, color, !options.no_legend, around.now}};
-    const auto* chosen = std::find_if(k_commands.begin(), k_commands.end(), [&](const auto& entry) { return entry.verb == options.verb; });
+    const auto* chosen = std::find_if(k_commands.begin(), k_commands.end(),
+                                      [&](const auto& entry) { return entry.verb == options.verb; });
     const ExitCode code = chosen->function(command);
     if (!around.out.flush()) return to_int(command.report({ExitCode::failed, "cannot write the output"}));
     return to_int(code);

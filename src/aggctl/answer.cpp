@@ -25,7 +25,9 @@ bool truth_of(const json::object& object, std::string_view key) {
     return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-std::optional<TimePoint> time_of(const json::object& object, std::string_view key) { return parse_rfc3339(text_of(object, key)); }
+std::optional<TimePoint> time_of(const json::object& object, std::string_view key) {
+    return parse_rfc3339(text_of(object, key));
+}
 
 std::vector<std::string> texts_of(const json::object& object, std::string_view key) {
     std::vector<std::string> texts;

@@ -1,5 +1,5 @@
-// Answers of the control API, read without trust: what is missing or of another type is empty, so that an older or newer daemon
-// never breaks aggctl.
+// Answers of the control API, read without trust: what is missing or of another type is empty, so that an older or
+// newer daemon never breaks aggctl.
 #pragma once
 
 #include <cstdint>

@@ -17,10 +17,10 @@ class Client {
   public:
     explicit Client(std::string socket) : socket_(std::move(socket)) {}
 
-    // Sends a request and returns the JSON text of a successful answer, as it came. `body` is JSON or empty. Fails with the
-    // daemon's own message, or with what to do when there is no daemon to ask.
-    [[nodiscard]] tl::expected<std::string, Failure> send(std::string_view method, const std::string& path, const std::string& body,
-                                                          Patience patience) const;
+    // Sends a request and returns the JSON text of a successful answer, as it came. `body` is JSON or empty. Fails with
+    // the daemon's own message, or with what to do when there is no daemon to ask.
+    [[nodiscard]] tl::expected<std::string, Failure> send(std::string_view method, const std::string& path,
+                                                          const std::string& body, Patience patience) const;
 
     [[nodiscard]] const std::string& socket() const { return socket_; }
 

@@ -8,10 +8,10 @@ namespace agg::aggctl {
 
 enum class ExitCode {
     ok = 0,
-    failed = 1,            // something, or some feed, failed
+    failed = 1,  // something, or some feed, failed
     usage = 2,
-    not_running = 3,       // the daemon
-    no_such_feed = 4,      // or several that fit
+    not_running = 3,   // the daemon
+    no_such_feed = 4,  // or several that fit
 };
 [[nodiscard]] constexpr int to_int(ExitCode code) { return static_cast<int>(code); }
 

@@ -57,9 +57,12 @@ struct Parser {
 
         auto* add = verb(Verb::add, "add", "Feeds", "Subscribe to a feed, or to the feed behind a web page");
         targets(add, "URL")->required();
-        add->add_option("--name", options.name, "Its name in feeds.conf; made from the title by default")->type_name("NAME");
+        add->add_option("--name", options.name, "Its name in feeds.conf; made from the title by default")
+            ->type_name("NAME");
         add->add_option("--title", options.title, "Your own title instead of the feed's")->type_name("TITLE");
-        add->add_option("--tag", options.tags, "A tag; may be given several times")->type_name("TAG")->allow_extra_args(false);
+        add->add_option("--tag", options.tags, "A tag; may be given several times")
+            ->type_name("TAG")
+            ->allow_extra_args(false);
         add->add_option("--interval", options.interval, "How often to poll it: 30min, 2h, auto")->type_name("DURATION");
 
         auto* list = verb(Verb::list, "list", "Feeds", "List the feeds and how they do");
@@ -105,7 +108,8 @@ std::string unknown_verb(const CLI::App& app, const std::vector<std::string>& ar
 
 Stop usage_error(std::string message, const CLI::App& app, const std::vector<std::string>& arguments) {
     const auto chosen = app.get_subcommands();
-    const std::string help = chosen.empty() ? "aggctl --help" : fmt::format("aggctl {} --help", chosen.front()->get_name());
+    const std::string help =
+        chosen.empty() ? "aggctl --help" : fmt::format("aggctl {} --help", chosen.front()->get_name());
     if (const std::string unknown = unknown_verb(app, arguments); !unknown.empty()) message = unknown;
     if (message.starts_with("The ")) message.front() = 't';
     return {to_int(ExitCode::usage), fmt::format("aggctl: {}\nTry: {}\n", message, help)};
@@ -136,7 +140,8 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
     }
     const Options& options = parser.options;
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
-        return usage_error("--name and --title are for one feed, but several addresses are given", parser.app, arguments);
+        return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
+                           arguments);
     return options;
 }
 

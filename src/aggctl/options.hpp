@@ -21,7 +21,7 @@ struct Options {
     std::string socket;  // empty: find it
 
     // For some of them.
-    std::vector<std::string> targets;  // add: addresses; remove, refresh: feeds
+    std::vector<std::string> targets;   // add: addresses; remove, refresh: feeds
     std::string name, title, interval;  // add
     std::vector<std::string> tags;      // add
     bool failing = false;               // list
@@ -37,7 +37,7 @@ struct Stop {
 // `arguments` without the program's name.
 [[nodiscard]] std::variant<Options, Stop> parse_options(std::vector<std::string> arguments);
 
-// Every verb with every option of its own, as "list --failing"; those for all verbs as "--json". For the test of the manual.
+// Every verb with every option of its own, as "list --failing"; those for all verbs as "--json". For the manual's test.
 [[nodiscard]] std::vector<std::string> known_options();
 
 }  // namespace agg::aggctl

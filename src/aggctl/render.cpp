@@ -59,22 +59,29 @@ std::string render_status(const json::object& status, const Look& look) {
                                        {number_of(status, "gone"), "gone"},
                                        {number_of(status, "paused"), "paused"},
                                        {number_of(status, "unpolled"), "unpolled"}});
-    std::string out = fmt::format("{} aggd {} up {}, {}{}", styled("●", problem.empty() && bad == 0 ? Style::good : Style::bad, look.color),
-                                  shown(status, "version"), started ? roughly(look.now - *started) : "?",
-                                  counted(number_of(status, "feeds"), "feed", "feeds"), states.empty() ? "" : ": " + states);
+    std::string out = fmt::format(
+        "{} aggd {} up {}, {}{}", styled("●", problem.empty() && bad == 0 ? Style::good : Style::bad, look.color),
+        shown(status, "version"), started ? roughly(look.now - *started) : "?",
+        counted(number_of(status, "feeds"), "feed", "feeds"), states.empty() ? "" : ": " + states);
     if (const auto next = time_of(status, "next_poll")) out += "; next poll " + ahead(next, look.now);
     out += "\n";
 
     const std::uint64_t items = number_of(status, "items");
     const std::uint64_t stories = number_of(status, "stories");
     std::string told = grouped(stories);
-    if (items > stories) told += fmt::format(" ({}, {:.0f} % told more than once)", counted(items, "item", "items"),
-                                             100.0 * static_cast<double>(items - stories) / static_cast<double>(items));
+    if (items > stories)
+        told += fmt::format(" ({}, {:.0f} % told more than once)", counted(items, "item", "items"),
+                            100.0 * static_cast<double>(items - stories) / static_cast<double>(items));
     out += line("stories", told, look);
-    out += line("polls", fmt::format("{} since the start, {} not modified, {}, {}", grouped(number_of(status, "polls")),
-                                     grouped(number_of(status, "not_modified")), counted(number_of(status, "errors"), "error", "errors"),
-                                     bytes_in_words(number_of(status, "bytes_received"))), look);
-    out += line("database", fmt::format("{} ({})", shown(status, "database"), bytes_in_words(number_of(status, "database_bytes"))), look);
+    out += line(
+        "polls",
+        fmt::format("{} since the start, {} not modified, {}, {}", grouped(number_of(status, "polls")),
+                    grouped(number_of(status, "not_modified")), counted(number_of(status, "errors"), "error", "errors"),
+                    bytes_in_words(number_of(status, "bytes_received"))),
+        look);
+    out += line("database",
+                fmt::format("{} ({})", shown(status, "database"), bytes_in_words(number_of(status, "database_bytes"))),
+                look);
     out += line("config", shown(status, "config_file"), look);
     for (const std::string& address : texts_of(status, "listening")) out += line("listens", printable(address), look);
     if (!problem.empty()) {
@@ -87,7 +94,11 @@ std::string render_status(const json::object& status, const Look& look) {
             begin = end + 1;
         }
     }
-    if (bad > 0) out += line("needs you", fmt::format("{} or gone (aggctl list --failing)", counted(bad, "feed is failing", "feeds are failing")), look, Style::bad);
+    if (bad > 0)
+        out += line(
+            "needs you",
+            fmt::format("{} or gone (aggctl list --failing)", counted(bad, "feed is failing", "feeds are failing")),
+            look, Style::bad);
     return out;
 }
 
@@ -143,15 +154,18 @@ std::string render_added(const json::object& added, const Look& look) {
     std::string facts = shown(feed, "title");
     for (const std::string& fact : {shown(added, "format"), counted(number_of(added, "items"), "item", "items")})
         if (!fact.empty()) facts += (facts.empty() ? "" : ", ") + fact;
-    std::string out = fmt::format("{} {}  ({})\n", truth_of(added, "found_on_page") ? "Found on that page:" : "Found", shown(feed, "url"), facts);
+    std::string out = fmt::format("{} {}  ({})\n", truth_of(added, "found_on_page") ? "Found on that page:" : "Found",
+                                  shown(feed, "url"), facts);
     out += fmt::format("Added as {}", styled(shown(feed, "name"), Style::strong, look.color));
     if (const auto next = time_of(feed, "next_poll")) {
         const std::string reason = shown(feed, "next_poll_reason");
-        out += fmt::format("; next poll {}{}", ahead(next, look.now), reason.empty() ? "" : fmt::format(" ({})", reason));
+        out +=
+            fmt::format("; next poll {}{}", ahead(next, look.now), reason.empty() ? "" : fmt::format(" ({})", reason));
     }
     out += ".";
     if (const std::uint64_t known = number_of(added, "known_elsewhere"); known > 0)
-        out += fmt::format(" {} of its items {} known from other outlets.", grouped(known), known == 1 ? "was" : "were");
+        out +=
+            fmt::format(" {} of its items {} known from other outlets.", grouped(known), known == 1 ? "was" : "were");
     return out + "\n";
 }
 
@@ -163,7 +177,9 @@ std::string render_removed(const json::object& feed) {
 }
 
 std::string render_refreshed(const std::vector<json::object>& feeds, bool waited, const Look& look) {
-    if (!waited) return feeds.empty() ? "Nothing to poll.\n" : fmt::format("Polling {} now.\n", counted(feeds.size(), "feed", "feeds"));
+    if (!waited)
+        return feeds.empty() ? "Nothing to poll.\n"
+                             : fmt::format("Polling {} now.\n", counted(feeds.size(), "feed", "feeds"));
     Table table({{"FEED", Align::left, Fit::shrink}, {"NEW", Align::right}, {"RESULT", Align::left, Fit::shrink}});
     std::uint64_t failed = 0;
     std::uint64_t new_items = 0;
@@ -177,14 +193,17 @@ std::string render_refreshed(const std::vector<json::object>& feeds, bool waited
     }
     std::string out = table.empty() ? "" : table.text(look.width, look.color, header(look)) + (look.legend ? "\n" : "");
     if (!look.legend) return out;
-    return out + fmt::format("{} polled: {}{}\n", counted(feeds.size(), "feed", "feeds"), counted(new_items, "new item", "new items"),
+    return out + fmt::format("{} polled: {}{}\n", counted(feeds.size(), "feed", "feeds"),
+                             counted(new_items, "new item", "new items"),
                              failed == 0 ? "" : fmt::format(", {} failed", grouped(failed)));
 }
 
 std::string render_reload(const json::object& report, const Look& look) {
     std::string out;
-    for (const std::string& name : texts_of(report, "added")) out += styled("+" + printable(name), Style::good, look.color) + "\n";
-    for (const std::string& name : texts_of(report, "removed")) out += styled("-" + printable(name), Style::bad, look.color) + "\n";
+    for (const std::string& name : texts_of(report, "added"))
+        out += styled("+" + printable(name), Style::good, look.color) + "\n";
+    for (const std::string& name : texts_of(report, "removed"))
+        out += styled("-" + printable(name), Style::bad, look.color) + "\n";
     for (const std::string& name : texts_of(report, "changed")) out += "~" + printable(name) + "\n";
     if (out.empty() && look.legend) out = "Read feeds.conf anew: no feed changed.\n";
     return out;

@@ -19,13 +19,18 @@ struct Character {
 };
 Character first_character(std::string_view text) {
     std::int32_t code_point = 0;
-    const auto bytes = utf8proc_iterate(reinterpret_cast<const std::uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &code_point);
+    const auto bytes = utf8proc_iterate(reinterpret_cast<const std::uint8_t*>(text.data()),
+                                        static_cast<utf8proc_ssize_t>(text.size()), &code_point);
     return bytes > 0 ? Character{code_point, static_cast<std::size_t>(bytes)} : Character{};
 }
 
-std::size_t width_of(std::int32_t code_point) { return static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code_point))); }
+std::size_t width_of(std::int32_t code_point) {
+    return static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code_point)));
+}
 
-bool turns_direction(std::int32_t c) { return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F; }
+bool turns_direction(std::int32_t c) {
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F;
+}
 
 }  // namespace
 
@@ -62,9 +67,12 @@ std::string printable(std::string_view text) {
         const Character character = first_character(text);
         const std::int32_t c = character.code_point;
         const bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
-        if (c == '\n' || c == '\t' || c == '\r') out += ' ';
-        else if (is_control || (c == 0xFFFD && character.bytes == 1)) out += "\xEF\xBF\xBD";
-        else if (!turns_direction(c)) out += text.substr(0, character.bytes);
+        if (c == '\n' || c == '\t' || c == '\r')
+            out += ' ';
+        else if (is_control || (c == 0xFFFD && character.bytes == 1))
+            out += "\xEF\xBF\xBD";
+        else if (!turns_direction(c))
+            out += text.substr(0, character.bytes);
         text.remove_prefix(character.bytes);
     }
     return out;
@@ -73,11 +81,20 @@ std::string printable(std::string_view text) {
 std::string styled(std::string_view text, Style style, Color color) {
     const char* code = nullptr;
     switch (style) {
-        case Style::plain: break;
-        case Style::good: code = "\x1b[32m"; break;
-        case Style::bad: code = "\x1b[31m"; break;
-        case Style::dim: code = "\x1b[2m"; break;
-        case Style::strong: code = "\x1b[1m"; break;
+        case Style::plain:
+            break;
+        case Style::good:
+            code = "\x1b[32m";
+            break;
+        case Style::bad:
+            code = "\x1b[31m";
+            break;
+        case Style::dim:
+            code = "\x1b[2m";
+            break;
+        case Style::strong:
+            code = "\x1b[1m";
+            break;
     }
     if (color == Color::off || code == nullptr || text.empty()) return std::string(text);
     return std::string(code).append(text).append("\x1b[0m");
@@ -101,7 +118,9 @@ std::vector<std::size_t> Table::widths(std::size_t limit, Header header) const {
     while (total > limit) {
         std::size_t widest = columns_.size();
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (columns_[i].fit == Fit::shrink && widths[i] > k_least_width && (widest == columns_.size() || widths[i] > widths[widest])) widest = i;
+            if (columns_[i].fit == Fit::shrink && widths[i] > k_least_width &&
+                (widest == columns_.size() || widths[i] > widths[widest]))
+                widest = i;
         if (widest == columns_.size()) break;
         --widths[widest];
         --total;

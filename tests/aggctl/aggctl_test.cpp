@@ -15,10 +15,12 @@ namespace {
 
 const TimePoint k_now = *parse_rfc3339("2022-01-10T12:00:00Z");
 
-constexpr const char* k_bbc = R"({"name":"bbc-news","title":"BBC News","url":"https://feeds.bbci.co.uk/news/rss.xml","site":"","tags":["news"],
+constexpr const char* k_bbc =
+    R"({"name":"bbc-news","title":"BBC News","url":"https://feeds.bbci.co.uk/news/rss.xml","site":"","tags":["news"],
     "state":"fine","last_poll":"2022-01-10T11:56:00Z","last_result":"200, 34 items, 2 new","next_poll":"2022-01-10T12:16:00Z",
     "next_poll_reason":"its own rhythm","failures":0,"items":1204})";
-constexpr const char* k_old = R"({"name":"old-blog","title":"Старый блог","url":"https://old.example/","site":"","tags":[],"state":"gone",
+constexpr const char* k_old =
+    R"({"name":"old-blog","title":"Старый блог","url":"https://old.example/","site":"","tags":[],"state":"gone",
     "last_poll":"2021-11-12T12:00:00Z","last_result":"410 Gone","next_poll_reason":"gone","failures":1,"items":7})";
 const std::string k_feeds = std::string(R"({"feeds":[)") + k_bbc + "," + k_old + "]}";
 
@@ -27,7 +29,8 @@ class Session {
   public:
     test::ScriptedDaemon& daemon() { return daemon_; }
 
-    int run(std::vector<std::string> arguments, std::size_t width = 0, bool asks = false, const std::string& typed = "") {
+    int run(std::vector<std::string> arguments, std::size_t width = 0, bool asks = false,
+            const std::string& typed = "") {
         out.str("");
         err.str("");
         std::istringstream in(typed);
@@ -100,7 +103,9 @@ TEST_CASE("--json prints what the daemon said, unchanged") {
 
 TEST_CASE("add tells what was found and how it is called") {
     Session session;
-    session.daemon().on("POST /v1/feeds", {201, std::string(R"({"feed":)") + k_bbc + R"(,"format":"RSS","found_on_page":true,"items":34,"known_elsewhere":6})"});
+    session.daemon().on("POST /v1/feeds",
+                        {201, std::string(R"({"feed":)") + k_bbc +
+                                  R"(,"format":"RSS","found_on_page":true,"items":34,"known_elsewhere":6})"});
     CHECK(session.run({"add", "bbc.co.uk/news", "--tag", "news", "--interval", "30min"}) == 0);
     CHECK(session.out.str() ==
           "Found on that page: https://feeds.bbci.co.uk/news/rss.xml  (BBC News, RSS, 34 items)\n"
@@ -110,17 +115,22 @@ TEST_CASE("add tells what was found and how it is called") {
 
 TEST_CASE("of several addresses each is tried, and one that fails is the exit code") {
     Session session;
-    session.daemon().on("POST /v1/feeds", {422, R"({"error":{"kind":"not_a_feed","message":"https://example.org/ is a web page without a feed link"}})"});
+    session.daemon().on(
+        "POST /v1/feeds",
+        {422, R"({"error":{"kind":"not_a_feed","message":"https://example.org/ is a web page without a feed link"}})"});
     CHECK(session.run({"add", "example.org", "example.net"}) == 1);
     CHECK(session.daemon().requests().size() == 2);
-    CHECK(session.err.str() == "aggctl: https://example.org/ is a web page without a feed link\naggctl: https://example.org/ is a web page without a feed link\n");
+    CHECK(session.err.str() ==
+          "aggctl: https://example.org/ is a web page without a feed link\naggctl: https://example.org/ is a web page "
+          "without a feed link\n");
 }
 
 TEST_CASE("remove asks where somebody sits, and takes scripts at their word") {
     Session session;
     session.daemon().on("DELETE /v1/feeds/bbc-news", {200, std::string(R"({"feed":)") + k_bbc + "}"});
     CHECK(session.run({"remove", "bbc-news"}, 80, true, "n\n") == 1);
-    CHECK(session.err.str() == "Take bbc-news out of feeds.conf? What is stored of it stays. [y/N] aggctl: nothing was removed\n");
+    CHECK(session.err.str() ==
+          "Take bbc-news out of feeds.conf? What is stored of it stays. [y/N] aggctl: nothing was removed\n");
     CHECK(session.daemon().requests().empty());
 
     CHECK(session.run({"remove", "bbc-news"}, 80, true, "y\n") == 0);
@@ -132,14 +142,17 @@ TEST_CASE("remove asks where somebody sits, and takes scripts at their word") {
 
 TEST_CASE("a feed that is not there is exit code 4") {
     Session session;
-    session.daemon().on("DELETE /v1/feeds/BBC%20N", {404, R"({"error":{"kind":"not_found","message":"there is no feed \"BBC N\""}})"});
+    session.daemon().on("DELETE /v1/feeds/BBC%20N",
+                        {404, R"({"error":{"kind":"not_found","message":"there is no feed \"BBC N\""}})"});
     CHECK(session.run({"remove", "BBC N"}) == 4);
     CHECK(session.err.str() == "aggctl: there is no feed \"BBC N\"\n");
 }
 
 TEST_CASE("refresh starts polls, and with --wait tells how they went") {
     Session session;
-    session.daemon().on("POST /v1/refresh", {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"200, 34 items, 2 new","new_items":2},
+    session.daemon().on(
+        "POST /v1/refresh",
+        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"200, 34 items, 2 new","new_items":2},
         {"name":"example","failed":true,"result":"could not resolve feeds.example","new_items":0}]})"});
     CHECK(session.run({"refresh", "bbc-news", "example", "--wait"}) == 1);
     CHECK(session.daemon().requests()[0].body == R"({"feeds":["bbc-news","example"],"wait":true})");
@@ -150,14 +163,17 @@ TEST_CASE("refresh starts polls, and with --wait tells how they went") {
           "\n"
           "2 feeds polled: 2 new items, 1 failed\n");
 
-    session.daemon().on("POST /v1/refresh", {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"","new_items":0}]})"});
+    session.daemon().on("POST /v1/refresh",
+                        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"","new_items":0}]})"});
     CHECK(session.run({"refresh"}) == 0);
     CHECK(session.out.str() == "Polling 1 feed now.\n");
 }
 
 TEST_CASE("status is a short account of the daemon") {
     Session session;
-    session.daemon().on("GET /v1/status", {200, R"({"version":"0.3.0","started":"2022-01-07T10:00:00Z","config_file":"/etc/aggd/feeds.conf",
+    session.daemon().on(
+        "GET /v1/status",
+        {200, R"({"version":"0.3.0","started":"2022-01-07T10:00:00Z","config_file":"/etc/aggd/feeds.conf",
         "config_problem":"","database":"/var/lib/aggd/aggd.db","database_bytes":190000000,"listening":["unix:/run/aggd.sock","http://127.0.0.1:8137/"],
         "feeds":312,"fine":309,"failing":3,"gone":0,"paused":0,"unpolled":0,"items":58911,"stories":41208,"polls":9287,"not_modified":8241,"errors":2,
         "bytes_received":1900000,"next_poll":"2022-01-10T12:00:12Z"})"});
@@ -175,11 +191,14 @@ TEST_CASE("status is a short account of the daemon") {
 
 TEST_CASE("status says when the file is newer than what runs") {
     Session session;
-    session.daemon().on("GET /v1/status", {200, R"({"version":"0.3.0","feeds":1,"fine":1,"config_problem":"feeds.conf:1:1: a\nfeeds.conf:2:1: b"})"});
+    session.daemon().on(
+        "GET /v1/status",
+        {200, R"({"version":"0.3.0","feeds":1,"fine":1,"config_problem":"feeds.conf:1:1: a\nfeeds.conf:2:1: b"})"});
     CHECK(session.run({"status"}) == 0);
-    CHECK_THAT(session.out.str(), Catch::EndsWith("  needs you the file was changed but not taken over; what runs is older:\n"
-                                                  "            feeds.conf:1:1: a\n"
-                                                  "            feeds.conf:2:1: b\n"));
+    CHECK_THAT(session.out.str(),
+               Catch::EndsWith("  needs you the file was changed but not taken over; what runs is older:\n"
+                               "            feeds.conf:1:1: a\n"
+                               "            feeds.conf:2:1: b\n"));
 }
 
 TEST_CASE("reload prints what changed") {
@@ -194,7 +213,8 @@ TEST_CASE("reload prints what changed") {
 
 TEST_CASE("a bad file fails the reload with all its problems") {
     Session session;
-    session.daemon().on("POST /v1/reload", {400, R"({"error":{"kind":"invalid","message":"feeds.conf:1:1: a\nfeeds.conf:2:1: b"}})"});
+    session.daemon().on("POST /v1/reload",
+                        {400, R"({"error":{"kind":"invalid","message":"feeds.conf:1:1: a\nfeeds.conf:2:1: b"}})"});
     CHECK(session.run({"reload"}) == 1);
     CHECK(session.err.str() == "aggctl: feeds.conf:1:1: a\nfeeds.conf:2:1: b\n");
 }

@@ -56,7 +56,8 @@ TEST_CASE("the daemon's own words and the kind of its error decide message and e
     }));
     const test::TemporaryFolder folder;
     test::ScriptedDaemon daemon(folder / "aggd.sock");
-    daemon.on("GET /v1/feeds", {row.status, R"({"error":{"kind":")" + row.kind + R"(","message":"no feed is named \"x\""}})"});
+    daemon.on("GET /v1/feeds",
+              {row.status, R"({"error":{"kind":")" + row.kind + R"(","message":"no feed is named \"x\""}})"});
     const auto answer = get(daemon.socket(), "/v1/feeds");
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == row.code);
@@ -69,8 +70,9 @@ TEST_CASE("without a socket or a listener the daemon is not running, and how to 
     const auto nothing = get(socket, "/v1/status");
     REQUIRE_FALSE(nothing);
     CHECK(nothing.error().code == ExitCode::not_running);
-    CHECK(nothing.error().message == "aggd is not running: there is no socket " + socket +
-                                         ". Start it: systemctl start aggd, or aggd --config feeds.conf (or name another --socket)");
+    CHECK(nothing.error().message ==
+          "aggd is not running: there is no socket " + socket +
+              ". Start it: systemctl start aggd, or aggd --config feeds.conf (or name another --socket)");
 
     { const test::ScriptedDaemon gone(socket); }  // leaves its socket behind
     const auto stale = get(socket, "/v1/status");
@@ -97,7 +99,8 @@ TEST_CASE("who may not use the socket is told which group to join") {
     const auto answer = get(daemon.socket(), "/v1/status");
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == ExitCode::failed);
-    CHECK_THAT(answer.error().message, Catch::StartsWith("cannot reach aggd at " + daemon.socket() + ": permission denied. You are "));
+    CHECK_THAT(answer.error().message,
+               Catch::StartsWith("cannot reach aggd at " + daemon.socket() + ": permission denied. You are "));
     CHECK_THAT(answer.error().message, Catch::EndsWith("log in again.") || Catch::EndsWith("then log in again."));
 }
 
@@ -108,11 +111,13 @@ TEST_CASE("a stranger behind the socket and an answer cut short are named as suc
     daemon.on("GET /v1/feeds", {200, R"({"feeds":[]})", true});
     const auto stranger = get(daemon.socket(), "/v1/status");
     REQUIRE_FALSE(stranger);
-    CHECK(stranger.error().message == "what listens on " + daemon.socket() +
-                                          " answered 500 and does not speak as aggd does; is it another program, or an aggd of another version?");
+    CHECK(stranger.error().message ==
+          "what listens on " + daemon.socket() +
+              " answered 500 and does not speak as aggd does; is it another program, or an aggd of another version?");
     const auto cut = get(daemon.socket(), "/v1/feeds");
     REQUIRE_FALSE(cut);
-    CHECK_THAT(cut.error().message, Catch::StartsWith("aggd at " + daemon.socket() + " broke off before it had answered ("));
+    CHECK_THAT(cut.error().message,
+               Catch::StartsWith("aggd at " + daemon.socket() + " broke off before it had answered ("));
 }
 
 TEST_CASE("names become one segment of a path") {

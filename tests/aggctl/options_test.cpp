@@ -21,7 +21,8 @@ Stop stop_of(const std::vector<std::string>& arguments) {
 }  // namespace
 
 TEST_CASE("options for all verbs stand before or behind the verb") {
-    for (const auto& arguments : {std::vector<std::string>{"--json", "--socket", "/s", "list"}, {"list", "--socket=/s", "--json"}}) {
+    for (const auto& arguments :
+         {std::vector<std::string>{"--json", "--socket", "/s", "list"}, {"list", "--socket=/s", "--json"}}) {
         const Options options = options_of(arguments);
         CHECK(options.verb == Verb::list);
         CHECK(options.json);
@@ -30,7 +31,8 @@ TEST_CASE("options for all verbs stand before or behind the verb") {
 }
 
 TEST_CASE("add takes addresses, and tags one by one") {
-    const Options options = options_of({"add", "--tag", "news", "a.example", "--tag", "world", "b.example", "--interval", "30min"});
+    const Options options =
+        options_of({"add", "--tag", "news", "a.example", "--tag", "world", "b.example", "--interval", "30min"});
     CHECK(options.verb == Verb::add);
     CHECK(options.targets == std::vector<std::string>{"a.example", "b.example"});
     CHECK(options.tags == std::vector<std::string>{"news", "world"});
@@ -49,7 +51,8 @@ TEST_CASE("what cannot be understood is a usage error that says where to look") 
         {{"add"}, "aggctl: URL is required\nTry: aggctl add --help\n"},
         {{"remove"}, "aggctl: FEED is required\nTry: aggctl remove --help\n"},
         {{"list", "--bogus"}, "aggctl: the following argument was not expected: --bogus\nTry: aggctl list --help\n"},
-        {{"add", "a", "b", "--name", "x"}, "aggctl: --name and --title are for one feed, but several addresses are given\nTry: aggctl add --help\n"},
+        {{"add", "a", "b", "--name", "x"},
+         "aggctl: --name and --title are for one feed, but several addresses are given\nTry: aggctl add --help\n"},
     }));
     const Stop stop = stop_of(row.arguments);
     CHECK(stop.exit_code == 2);

@@ -45,9 +45,16 @@ TEST_CASE("what is too wide is cut between characters and says so") {
 TEST_CASE("nothing a feed says is obeyed by the terminal") {
     CHECK(printable("a\x1b[31mb\x07") == "a\xEF\xBF\xBD[31mb\xEF\xBF\xBD");
     CHECK(printable("a\n\tb") == "a  b");
-    CHECK(printable("\xC2\x9B" "31m") == "\xEF\xBF\xBD" "31m");
-    CHECK(printable("abc\xE2\x80\xAE" "def") == "abcdef");
-    CHECK(printable("bad\xFF" "byte") == "bad\xEF\xBF\xBD" "byte");
+    CHECK(printable("\xC2\x9B"
+                    "31m") ==
+          "\xEF\xBF\xBD"
+          "31m");
+    CHECK(printable("abc\xE2\x80\xAE"
+                    "def") == "abcdef");
+    CHECK(printable("bad\xFF"
+                    "byte") ==
+          "bad\xEF\xBF\xBD"
+          "byte");
 }
 
 TEST_CASE("numbers stand right, words left, and no line ends in spaces") {

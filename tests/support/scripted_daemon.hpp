@@ -34,7 +34,8 @@ class ScriptedDaemon {
         address.sun_family = AF_UNIX;
         std::strncpy(address.sun_path, socket_.c_str(), sizeof address.sun_path - 1);
         listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 16) != 0)
+        if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+            ::listen(listener_, 16) != 0)
             throw std::runtime_error("cannot listen on " + socket_);
         thread_ = std::thread([this] { serve(); });
     }
@@ -89,7 +90,8 @@ class ScriptedDaemon {
             requests_.push_back(request);
             if (const auto found = answers_.find(request.line); found != answers_.end()) answer = found->second;
         }
-        std::string out = "HTTP/1.1 " + std::to_string(answer.status) + " Scripted\r\nContent-Type: application/json\r\nConnection: close\r\n" +
+        std::string out = "HTTP/1.1 " + std::to_string(answer.status) +
+                          " Scripted\r\nContent-Type: application/json\r\nConnection: close\r\n" +
                           "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n";
         out += answer.cut ? answer.body.substr(0, answer.body.size() / 2) : answer.body;
         for (std::size_t sent = 0; sent < out.size();) {
