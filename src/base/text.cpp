@@ -1,6 +1,8 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace agg {
 namespace {
@@ -105,14 +107,32 @@ std::string collapse_space(std::string_view text) {
     return out;
 }
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const Sequence sequence = sequence_at(text);
-        if (sequence.good == 0) return false;
-        text.remove_prefix(sequence.good);
+std::size_t utf8_prefix(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        // Eight ASCII bytes at a time: feeds are mostly markup.
+        std::uint64_t block = 0;
+        while (at + sizeof block <= text.size()) {
+            std::memcpy(&block, text.data() + at, sizeof block);
+            if ((block & 0x8080808080808080U) != 0) break;
+            at += sizeof block;
+        }
+        while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+        while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) {
+            const std::size_t good = sequence_at(text.substr(at)).good;
+            if (good == 0) return at;
+            at += good;
+        }
     }
-    return true;
+    return at;
 }
+
+std::size_t utf8_bad_length(std::string_view text) {
+    const Sequence sequence = sequence_at(text);
+    return sequence.good > 0 ? 0 : sequence.bad;
+}
+
+bool is_utf8(std::string_view text) { return utf8_prefix(text) == text.size(); }
 
 std::string to_valid_utf8(std::string_view text) {
     std::string out;

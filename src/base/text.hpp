@@ -36,6 +36,12 @@ namespace agg {
 // True when `text` is well-formed UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);
 
+// The length of the well-formed UTF-8 at the start of `text`.
+[[nodiscard]] std::size_t utf8_prefix(std::string_view text);
+
+// The length of the ill-formed sequence (maximal subpart) at the start of `text`, which is not empty; 0 when it is well-formed.
+[[nodiscard]] std::size_t utf8_bad_length(std::string_view text);
+
 // Every ill-formed sequence replaced by U+FFFD, one per maximal subpart (Unicode 15, 3.9, as the WHATWG decoder does).
 [[nodiscard]] std::string to_valid_utf8(std::string_view text);
 

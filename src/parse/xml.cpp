@@ -1,0 +1,132 @@
+#include "parse/xml.hpp"
+
+#include "base/text.hpp"
+#include "base/url_reference.hpp"
+#include "base/xml_repair.hpp"
+
+namespace agg::parse {
+namespace {
+
+// Without parse_escapes: References resolves what pugixml cannot know. Without parse_trim_pcdata: inline markup needs its spaces.
+constexpr unsigned k_flags = pugi::parse_cdata | pugi::parse_eol;
+
+std::pair<std::string_view, std::string_view> take_apart(std::string_view name) {
+    const std::size_t colon = name.find(':');
+    if (colon == std::string_view::npos) return {{}, name};
+    return {name.substr(0, colon), name.substr(colon + 1)};
+}
+
+pugi::xml_node element_from(pugi::xml_node node) {
+    while (!node.empty() && node.type() != pugi::node_element) node = node.next_sibling();
+    return node;
+}
+
+bool declares_scope(pugi::xml_node node) {
+    for (pugi::xml_attribute attribute = node.first_attribute(); !attribute.empty(); attribute = attribute.next_attribute()) {
+        const char* name = attribute.name();
+        if (name[0] == 'x' && name[1] == 'm' && name[2] == 'l') return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+Xml::Xml(std::string text, std::string base) : text_(std::move(text)) {
+    if (has_forbidden_characters(text_)) {
+        text_ = without_forbidden_characters(text_);
+        warnings_.emplace_back("characters that XML forbids were removed");
+    }
+    references_ = References(text_);
+    scopes_.push_back({.spaces = {}, .base = std::move(base), .language = {}});
+    const auto loaded = tree_.load_buffer(text_.data(), text_.size(), k_flags, pugi::encoding_utf8);
+    if (loaded.status == pugi::status_ok) return;
+    RepairedXml repaired = repair_xml(text_);
+    text_ = std::move(repaired.text);
+    warnings_.insert(warnings_.end(), repaired.warnings.begin(), repaired.warnings.end());
+    tree_.load_buffer(text_.data(), text_.size(), k_flags | pugi::parse_fragment, pugi::encoding_utf8);
+}
+
+Element Xml::first() const { return {this, element_from(tree_.first_child()), &scopes_.front()}; }
+
+const Scope* Xml::open_scope(pugi::xml_node node, const Scope* outer) const {
+    if (node.empty() || !declares_scope(node)) return outer;
+    Scope scope = *outer;
+    const bool is_root = node.parent() == tree_;
+    for (pugi::xml_attribute attribute = node.first_attribute(); !attribute.empty(); attribute = attribute.next_attribute()) {
+        const std::string_view name = attribute.name();
+        const std::string_view raw = attribute.value();
+        if (name == "xml:base") {
+            if (const std::string base = references_.resolve(trim(raw)); !base.empty()) scope.base = resolve_reference(scope.base, base);
+        } else if (name == "xml:lang") {
+            scope.language = references_.resolve(trim(raw));
+        } else if (name == "xmlns") {
+            const Space space = space_of_uri(references_.resolve(raw));
+            // A root in a namespace nobody knows is still what its name says.
+            scope.spaces.emplace_back("", space == Space::unknown && is_root ? Space::feed : space);
+        } else if (name.starts_with("xmlns:")) {
+            const std::string_view prefix = name.substr(6);
+            const Space space = space_of_uri(references_.resolve(raw));
+            scope.spaces.emplace_back(prefix, space == Space::unknown ? space_of_prefix(prefix) : space);
+        }
+    }
+    scopes_.push_back(std::move(scope));
+    return &scopes_.back();
+}
+
+Element::Element(const Xml* xml, pugi::xml_node node, const Scope* outer)
+    : xml_(xml), node_(node), outer_(outer), scope_(xml->open_scope(node, outer)) {}
+
+Name Element::name() const {
+    const auto [prefix, local] = take_apart(node_.name());
+    for (auto space = scope_->spaces.rbegin(); space != scope_->spaces.rend(); ++space)
+        if (space->first == prefix) return {space->second, local};
+    if (prefix.empty()) return {Space::feed, local};
+    return {space_of_prefix(prefix), local};
+}
+
+std::string Element::attribute(std::string_view local) const {
+    pugi::xml_attribute prefixed;
+    for (pugi::xml_attribute attribute = node_.first_attribute(); !attribute.empty(); attribute = attribute.next_attribute()) {
+        const std::string_view name = attribute.name();
+        if (iequals(name, local)) return xml_->references().resolve(attribute.value());
+        if (prefixed.empty() && name.size() > local.size() && name.ends_with(local) && name[name.size() - local.size() - 1] == ':' &&
+            !name.starts_with("xml"))
+            prefixed = attribute;
+    }
+    return xml_->references().resolve(prefixed.value());
+}
+
+std::string Element::text() const {
+    std::string out;
+    for (pugi::xml_node child = node_.first_child(); !child.empty(); child = child.next_sibling()) {
+        if (child.type() == pugi::node_pcdata) xml_->references().append(out, child.value());
+        else if (child.type() == pugi::node_cdata) out += child.value();
+    }
+    return out;
+}
+
+std::string Element::trimmed() const {
+    std::string whole = text();
+    const std::string_view part = trim(whole);
+    if (part.size() == whole.size()) return whole;
+    return std::string(part);
+}
+
+bool Element::has_elements() const { return !element_from(node_.first_child()).empty(); }
+
+Element Element::first() const { return {xml_, element_from(node_.first_child()), scope_}; }
+
+Element Element::next() const { return {xml_, element_from(node_.next_sibling()), outer_}; }
+
+Element Element::child(Space space, std::string_view local) const {
+    for (const Element& element : *this)
+        if (const Name name = element.name(); name.space == space && iequals(name.local, local)) return element;
+    return {};
+}
+
+std::string Element::link(std::string_view reference) const {
+    reference = trim(reference);
+    return reference.empty() ? std::string{} : resolve_reference(scope_->base, reference);
+}
+
+}  // namespace agg::parse

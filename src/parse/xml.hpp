@@ -1,0 +1,118 @@
+// An XML document as feeds need it: names with their namespaces, text with its references resolved, xml:base and xml:lang in effect.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <pugixml.hpp>
+
+#include "parse/references.hpp"
+#include "parse/vocabulary.hpp"
+
+namespace agg::parse {
+
+class Xml;
+
+// What the elements around a place have declared.
+struct Scope {
+    std::vector<std::pair<std::string_view, Space>> spaces;  // innermost last; prefix "" is the default
+    std::string base;                                        // absolute, or empty
+    std::string language;
+};
+
+// A view of one element; copy it freely. The Xml must outlive it. A null element is false.
+class Element {
+  public:
+    Element() = default;
+    Element(const Xml* xml, pugi::xml_node node, const Scope* outer);
+
+    explicit operator bool() const { return !node_.empty(); }
+    [[nodiscard]] Name name() const;
+    [[nodiscard]] std::string_view qualified_name() const { return node_.name(); }
+    [[nodiscard]] const std::string& base() const { return scope_->base; }
+    [[nodiscard]] const std::string& language() const { return scope_->language; }
+
+    // The value of an attribute without prefix; a prefixed one of that local name when there is no other. "" when absent.
+    [[nodiscard]] std::string attribute(std::string_view local) const;
+
+    // All text directly inside, CDATA included, white space as it is.
+    [[nodiscard]] std::string text() const;
+    // The same without white space around it.
+    [[nodiscard]] std::string trimmed() const;
+
+    [[nodiscard]] bool has_elements() const;
+
+    // The content as an HTML fragment: elements in the XHTML namespace without prefix, CDATA escaped, relative references of
+    // parts that have an xml:base of their own made absolute.
+    [[nodiscard]] std::string inner_html() const;
+
+    // The first child element, and the next sibling element; false at the end.
+    [[nodiscard]] Element first() const;
+    [[nodiscard]] Element next() const;
+
+    // The first child of that name; false when there is none.
+    [[nodiscard]] Element child(Space space, std::string_view local) const;
+
+    // `reference` as an absolute URL; "" when it is empty.
+    [[nodiscard]] std::string link(std::string_view reference) const;
+
+    class Iterator;
+    [[nodiscard]] Iterator begin() const;
+    [[nodiscard]] Iterator end() const;
+
+  private:
+    const Xml* xml_ = nullptr;
+    pugi::xml_node node_;
+    const Scope* outer_ = nullptr;
+    const Scope* scope_ = nullptr;
+};
+
+class Element::Iterator {
+  public:
+    explicit Iterator(Element element) : element_(element) {}
+    const Element& operator*() const { return element_; }
+    Iterator& operator++() {
+        element_ = element_.next();
+        return *this;
+    }
+    bool operator!=(const Iterator& other) const { return static_cast<bool>(element_) != static_cast<bool>(other.element_); }
+
+  private:
+    Element element_;
+};
+
+inline Element::Iterator Element::begin() const { return Iterator(first()); }
+inline Element::Iterator Element::end() const { return Iterator(Element()); }
+
+// Owns the tree and the text it points into.
+class Xml {
+  public:
+    // Reads `text` (UTF-8), repairing it when pugixml cannot read it. Never fails: what is no XML at all has no elements.
+    // `base` is the document's address.
+    Xml(std::string text, std::string base);
+
+    // The elements at the top. There is more than one when junk stands around the root.
+    [[nodiscard]] Element first() const;
+
+    [[nodiscard]] const References& references() const { return references_; }
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+    // The text as it was read: decoded, and repaired where that was needed.
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+    // For Element.
+    const Scope* open_scope(pugi::xml_node node, const Scope* outer) const;
+
+  private:
+    std::string text_;
+    References references_;
+    pugi::xml_document tree_;
+    std::vector<std::string> warnings_;
+    mutable std::deque<Scope> scopes_;  // one per element that declares something, made when it is first looked at
+};
+
+}  // namespace agg::parse

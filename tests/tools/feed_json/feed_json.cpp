@@ -1,0 +1,101 @@
+#include "feed_json.hpp"
+
+#include <boost/json.hpp>
+
+namespace agg::tools {
+namespace {
+
+namespace json = boost::json;
+
+void put(json::object& out, const char* key, const std::string& value) {
+    if (!value.empty()) out[key] = value;
+}
+
+void put(json::object& out, const std::string& key, const Markup& markup) {
+    if (markup.text.empty()) return;
+    out[key] = markup.text;
+    out[key + "_type"] = markup.type == MarkupType::html ? "html" : "text";
+}
+
+void put(json::object& out, const char* key, const std::optional<TimePoint>& time) {
+    if (time) out[key] = to_rfc3339(*time);
+}
+
+void put_authors(json::object& out, const std::vector<Author>& authors) {
+    if (authors.empty()) return;
+    json::array list;
+    for (const Author& author : authors) list.emplace_back(author.name.empty() ? author.email : author.name);
+    out["author"] = list[0];
+    out["authors"] = std::move(list);
+}
+
+void put_categories(json::object& out, const std::vector<std::string>& categories) {
+    if (!categories.empty()) out["categories"] = json::array(categories.begin(), categories.end());
+}
+
+const char* name_of(Format format) {
+    switch (format) {
+        case Format::rss: return "rss";
+        case Format::rdf: return "rdf";
+        case Format::atom: return "atom";
+        case Format::json_feed: return "json";
+        case Format::cdf: return "cdf";
+    }
+    return "";
+}
+
+json::object feed_object(const ParsedFeed& feed) {
+    json::object out;
+    put(out, "title", feed.title);
+    put(out, "subtitle", feed.subtitle);
+    put(out, "link", feed.link);
+    put(out, "id", feed.id);
+    put(out, "language", feed.language);
+    put(out, "published", feed.published.time);
+    put(out, "updated", feed.updated.time);
+    put_authors(out, feed.authors);
+    put(out, "icon", feed.icon);
+    put(out, "logo", feed.logo);
+    if (feed.hints.ttl) out["ttl"] = feed.hints.ttl->count();
+    put_categories(out, feed.categories);
+    return out;
+}
+
+json::object entry_object(const ParsedItem& item) {
+    json::object out;
+    put(out, "title", item.title);
+    put(out, "link", item.link);
+    put(out, "id", item.id);
+    put(out, "summary", item.summary);
+    put(out, "content", item.content);
+    put_authors(out, item.authors);
+    put(out, "published", item.published.time);
+    put(out, "updated", item.updated.time);
+    put_categories(out, item.categories);
+    json::array enclosures;
+    for (const Enclosure& enclosure : item.enclosures) {
+        json::object one{{"url", enclosure.url}};
+        put(one, "type", enclosure.type);
+        if (enclosure.length_bytes) one["length"] = *enclosure.length_bytes;
+        enclosures.push_back(std::move(one));
+    }
+    if (!enclosures.empty()) out["enclosures"] = std::move(enclosures);
+    if (item.duration) out["duration"] = item.duration->count();
+    put(out, "source_title", item.source.title);
+    put(out, "source_link", item.source.link);
+    put(out, "comments", item.comments);
+    put(out, "image", item.image);
+    return out;
+}
+
+}  // namespace
+
+std::string feed_json(const parse::Document& document) {
+    const auto feed = parse::parse(document);
+    if (!feed) return json::serialize(json::object{{"error", feed.error().message}});
+    json::array entries;
+    for (const ParsedItem& item : feed->items) entries.push_back(entry_object(item));
+    return json::serialize(json::object{{"format", name_of(feed->format)}, {"feed", feed_object(*feed)}, {"entries", std::move(entries)}});
+}
+
+}  // namespace agg::tools
