@@ -80,6 +80,7 @@ struct Item {
     std::optional<std::chrono::seconds> duration;
     Source source;
     TimePoint published{};             // always set: repaired where the feed's is missing or absurd
+    bool published_repaired = false;   // true: `published` is our repair, not the feed's word
     std::string published_text;        // the feed's own words, when they were repaired; else empty
     std::optional<TimePoint> updated;  // only when the feed says so and it is later than `published`
 

@@ -53,6 +53,8 @@ struct PollingHints {
     std::optional<std::chrono::minutes> syndication_interval;  // sy:updatePeriod / sy:updateFrequency
     std::vector<int> skip_hours;                               // 0 to 23, UTC
     std::vector<int> skip_days;                                // 0 Sunday to 6 Saturday, UTC
+
+    friend bool operator==(const PollingHints&, const PollingHints&) = default;
 };
 
 struct ParsedFeed {

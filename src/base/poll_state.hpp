@@ -1,0 +1,45 @@
+// What is remembered of a feed's polls. fetch/ decides it, store/ keeps it; both in one transaction with the items.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/parsed_feed.hpp"
+#include "base/time.hpp"
+
+namespace agg {
+
+// An entity tag and a modification date as the server wrote them, byte for byte: sent back verbatim, as a pair (RFC 9110, 13.1).
+struct Validators {
+    std::string etag;
+    std::string last_modified;
+
+    [[nodiscard]] bool empty() const { return etag.empty() && last_modified.empty(); }
+    friend bool operator==(const Validators&, const Validators&) = default;
+};
+
+struct PollState {
+    Validators validators;              // of the last complete, parsed document
+    std::string validators_url;         // the final URL they belong to
+    std::uint64_t body_fingerprint = 0;  // of that document's bytes; 0: none
+    PollingHints hints;                 // what that document says about polling
+
+    std::optional<TimePoint> rhythm_since;  // date of the oldest of that document's newest items
+    unsigned rhythm_items = 0;              // how many items have come since, that one included
+
+    std::optional<TimePoint> last_poll;
+    std::optional<TimePoint> last_success;   // a document or a 304
+    std::optional<TimePoint> last_document;  // the last poll that brought a document in full
+    std::optional<TimePoint> next_poll;      // absent: never polled yet, or not any more (gone)
+    std::string next_poll_reason;            // the rule that set it, in words
+    std::string last_result;                 // what the last poll brought, in words
+    int last_status = 0;                     // of the last answer; 0: none arrived
+    unsigned failures = 0;                   // in a row
+    std::optional<TimePoint> failing_since;
+    unsigned gone_answers = 0;  // 410s in a row
+    bool gone = false;          // no longer polled on schedule
+};
+
+}  // namespace agg

@@ -1,0 +1,61 @@
+// feeds.conf: what is subscribed and how aggd behaves. TOML; the only truth about subscriptions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "base/feed.hpp"
+
+namespace agg::config {
+
+// [serve]: where the merged feed is served.
+struct Serve {
+    std::string unix_socket;  // absolute path; never empty
+    std::string tcp;          // "127.0.0.1:8137", "[::1]:8137"; empty: not on TCP. Loopback only.
+};
+
+// [fetch]: politeness and limits of every transfer.
+struct Fetch {
+    std::string contact = "https://github.com/aggd/aggd";  // in the User-Agent: whom a publisher can ask
+    std::string ca_file;                                   // empty: the system's
+    std::vector<std::string> allow_private;                // networks (CIDR) or host[:port] that may be private
+    std::size_t max_transfers = 32;                        // at once, in all
+    std::chrono::milliseconds timeout{60'000};             // one poll, all redirects included
+    std::uint64_t max_body_bytes = 16 * 1024 * 1024;       // on the wire and decoded
+};
+
+struct Config {
+    Serve serve;
+    std::string database;  // absolute path
+    Fetch fetch;
+    std::vector<Feed> feeds;  // in the file's order, [defaults] applied
+};
+
+// One thing wrong with the file: "feeds.conf:14:12: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?"
+struct Problem {
+    std::string file;
+    std::size_t line = 0;
+    std::size_t column = 0;
+    std::string message;
+};
+[[nodiscard]] std::string to_string(const Problem& problem);
+
+// Every problem, one per line.
+[[nodiscard]] std::string to_string(const std::vector<Problem>& problems);
+
+// Reads the text of a feeds.conf. `file` is its path: shown in problems, and relative paths inside are relative to its folder.
+// Fails with all problems at once (a syntax error hides what follows it), in the order of the file.
+[[nodiscard]] tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, const std::string& file);
+
+// Reads the file itself; one that is not there or not readable is a Problem as well.
+[[nodiscard]] tl::expected<Config, std::vector<Problem>> load_config(const std::string& file);
+
+// Every key that feeds.conf may hold, as "[serve] unix", "[feed.NAME] url" and so on: the manual is tested against it.
+[[nodiscard]] std::vector<std::string> known_keys();
+
+}  // namespace agg::config

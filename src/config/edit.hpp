@@ -1,0 +1,38 @@
+// Edits of feeds.conf that keep every byte they do not concern: comments, order, blank lines, quoting, line ends.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/feed.hpp"
+#include "base/result.hpp"
+
+namespace agg::config {
+
+// What `aggctl add` writes of a new feed; empty members are not written.
+struct NewFeed {
+    std::string name;
+    std::string url;
+    std::string title;
+    std::vector<std::string> tags;
+    std::string interval;  // as typed: "30min"
+};
+
+// `text` with a table [feed.NAME] for `feed` at its end. Fails with `conflict` when the name is taken, `invalid` when the
+// result would not be a valid feeds.conf.
+[[nodiscard]] Result<std::string> with_feed(std::string_view text, const NewFeed& feed);
+
+// `text` without [feed.NAME]: its header, its keys and the comments directly above the header. Fails with `not_found`.
+[[nodiscard]] Result<std::string> without_feed(std::string_view text, std::string_view name);
+
+// A name for a feed titled `title` at `url` that is not among `taken`: "bbc-news", "bbc-news-2". Never empty; titles
+// in other scripts fall back to the host's name.
+[[nodiscard]] std::string make_feed_name(std::string_view title, std::string_view url, const std::vector<std::string>& taken);
+
+// Replaces the file by `text` if it still holds `expected`: a temporary file beside it, fsync, rename, fsync of the folder;
+// mode and owner are kept, a symbolic link is followed. Fails with `conflict` when somebody else changed the file meanwhile,
+// `storage` when it cannot be written; the old file is whole in both cases.
+[[nodiscard]] Result<void> replace_file(const std::string& path, std::string_view expected, std::string_view text);
+
+}  // namespace agg::config

@@ -1,0 +1,56 @@
+// How aggd's types stand in SQLite's columns.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "base/feed.hpp"
+#include "base/item.hpp"
+#include "base/time.hpp"
+
+namespace agg::store {
+
+// SQLite's integers are signed: a fingerprint keeps its bits.
+[[nodiscard]] constexpr std::int64_t to_column(std::uint64_t fingerprint) { return static_cast<std::int64_t>(fingerprint); }
+[[nodiscard]] constexpr std::uint64_t from_column(std::int64_t column) { return static_cast<std::uint64_t>(column); }
+
+[[nodiscard]] constexpr std::int64_t to_column(FeedId id) { return static_cast<std::int64_t>(id); }
+[[nodiscard]] constexpr std::int64_t to_column(ItemId id) { return static_cast<std::int64_t>(id); }
+[[nodiscard]] constexpr std::int64_t to_column(StoryId id) { return static_cast<std::int64_t>(id); }
+
+inline void bind_time(SQLite::Statement& statement, const char* name, const std::optional<TimePoint>& time) {
+    if (time) statement.bind(name, to_unix_ms(*time));
+    else statement.bind(name);
+}
+
+[[nodiscard]] inline std::optional<TimePoint> read_time(const SQLite::Column& column) {
+    return column.isNull() ? std::nullopt : std::optional{from_unix_ms(column.getInt64())};
+}
+
+// A prepared statement in use: reset before, and again when the scope ends, for one left in mid-row would hold its snapshot open and
+// keep the write-ahead log from shrinking.
+class InUse {
+  public:
+    explicit InUse(SQLite::Statement& statement) : statement_(statement) { statement_.reset(); }
+    ~InUse() { statement_.tryReset(); }
+    InUse(const InUse&) = delete;
+    InUse& operator=(const InUse&) = delete;
+
+    SQLite::Statement* operator->() { return &statement_; }
+    SQLite::Statement& operator*() { return statement_; }
+
+    // Binds the parameters from the first on.
+    template <typename... Values>
+    InUse& bind(const Values&... values) {
+        int index = 0;
+        (statement_.bind(++index, values), ...);
+        return *this;
+    }
+
+  private:
+    SQLite::Statement& statement_;
+};
+
+}  // namespace agg::store

@@ -1,0 +1,132 @@
+#include "store/schema.hpp"
+
+#include <array>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+namespace agg::store {
+namespace {
+
+// Times are milliseconds since 1970 (UTC), fingerprints 64 bits stored as signed integers.
+// story.sort_ms: where the merged feed shows a story; it never changes. feed.subscribed: 0 when it is no longer in feeds.conf.
+constexpr const char* k_first_shape = R"sql(
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE feed (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    url        TEXT NOT NULL,
+    subscribed INTEGER NOT NULL,
+    user_title TEXT NOT NULL DEFAULT '',
+    format     INTEGER NOT NULL DEFAULT 0,
+    title      TEXT NOT NULL DEFAULT '',
+    subtitle   TEXT NOT NULL DEFAULT '',
+    site       TEXT NOT NULL DEFAULT '',
+    icon       TEXT NOT NULL DEFAULT '',
+    language   TEXT NOT NULL DEFAULT '',
+    item_count INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX feed_by_name ON feed (name) WHERE subscribed;
+
+CREATE TABLE poll (
+    feed_id          INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
+    etag             TEXT NOT NULL DEFAULT '',
+    last_modified    TEXT NOT NULL DEFAULT '',
+    validators_url   TEXT NOT NULL DEFAULT '',
+    body_fingerprint INTEGER NOT NULL DEFAULT 0,
+    ttl_min          INTEGER,
+    syndication_min  INTEGER,
+    skip_hours       INTEGER NOT NULL DEFAULT 0,
+    skip_days        INTEGER NOT NULL DEFAULT 0,
+    rhythm_since_ms  INTEGER,
+    rhythm_items     INTEGER NOT NULL DEFAULT 0,
+    last_poll_ms     INTEGER,
+    last_success_ms  INTEGER,
+    last_document_ms INTEGER,
+    next_poll_ms     INTEGER,
+    next_poll_reason TEXT NOT NULL DEFAULT '',
+    last_result      TEXT NOT NULL DEFAULT '',
+    last_status      INTEGER NOT NULL DEFAULT 0,
+    failures         INTEGER NOT NULL DEFAULT 0,
+    failing_since_ms INTEGER,
+    gone_answers     INTEGER NOT NULL DEFAULT 0,
+    gone             INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE story (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid        TEXT NOT NULL UNIQUE,
+    sort_ms    INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL
+);
+CREATE INDEX story_by_time ON story (sort_ms, id);
+
+CREATE TABLE item (
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id            INTEGER NOT NULL REFERENCES feed (id),
+    story_id           INTEGER NOT NULL REFERENCES story (id),
+    rule               INTEGER NOT NULL,
+    identity           INTEGER NOT NULL,
+    url_key            INTEGER NOT NULL,
+    content            INTEGER NOT NULL,
+    first_seen_ms      INTEGER NOT NULL,
+    guid               TEXT NOT NULL,
+    link               TEXT NOT NULL,
+    canonical_url      TEXT NOT NULL,
+    title              TEXT NOT NULL,
+    published_ms       INTEGER NOT NULL,
+    published_repaired INTEGER NOT NULL,
+    updated_ms         INTEGER
+);
+CREATE UNIQUE INDEX item_by_identity ON item (feed_id, identity);
+CREATE INDEX item_by_url ON item (url_key) WHERE url_key <> 0;
+CREATE INDEX item_by_story ON item (story_id);
+
+-- Bodies apart, so that listing never drags them.
+CREATE TABLE item_body (
+    item_id      INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    summary_html TEXT NOT NULL,
+    content_html TEXT NOT NULL,
+    details      TEXT NOT NULL
+);
+
+INSERT INTO meta (name, value) VALUES ('generation', 1), ('uid', lower(hex(randomblob(8))));
+)sql";
+
+// Append only: a database in the field has run the ones before.
+constexpr std::array k_migrations = {k_first_shape};
+
+}  // namespace
+
+void prepare_connection(SQLite::Database& database) {
+    database.setBusyTimeout(10'000);
+    database.exec("PRAGMA foreign_keys = ON");
+}
+
+Result<void> migrate(SQLite::Database& database) {
+    const int version = database.execAndGet("PRAGMA user_version").getInt();
+    const int newest = static_cast<int>(k_migrations.size());
+    if (version > newest) {
+        return fail(ErrorKind::storage,
+                    "{} was made by a newer aggd (its version is {}, this one knows {}). Install that version again, or "
+                    "restore a backup made by this one.",
+                    database.getFilename(), version, newest);
+    }
+    if (version == 0) {
+        // Both only take effect before the first table.
+        database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+        database.exec("PRAGMA journal_mode = WAL");
+    }
+    for (int next = version; next < newest; ++next) {
+        SQLite::Transaction transaction(database);
+        database.exec(k_migrations.at(static_cast<std::size_t>(next)));
+        database.exec("PRAGMA user_version = " + std::to_string(next + 1));
+        transaction.commit();
+    }
+    return {};
+}
+
+}  // namespace agg::store

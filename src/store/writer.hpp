@@ -1,0 +1,82 @@
+// The only connection that writes. Synchronous; belongs to the writer thread, which alone may call it after open().
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/feed.hpp"
+#include "base/item.hpp"
+#include "base/poll_state.hpp"
+#include "base/result.hpp"
+#include "dedup/identity.hpp"
+
+namespace agg::store {
+
+// A subscribed feed and what is remembered of it.
+struct StoredFeed {
+    FeedId id{};
+    PollState poll;
+    FeedInfo info;
+    std::uint64_t items = 0;  // stored
+};
+
+// An item of a poll with the keys that dedup gave it.
+struct KeyedItem {
+    Item item;
+    dedup::Keys keys;
+};
+
+// One finished poll: everything that it changes.
+struct Poll {
+    FeedId feed{};
+    TimePoint now{};
+    PollState state;
+    std::optional<FeedInfo> info;   // of a document
+    std::vector<KeyedItem> items;  // of a document, in its order; empty otherwise
+};
+
+// What became of one poll's items.
+struct Ingest {
+    std::uint64_t fresh = 0;       // new stories
+    std::uint64_t same_story = 0;  // new items, told elsewhere before
+    std::uint64_t revised = 0;
+    std::uint64_t unchanged = 0;
+};
+
+struct Commit {
+    std::uint64_t generation = 0;  // after it
+    std::vector<Ingest> polls;     // in the order given
+};
+
+class Writer {
+  public:
+    // Opens the database at `path`, making folder and file (mode 0600) when absent, and brings it to this version's shape.
+    // Fails with `unavailable` when another aggd uses it, `storage` when it cannot be read or written or is damaged.
+    [[nodiscard]] static Result<Writer> open(const std::string& path);
+    ~Writer();
+    Writer(Writer&&) noexcept;
+    Writer& operator=(Writer&&) noexcept;
+
+    // A random name given to the database when it was made.
+    [[nodiscard]] const std::string& uid() const;
+    [[nodiscard]] std::uint64_t generation();
+
+    // Makes the subscriptions those of `feeds` and returns what is remembered of each, in their order. A feed is found again by its
+    // name, else by its URL: renaming it or changing its URL keeps its items. A new URL drops validators and failures, and is due at once.
+    // Feeds that are not in `feeds` keep their items.
+    [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds);
+
+    // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws, nothing.
+    // The same items stored again change nothing.
+    Commit commit(const std::vector<Poll>& polls);
+
+  private:
+    struct Impl;
+    explicit Writer(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace agg::store

@@ -1,0 +1,236 @@
+#include "store/writer.hpp"
+
+#include <sys/stat.h>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <catch2/catch.hpp>
+
+#include "samples.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace agg;
+using namespace agg::test;
+using store::Writer;
+
+namespace {
+
+struct Stored {
+    TemporaryFolder folder;
+    std::string path = folder / "state/aggd.db";
+    std::optional<Writer> writer = std::move(*Writer::open(path));
+    store::Reader reader{path};
+
+    void reopen() {
+        writer.reset();
+        writer = std::move(*Writer::open(path));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the same items stored again change nothing, not even the generation") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const auto first = s.writer->commit({poll(a, k_noon, {item("a", "2"), item("a", "1")})});
+    CHECK(first.polls[0].fresh == 2);
+    const auto second = s.writer->commit({poll(a, k_noon + 1h, {item("a", "2"), item("a", "1")})});
+    CHECK(second.polls[0].unchanged == 2);
+    CHECK(second.generation == first.generation);
+    CHECK(s.reader.totals().items == 2);
+}
+
+TEST_CASE("two outlets with the same canonical URL make one story that lists both") {
+    Stored s;
+    const auto feeds = s.writer->subscribe({feed("a"), feed("b")});
+    Item copy = item("a", "1");
+    copy.id = "b-1";
+    copy.title = "The same article at b";
+    s.writer->commit({poll(feeds[0].id, k_noon, {item("a", "1")})});
+    const auto done = s.writer->commit({poll(feeds[1].id, k_noon + 5min, {copy})});
+    CHECK(done.polls[0].same_story == 1);
+
+    const auto page = s.reader.newest(10);
+    REQUIRE(page.stories.size() == 1);
+    REQUIRE(page.stories[0].members.size() == 2);
+    CHECK(page.stories[0].members[0].feed_name == "a");
+    CHECK(page.stories[0].members[1].item.title == "The same article at b");
+    CHECK(page.stories[0].changed_at == k_noon + 5min);
+}
+
+TEST_CASE("a revision replaces the item, keeps its story's id and moves its change time") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const auto first = s.writer->commit({poll(a, k_noon, {item("a", "1")})});
+    const std::string uid = s.reader.newest(1).stories[0].uid;
+    Item revised = item("a", "1");
+    revised.title = "a 1, corrected";
+    const auto second = s.writer->commit({poll(a, k_noon + 1h, {revised})});
+    CHECK(second.polls[0].revised == 1);
+    CHECK(second.generation > first.generation);
+    const auto page = s.reader.newest(10);
+    REQUIRE(page.stories.size() == 1);
+    CHECK(page.stories[0].uid == uid);
+    CHECK(page.stories[0].changed_at == k_noon + 1h);
+    CHECK(page.stories[0].members[0].item.title == "a 1, corrected");
+}
+
+TEST_CASE("a date of our own repair stays the one of first sight") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    Item undated = item("a", "1", k_noon);
+    undated.published_repaired = true;
+    s.writer->commit({poll(a, k_noon, {undated})});
+    undated.published = k_noon + 1h;
+    CHECK(s.writer->commit({poll(a, k_noon + 1h, {undated})}).polls[0].unchanged == 1);
+    undated.title = "changed";
+    CHECK(s.writer->commit({poll(a, k_noon + 2h, {undated})}).polls[0].revised == 1);
+    CHECK(s.reader.newest(1).stories[0].members[0].item.published == k_noon);
+}
+
+TEST_CASE("an id that a feed repeats for different items loses none of them") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    Item one = item("a", "1");
+    Item other = item("a", "2");
+    other.id = one.id;
+    CHECK(s.writer->commit({poll(a, k_noon, {one, other})}).polls[0].fresh == 2);
+    CHECK(s.writer->commit({poll(a, k_noon + 1h, {one, other})}).polls[0].unchanged == 2);
+}
+
+TEST_CASE("poll state survives a restart, byte for byte") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    auto done = poll(a, k_noon, {});
+    done.state.validators = {"W/\"odd, \xE9\"", "Mon, 10 Jan 2022 10:00:00 GMT"};
+    done.state.validators_url = "https://a.example/moved";
+    done.state.body_fingerprint = 0xFEDC'BA98'7654'3210;
+    done.state.hints = {.ttl = 90min, .syndication_interval = 24h, .skip_hours = {0, 23}, .skip_days = {6}};
+    done.state.rhythm_since = k_noon - 5h;
+    done.state.rhythm_items = 20;
+    done.state.next_poll_reason = "every 20 min";
+    done.state.last_result = "200, 3 items";
+    done.state.last_status = 200;
+    done.state.failures = 3;
+    done.state.failing_since = k_noon - 2h;
+    done.state.gone_answers = 1;
+    s.writer->commit({done});
+    s.reopen();
+    const PollState read = s.writer->subscribe({feed("a")})[0].poll;
+    CHECK(read.validators == done.state.validators);
+    CHECK(read.validators_url == done.state.validators_url);
+    CHECK(read.body_fingerprint == done.state.body_fingerprint);
+    CHECK(read.hints == done.state.hints);
+    CHECK(read.rhythm_since == k_noon - 5h);
+    CHECK(read.rhythm_items == 20);
+    CHECK(read.last_poll == k_noon);
+    CHECK(read.next_poll == k_noon + 1h);
+    CHECK(read.next_poll_reason == "every 20 min");
+    CHECK(read.last_status == 200);
+    CHECK(read.failures == 3);
+    CHECK(read.failing_since == k_noon - 2h);
+    CHECK(read.gone_answers == 1);
+    CHECK_FALSE(read.gone);
+}
+
+TEST_CASE("when a batch fails, neither items nor validators of any of its polls are stored") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    CHECK_THROWS(s.writer->commit({poll(a, k_noon, {item("a", "1")}), poll(FeedId{999}, k_noon, {})}));
+    CHECK(s.reader.totals().items == 0);
+    CHECK(s.writer->subscribe({feed("a")})[0].poll.validators.empty());
+    CHECK(s.writer->commit({poll(a, k_noon, {item("a", "1")})}).polls[0].fresh == 1);
+}
+
+TEST_CASE("a feed is found again by its name, else by its URL, and keeps its items") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    s.writer->commit({poll(a, k_noon, {item("a", "1")})});
+
+    Feed renamed = feed("a");
+    renamed.name = "renamed";
+    auto stored = s.writer->subscribe({renamed});
+    CHECK(stored[0].id == a);
+    CHECK(stored[0].poll.validators.etag == "\"1\"");
+    CHECK(s.reader.newest(1).stories[0].members[0].feed_name == "renamed");
+
+    Feed moved = renamed;
+    moved.url = "https://new.example/feed";
+    stored = s.writer->subscribe({moved});
+    CHECK(stored[0].id == a);
+    CHECK(stored[0].items == 1);
+    CHECK(stored[0].poll.validators.empty());
+    CHECK_FALSE(stored[0].poll.next_poll);
+}
+
+TEST_CASE("two feeds that swap names keep their own items") {
+    Stored s;
+    const auto before = s.writer->subscribe({feed("a"), feed("b")});
+    Feed a = feed("a");
+    Feed b = feed("b");
+    std::swap(a.url, b.url);
+    const auto after = s.writer->subscribe({a, b});
+    CHECK(after[0].id == before[0].id);  // the name wins: a person gave it
+    CHECK(after[1].id == before[1].id);
+}
+
+TEST_CASE("a removed feed keeps its items and is found again when it comes back") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    s.writer->commit({poll(a, k_noon, {item("a", "1")})});
+    CHECK(s.writer->subscribe({}).empty());
+    CHECK(s.reader.newest(10).stories.size() == 1);
+    CHECK(s.reader.totals().feeds == 0);
+    CHECK(s.writer->subscribe({feed("a")})[0].id == a);
+}
+
+TEST_CASE("subscribing to the same feeds again is no change to see") {
+    Stored s;
+    (void)s.writer->subscribe({feed("a")});
+    const auto generation = s.writer->generation();
+    (void)s.writer->subscribe({feed("a")});
+    CHECK(s.writer->generation() == generation);
+}
+
+TEST_CASE("two databases made from the same items give the same entry ids") {
+    Stored one;
+    Stored other;
+    for (Stored* s : {&one, &other}) s->writer->commit({poll(s->writer->subscribe({feed("a")})[0].id, k_noon, {item("a", "1")})});
+    CHECK(one.reader.newest(1).stories[0].uid == other.reader.newest(1).stories[0].uid);
+    CHECK(one.writer->uid() != other.writer->uid());
+}
+
+TEST_CASE("one aggd per database") {
+    Stored s;
+    const auto second = Writer::open(s.path);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().kind == ErrorKind::unavailable);
+    CHECK_THAT(second.error().message, Catch::Contains(s.path) && Catch::Contains(std::to_string(::getpid())));
+}
+
+TEST_CASE("only the owner may read the database") {
+    Stored s;
+    struct stat status {};
+    REQUIRE(::stat(s.path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("a file that is no database is refused and left as it is") {
+    TemporaryFolder folder;
+    std::ofstream(folder / "aggd.db") << std::string(4096, 'x');
+    const auto writer = Writer::open(folder / "aggd.db");
+    REQUIRE_FALSE(writer);
+    CHECK(writer.error().kind == ErrorKind::storage);
+    CHECK(std::filesystem::file_size(folder / "aggd.db") == 4096);
+}
+
+TEST_CASE("a database of a newer aggd is refused and left as it is") {
+    TemporaryFolder folder;
+    const std::string path = folder / "aggd.db";
+    {
+        SQLite::Database newer(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        newer.exec("CREATE TABLE t (x); PRAGMA user_version = 999");
+    }
+    const auto writer = Writer::open(path);
+    REQUIRE_FALSE(writer);
+    CHECK_THAT(writer.error().message, Catch::Contains("newer aggd"));
+}
