@@ -84,6 +84,7 @@ Item clean_item(const ParsedItem& item, const ParsedFeed& feed, TimePoint now) {
     out.source = {plain_text(item.source.title, k_max_title), safe_absolute_url(item.source.link, UrlUse::link)};
     ItemDates dates = repaired_dates(item, feed, now);
     out.published = dates.published;
+    out.published_repaired = dates.published_repaired;
     out.published_text = std::move(dates.published_text);
     out.updated = dates.updated;
     return out;

@@ -51,7 +51,8 @@ ItemDates repaired_dates(const ParsedItem& item, const ParsedFeed& feed, TimePoi
 
     if (published && dates.published == published && all_items_share_a_date(feed))
         dates.published -= std::chrono::milliseconds{place_of(item, feed)};
-    if (!published || dates.published != *published) dates.published_text = clean_line(item.published.text, k_max_date_text);
+    dates.published_repaired = published != dates.published;
+    if (dates.published_repaired) dates.published_text = clean_line(item.published.text, k_max_date_text);
     if (is_sane(item.updated.time, now) && *item.updated.time > dates.published) dates.updated = item.updated.time;
     return dates;
 }

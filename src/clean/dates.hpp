@@ -14,7 +14,8 @@ inline constexpr std::chrono::minutes k_future_tolerance{10};
 
 struct ItemDates {
     TimePoint published{};
-    std::string published_text;  // the feed's own words, when `published` is not what they say
+    bool published_repaired = false;  // `published` is not what the feed says
+    std::string published_text;       // the feed's own words, when they were repaired
     std::optional<TimePoint> updated;
 
     friend bool operator==(const ItemDates&, const ItemDates&) = default;

@@ -25,6 +25,7 @@ TimePoint at(const char* text) { return *parse_rfc3339(text); }
 TEST_CASE("a sane date is kept") {
     const auto dates = repaired_dates(item("2022-01-09T08:00:00Z"), {}, k_now);
     CHECK(dates.published == at("2022-01-09T08:00:00Z"));
+    CHECK_FALSE(dates.published_repaired);
     CHECK(dates.published_text.empty());
     CHECK_FALSE(dates.updated);
 }
@@ -49,6 +50,7 @@ TEST_CASE("a date in the future is now, with its own words kept") {
     feed.updated = date("2022-01-07T00:00:00Z");
     const auto dates = repaired_dates(item("2022-01-10T14:00:00Z"), feed, k_now);
     CHECK(dates.published == k_now);
+    CHECK(dates.published_repaired);
     CHECK(dates.published_text == "2022-01-10T14:00:00Z");
     CHECK(repaired_dates(item("2022-01-10T12:05:00Z"), feed, k_now).published == at("2022-01-10T12:05:00Z"));
 }

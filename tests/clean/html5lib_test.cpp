@@ -130,6 +130,7 @@ TEST_CASE("the tokenizer passes every case of html5lib") {
         return;
     }
     Count count;
+    std::size_t tests = 0;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         if (entry.path().extension() != ".test") continue;
         std::ifstream in(entry.path());
@@ -137,11 +138,12 @@ TEST_CASE("the tokenizer passes every case of html5lib") {
         json::parse_options options;
         options.allow_invalid_utf8 = true;
         const json::value document = json::parse(text, {}, options);
-        for (const char* key : {"tests", "xmlViolationTests"}) {
-            if (key[0] == 'x' || !document.as_object().contains(key)) continue;
-            for (const auto& test : document.at(key).as_array()) run(test.as_object(), entry.path().filename().string(), count);
+        if (!document.as_object().contains("tests")) continue;  // xmlViolation.test is about trees that become XML
+        for (const auto& test : document.at("tests").as_array()) {
+            ++tests;
+            run(test.as_object(), entry.path().filename().string(), count);
         }
     }
-    std::cout << "html5lib tokenizer: " << count.passed << " of " << count.cases << " passed\n";
+    std::cout << "html5lib tokenizer: " << count.passed << " of " << count.cases << " runs passed (" << tests << " cases, some in several states)\n";
     CHECK(count.passed == count.cases);
 }
