@@ -191,6 +191,7 @@ Task<void> Daemon::start_serving() {
 }
 
 Task<void> Daemon::poll_all_and_print() {
+    first_cycle_told_ = true;  // told below, with more
     co_await live_config_.apply_first();
     serve::RefreshRequest everything;
     everything.wait = true;

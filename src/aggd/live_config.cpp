@@ -4,6 +4,7 @@
 #include <map>
 #include <sstream>
 
+#include "aggd/clock.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "config/edit.hpp"
@@ -123,8 +124,8 @@ Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::strin
 Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::string unscheduled) {
     auto settings = client_settings(next.fetch);
     if (!settings) co_return tl::unexpected(settings.error());
-    auto work = [&writer = parts_.writer, feeds = next.feeds] {
-        auto stored = writer.subscribe(feeds);
+    auto work = [&writer = parts_.writer, feeds = next.feeds, time = now()] {
+        auto stored = writer.subscribe(feeds, time);
         return Subscribed{std::move(stored), writer.generation()};
     };
     Subscribed subscribed = co_await parts_.commits.run(std::move(work));

@@ -80,7 +80,7 @@ TEST_CASE("SIGHUP takes over a good file, and a bad one changes nothing") {
     CHECK_THAT(aggd.aggctl({"status"}).out, Contains("feeds.conf"));
     const Finished reload = aggd.aggctl({"reload"});
     CHECK(reload.exit_code == 1);
-    CHECK_THAT(reload.err, Contains("intervall") && Contains("not a url"));
+    CHECK_THAT(reload.err, Contains("intervall") && Contains("[feed.beta] is not an absolute URL"));
     CHECK_THAT(aggd.aggctl({"list"}).out, Contains("alpha") && !Contains("beta"));
 }
 
