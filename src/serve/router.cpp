@@ -30,7 +30,7 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
 }
 
 Response refuse(const Request& request, int status, ErrorKind kind, std::string message) {
-    if (!request.path.starts_with("/v1/")) return text_response(status, message);
+    if (!request.path.starts_with("/v1/")) return text_response(status, to_valid_utf8(message));
     Response refusal = error_response(Error{kind, std::move(message)});
     refusal.status = status;
     return refusal;
@@ -103,7 +103,7 @@ Task<Response> Router::answer(Request request) const {
     }
     if (allow.empty())
         co_return refuse(request, 404, ErrorKind::not_found,
-                         fmt::format("There is no {} here. / names what is.", truncate_utf8(request.path, 200)));
+                         fmt::format("There is no {} here; / names what there is.", truncate_utf8(request.path, 200)));
     allow += ", OPTIONS";
     Response other;
     if (request.method == "OPTIONS") {
