@@ -81,7 +81,7 @@ Item clean_item(const ParsedItem& item, const ParsedFeed& feed, TimePoint now) {
     out.comments = safe_absolute_url(item.comments, UrlUse::link);
     out.language = clean_line(item.language.empty() ? feed.language : item.language, k_max_language);
     out.duration = item.duration;
-    out.source = {clean_line(item.source.title, k_max_title), safe_absolute_url(item.source.link, UrlUse::link)};
+    out.source = {plain_text(item.source.title, k_max_title), safe_absolute_url(item.source.link, UrlUse::link)};
     ItemDates dates = repaired_dates(item, feed, now);
     out.published = dates.published;
     out.published_repaired = dates.published_repaired;

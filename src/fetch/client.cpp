@@ -53,16 +53,20 @@ bool is_redirect(int status) { return status == 301 || status == 302 || status =
 }  // namespace
 
 Client::Client(asio::any_io_executor executor, asio::thread_pool& files, ClientSettings settings)
-    : bridge_(std::make_unique<Bridge>(std::move(executor))), files_(files), settings_(std::move(settings)) {}
+    : bridge_(std::make_unique<Bridge>(std::move(executor))), files_(files), settings_(std::make_shared<const ClientSettings>(std::move(settings))) {}
 
 Client::~Client() = default;
 
 void Client::stop() { bridge_->stop(); }
 
+void Client::use(ClientSettings settings) { settings_ = std::make_shared<const ClientSettings>(std::move(settings)); }
+
 Task<Result<Response>> Client::get(Request request) {
+    const auto settings = settings_;
+    const Limits& limits = settings->limits;
     if (request.url.is_file()) {
         if (!request.allow_file) co_return fail(ErrorKind::forbidden, "file: addresses may only stand in feeds.conf");
-        auto read = [path = request.url.decoded_path(), request, limit = settings_.limits.max_body_bytes] {
+        auto read = [path = request.url.decoded_path(), request, limit = limits.max_body_bytes] {
             return read_file(path, request, limit);
         };
         co_return co_await run_on(files_, std::move(read));
@@ -70,16 +74,16 @@ Task<Result<Response>> Client::get(Request request) {
 
     const auto start = Stopwatch::now();
     std::uint64_t bytes_received = 0;
-    Transfer transfer(settings_, request);
+    Transfer transfer(*settings, request);
     Url url = request.url;
     for (unsigned redirects = 0;; ++redirects) {
         if (!url.is_http()) {
             co_return fail(ErrorKind::forbidden, "a redirect leads to {}: only http and https are followed", url.shown());
         }
         const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
-        if (spent >= settings_.limits.timeout) co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(settings_.limits.timeout));
+        if (spent >= limits.timeout) co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(limits.timeout));
         const bool same_place = url.text() == request.validators_url;
-        transfer.prepare(url, same_place ? request.validators : Validators{}, settings_.limits.timeout - spent);
+        transfer.prepare(url, same_place ? request.validators : Validators{}, limits.timeout - spent);
         const CURLcode code = co_await bridge_->perform(transfer.handle());
         if (bridge_->stopped()) co_return fail(ErrorKind::unavailable, "aggd is stopping");
         Result<Response> response = transfer.finish(code);
@@ -92,8 +96,8 @@ Task<Result<Response>> Client::get(Request request) {
             response->duration = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
             co_return response;
         }
-        if (redirects == settings_.limits.max_redirects) {
-            co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", settings_.limits.max_redirects, shown_url(location));
+        if (redirects == limits.max_redirects) {
+            co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", limits.max_redirects, shown_url(location));
         }
         auto next = url.resolve(location);
         if (!next) co_return tl::unexpected(next.error());

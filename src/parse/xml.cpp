@@ -10,6 +10,10 @@ namespace {
 // Without parse_escapes: References resolves what pugixml cannot know. Without parse_trim_pcdata: inline markup needs its spaces.
 constexpr unsigned k_flags = pugi::parse_cdata | pugi::parse_eol;
 
+// Each scope repeats what the outer ones declare, so both are bounded: a nest of declarations must not cost its square.
+constexpr std::size_t k_most_declarations = 128;
+constexpr std::size_t k_longest_base = 2048;
+
 std::pair<std::string_view, std::string_view> take_apart(std::string_view name) {
     const std::size_t colon = name.find(':');
     if (colon == std::string_view::npos) return {{}, name};
@@ -56,19 +60,29 @@ const Scope* Xml::open_scope(pugi::xml_node node, const Scope* outer) const {
         const std::string_view name = attribute.name();
         const std::string_view raw = attribute.value();
         if (name == "xml:base") {
-            if (const std::string base = references_.resolve(trim(raw)); !base.empty()) scope.base = resolve_reference(scope.base, base);
+            if (raw.empty() || raw.size() > k_longest_base) continue;
+            std::string base = resolve_reference(scope.base, references_.resolve(trim(raw)));
+            if (base.size() > 2 * k_longest_base) continue;
+            scope.base = std::move(base);
+            scope.has_xml_base = has_scheme(scope.base);
         } else if (name == "xml:lang") {
             scope.language = references_.resolve(trim(raw));
         } else if (name == "xmlns") {
             const Space space = space_of_uri(references_.resolve(raw));
             // A root in a namespace nobody knows is still what its name says.
+            if (scope.spaces.size() >= k_most_declarations) continue;
             scope.spaces.emplace_back("", space == Space::unknown && is_root ? Space::feed : space);
         } else if (name.starts_with("xmlns:")) {
+            if (scope.spaces.size() >= k_most_declarations) continue;
             const std::string_view prefix = name.substr(6);
             const Space space = space_of_uri(references_.resolve(raw));
             scope.spaces.emplace_back(prefix, space == Space::unknown ? space_of_prefix(prefix) : space);
         }
     }
+    return add_scope(std::move(scope));
+}
+
+const Scope* Xml::add_scope(Scope scope) const {
     scopes_.push_back(std::move(scope));
     return &scopes_.back();
 }
@@ -102,6 +116,8 @@ std::string Element::text() const {
         if (child.type() == pugi::node_pcdata) xml_->references().append(out, child.value());
         else if (child.type() == pugi::node_cdata) out += child.value();
     }
+    // "<guid><b>x</b></guid>": whoever forgot to escape meant the tags.
+    if (has_elements() && trim(out).empty()) return xml_->references().resolve(inner_html());
     return out;
 }
 
@@ -124,9 +140,21 @@ Element Element::child(Space space, std::string_view local) const {
     return {};
 }
 
+Element Element::with_default_base(std::string base) const {
+    if (scope_->has_xml_base) return *this;
+    Scope scope = *scope_;
+    scope.base = std::move(base);
+    Element copy = *this;
+    copy.scope_ = xml_->add_scope(std::move(scope));
+    return copy;
+}
+
 std::string Element::link(std::string_view reference) const {
     reference = trim(reference);
-    return reference.empty() ? std::string{} : resolve_reference(scope_->base, reference);
+    if (reference.empty()) return {};
+    // "no comments yet" is no relative reference; a path with spaces in it is.
+    if (reference.find(' ') != std::string_view::npos && reference.find_first_of("/.:?#") == std::string_view::npos) return {};
+    return resolve_reference(scope_->base, reference);
 }
 
 }  // namespace agg::parse

@@ -77,7 +77,8 @@ Response error_response(const Error& error) {
 }
 
 Task<Response> Router::answer(Request request) const {
-    const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
+    const std::string_view method =
+        request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
     std::string allow;
     for (const Route& route : routes_) {
         if (route.reach == Reach::unix_socket && request.peer.kind != Peer::Kind::unix_socket) continue;
