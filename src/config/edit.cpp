@@ -90,13 +90,12 @@ void add_blank_lines(const std::vector<Statement>& statements, std::vector<bool>
         while (before < begin && !own[begin - before - 1] && is_blank(begin - before - 1)) ++before;
         std::size_t after = 0;
         while (end + after < removed.size() && !removed[end + after] && is_blank(end + after)) ++after;
-        if (begin == before) {
-            for (std::size_t i = end; i < end + after; ++i) own[i] = true;
-        } else {
-            const std::size_t surplus =
-                end + after == removed.size() ? std::min<std::size_t>(before, 1) : std::min(before, after);
-            for (std::size_t i = begin - surplus; i < begin; ++i) own[i] = true;
-        }
+        const bool is_first = begin == before;
+        const bool is_last = end + after == removed.size();
+        const std::size_t below = is_first && !is_last ? after : 0;
+        const std::size_t above = is_last ? std::min<std::size_t>(before, 1) : is_first ? 0 : std::min(before, after);
+        for (std::size_t i = end; i < end + below; ++i) own[i] = true;
+        for (std::size_t i = begin - above; i < begin; ++i) own[i] = true;
         begin = end;
     }
 }

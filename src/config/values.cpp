@@ -68,7 +68,7 @@ bool is_port(std::string_view text) {
 bool is_host_name(std::string_view text) {
     return !text.empty() && text.size() < 254 && text.front() != '.' &&
            std::all_of(text.begin(), text.end(), [](char c) {
-               return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_';
+               return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || (c & 0x80) != 0;
            });
 }
 
@@ -81,7 +81,7 @@ bool is_network_or_host(std::string_view text) {
     }
     const Endpoint endpoint = split_endpoint(text);
     const bool has_port = text.ends_with(']') ? false : endpoint.host.size() < text.size();
-    if (has_port && !is_port(endpoint.port)) return false;
+    if (has_port && (!is_port(endpoint.port) || to_number(endpoint.port) == 0)) return false;
     return address_bits(endpoint.host) > 0 || is_host_name(endpoint.host);
 }
 

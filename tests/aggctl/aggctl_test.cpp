@@ -18,7 +18,7 @@ const TimePoint k_now = *parse_rfc3339("2022-01-10T12:00:00Z");
 constexpr const char* k_bbc =
     R"({"name":"bbc-news","title":"BBC News","url":"https://feeds.bbci.co.uk/news/rss.xml","site":"","tags":["news"],
     "state":"fine","last_poll":"2022-01-10T11:56:00Z","last_result":"200, 34 items, 2 new","next_poll":"2022-01-10T12:16:00Z",
-    "next_poll_reason":"its own rhythm","failures":0,"items":1204})";
+    "next_poll_reason":"every 20 min by its own rhythm","failures":0,"items":1204})";
 constexpr const char* k_old =
     R"({"name":"old-blog","title":"Старый блог","url":"https://old.example/","site":"","tags":[],"state":"gone",
     "last_poll":"2021-11-12T12:00:00Z","last_result":"410 Gone","next_poll_reason":"gone","failures":1,"items":7})";
@@ -109,7 +109,7 @@ TEST_CASE("add tells what was found and how it is called") {
     CHECK(session.run({"add", "bbc.co.uk/news", "--tag", "news", "--interval", "30min"}) == 0);
     CHECK(session.out.str() ==
           "Found on that page: https://feeds.bbci.co.uk/news/rss.xml  (BBC News, RSS, 34 items)\n"
-          "Added as bbc-news; next poll in 16 min (its own rhythm). 6 of its items were known from other outlets.\n");
+          "Added as bbc-news; next poll in 16 min (every 20 min by its own rhythm). 6 of its items were known from other outlets.\n");
     CHECK(session.daemon().requests()[0].body == R"({"url":"bbc.co.uk/news","tags":["news"],"interval":"30min"})");
 }
 
