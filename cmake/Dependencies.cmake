@@ -1,6 +1,7 @@
 # Every foreign library, all of them Debian 12 packages; scripts/build names the packages.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(pugixml REQUIRED)
 find_package(fmt REQUIRED)

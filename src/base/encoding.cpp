@@ -62,12 +62,21 @@ bool is_ascii_letter_or_digit(std::string_view text, std::size_t at) {
     return at < text.size() && (is_ascii_alpha(text[at]) || is_ascii_digit(text[at]));
 }
 
-// What a byte of windows-1252 means.
+// What bytes 0x80 to 0x9F of windows-1252 mean; above, it agrees with Unicode.
+constexpr std::array<char16_t, 32> k_windows_1252 = {
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
+    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+
 void append_windows_1252(std::string& out, unsigned char byte) {
-    constexpr std::array<char16_t, 32> k_high = {
-        0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-        0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
-    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? k_high[byte - 0x80U] : byte);
+    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? k_windows_1252[byte - 0x80U] : byte);
+}
+
+// The byte of a character that is not ASCII, -1 when windows-1252 has none.
+int windows_1252_byte(char32_t c) {
+    if (c >= 0xA0 && c <= 0xFF) return static_cast<int>(c);
+    if (c >= 0x80 && c < 0xA0) return static_cast<int>(c);  // already a byte to whoever did not convert it
+    const auto found = std::find(k_windows_1252.begin(), k_windows_1252.end(), c);
+    return found == k_windows_1252.end() ? -1 : static_cast<int>(found - k_windows_1252.begin()) + 0x80;
 }
 
 // UTF-8 with foreign bytes in it. A page that pastes windows-1252 into UTF-8 has single high bytes next to ASCII letters; a text
@@ -142,6 +151,29 @@ Decoded decode_as(std::string_view bytes, const std::string& encoding) {
         in_left -= skipped;
     }
     return decoded;
+}
+
+std::optional<std::string> undo_double_encoding(std::string_view utf8) {
+    std::string bytes;
+    bool any = false;
+    for (std::size_t at = 0; at < utf8.size(); ++at) {
+        const auto lead = static_cast<unsigned char>(utf8[at]);
+        if (lead < 0x80) {
+            bytes += utf8[at];
+            continue;
+        }
+        const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        if (length > 3 || at + length > utf8.size()) return std::nullopt;
+        char32_t c = lead & (length == 2 ? 0x1FU : 0x0FU);
+        for (std::size_t i = 1; i < length; ++i) c = (c << 6) | (static_cast<unsigned char>(utf8[at + i]) & 0x3FU);
+        const int byte = windows_1252_byte(c);
+        if (byte < 0) return std::nullopt;
+        bytes += static_cast<char>(static_cast<unsigned char>(byte));
+        at += length - 1;
+        any = true;
+    }
+    if (!any || !is_utf8(bytes)) return std::nullopt;
+    return bytes;
 }
 
 std::string_view charset_of(std::string_view content_type) {
@@ -238,6 +270,8 @@ Decoded decode_document(std::string_view bytes, std::string_view content_type) {
         if (decoded.replaced == 0) return decoded;
         if (!best || decoded.replaced < best->replaced) best = std::move(decoded);
     }
+    // UTF-8 does not come about by chance: what has more good sequences than bad ones is damaged UTF-8.
+    if (best && best->encoding == "UTF-8" && best->replaced * 3 < count_high(bytes)) return std::move(*best);
     // A few bad bytes are damage, many are a wrong label.
     if (best && best->replaced * 50 <= count_high(bytes)) return std::move(*best);
     Decoded guessed = decode_as(bytes, guess_encoding(bytes));

@@ -28,6 +28,10 @@ struct Decoded {
 // contradict is overruled: what is well-formed UTF-8 beyond doubt is read as UTF-8 whatever was declared.
 [[nodiscard]] Decoded decode_document(std::string_view bytes, std::string_view content_type);
 
+// Text that was UTF-8, was read as windows-1252 and written as UTF-8 again ("â€¦", "Ã©"), mended; absent when any part of it
+// cannot have come about that way.
+[[nodiscard]] std::optional<std::string> undo_double_encoding(std::string_view utf8);
+
 // The charset parameter of a Content-Type header, quotes removed; empty when there is none.
 [[nodiscard]] std::string_view charset_of(std::string_view content_type);
 

@@ -28,6 +28,12 @@ struct ParsedDate {
     std::optional<TimePoint> time;
 };
 
+// Where an item was taken from, as its feed names it.
+struct ParsedSource {
+    Markup title;
+    std::string link;
+};
+
 struct ParsedItem {
     std::string id;             // guid, atom:id, rdf:about: unchanged
     std::string link;           // absolute where a base was known
@@ -41,7 +47,7 @@ struct ParsedItem {
     std::vector<Enclosure> enclosures;
     std::string image;
     std::optional<std::chrono::seconds> duration;
-    Source source;
+    ParsedSource source;
     std::string language;
     ParsedDate published;
     ParsedDate updated;

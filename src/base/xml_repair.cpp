@@ -21,8 +21,28 @@ bool is_void(std::string_view name) {
     return std::any_of(k_void.begin(), k_void.end(), [&](std::string_view v) { return iequals(v, name); });
 }
 
-// Elements that hold the things of a list and never one another.
-bool never_nests(std::string_view name) { return name == "item" || name == "entry"; }
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string_view local_part(std::string_view name) {
+    const std::size_t colon = name.find(':');
+    return colon == npos ? name : name.substr(colon + 1);
+}
+
+// Elements that stand in a container and never in one another.
+bool is_item(std::string_view name) { return name == "item" || name == "entry"; }
+bool is_container(std::string_view name) { return is_one_of(name, {"channel", "feed", "rss", "rdf:RDF", "RDF", "items"}); }
+
+// Elements of an item that hold text at most, and what stands beside them: one of the second in one of the first means
+// that an end tag is missing.
+bool is_leaf(std::string_view name) {
+    return is_one_of(name, {"title", "link", "guid", "pubDate", "id", "updated", "published", "category", "comments", "dc:creator", "dc:date",
+                            "dc:subject", "lastBuildDate", "language", "generator", "copyright", "ttl"});
+}
+bool stands_beside_leaves(std::string_view name) {
+    return is_leaf(name) || is_item(name) || is_one_of(name, {"description", "content:encoded", "content", "summary", "author", "enclosure", "image"});
+}
 
 // Finds one needle again and again in a growing place: a result is remembered until it is passed, so that many searches for what
 // comes late or never stay linear together.
@@ -142,6 +162,7 @@ class Repair {
             --skipped_;
             return;
         }
+        if (!open_.empty() && open_.back() != name && local_part(open_.back()) == local_part(name)) return close_last();
         if (count(name) == 0) {
             if (!is_void(name)) warn("an end tag without a start tag was dropped");
             return;
@@ -162,12 +183,23 @@ class Repair {
         open_.pop_back();
     }
 
+    // Closes what cannot contain `name`.
+    void close_before(std::string_view name) {
+        if (is_item(name)) {
+            const bool in_item = count(name) > 0;
+            const bool in_container = std::any_of(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(open_.size(), 4)), is_container);
+            if (in_item || (in_container && !is_container(open_.back()))) warn("an element that was not closed was closed before the next item");
+            while (count(name) > 0) close_last();
+            while (in_container && !is_container(open_.back())) close_last();
+        } else if (!open_.empty() && is_leaf(open_.back()) && stands_beside_leaves(name)) {
+            warn("an element that was not closed was closed before the next");
+            close_last();
+        }
+    }
+
     void start_tag() {
         const std::string_view name = name_at(at_ + 1);
-        if (never_nests(name) && count(name) > 0) {
-            warn("an item that was not closed was closed before the next");
-            while (count(name) > 0) close_last();
-        }
+        close_before(name);
         const bool too_deep = open_.size() >= k_max_xml_depth;
         const std::size_t start = out_.size();
         out_.append("<").append(name);
@@ -242,11 +274,32 @@ class Repair {
         out_ += '"';
     }
 
+    // Where the value that opens at `at_` ends. Markup that was not escaped has quotes of its own:
+    // description="by <a href="https://a.example">us</a>".
+    std::size_t closing_quote(char quote) {
+        constexpr std::size_t k_longest = 4096;  // so far the value is looked at for tags
+        Finder& finder = quote == '"' ? double_quote_ : single_quote_;
+        std::size_t end = finder.find(in_, at_ + 1);
+        if (end == npos || end - at_ > k_longest) return end;
+        bool in_tag = false;
+        bool in_inner = false;
+        const std::size_t limit = std::min(in_.size(), at_ + k_longest);
+        for (std::size_t at = at_ + 1; at < limit; ++at) {
+            const char c = in_[at];
+            if (c == '<') in_tag = true;
+            else if (c == '>') in_tag = false;
+            else if (c == quote && in_inner) in_inner = false;
+            else if (c == quote && in_tag && in_[at - 1] == '=') in_inner = true;
+            else if (c == quote) return at;
+        }
+        return end;
+    }
+
     std::string_view attribute_value() {
         if (at_ >= in_.size()) return {};
         const char quote = in_[at_];
         if (quote == '"' || quote == '\'') {
-            const std::size_t end = (quote == '"' ? double_quote_ : single_quote_).find(in_, at_ + 1);
+            const std::size_t end = closing_quote(quote);
             // A quote that is never closed must not swallow the rest of the document: the value then ends with the tag.
             if (end != npos && end < line_with_tag_.find(in_, at_ + 1)) {
                 const std::string_view value = in_.substr(at_ + 1, end - at_ - 1);

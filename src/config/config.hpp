@@ -16,7 +16,8 @@ namespace agg::config {
 // [serve]: where the merged feed is served.
 struct Serve {
     std::string unix_socket;  // absolute path; never empty
-    std::string tcp;          // "127.0.0.1:8137", "[::1]:8137"; empty: not on TCP. Loopback only.
+    // "127.0.0.1:8137", "[::1]:8137"; port 0 is any free one. Loopback only. Empty ("off" in the file): not on TCP.
+    std::string tcp = "127.0.0.1:8137";
 };
 
 // [fetch]: politeness and limits of every transfer.
@@ -54,6 +55,9 @@ struct Problem {
 
 // Reads the file itself; one that is not there or not readable is a Problem as well.
 [[nodiscard]] tl::expected<Config, std::vector<Problem>> load_config(const std::string& file);
+
+// What makes two feeds one: the URL with scheme and host in lower case, without default port and fragment. Not for requests.
+[[nodiscard]] std::string url_identity(std::string_view url);
 
 // Every key that feeds.conf may hold, as "[serve] unix", "[feed.NAME] url" and so on: the manual is tested against it.
 [[nodiscard]] std::vector<std::string> known_keys();

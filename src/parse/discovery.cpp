@@ -4,101 +4,13 @@
 
 #include "base/text.hpp"
 #include "base/url_reference.hpp"
-#include "parse/references.hpp"
+#include "parse/html_tags.hpp"
+#include "base/references.hpp"
 
 namespace agg::parse {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
-
-struct Tag {
-    std::string_view name;  // as written, "/" first for an end tag
-    std::string_view attributes;
-    std::size_t end = 0;  // after ">"
-};
-
-// Walks over the tags of a page; scripts, styles and comments are passed over.
-class TagWalker {
-  public:
-    explicit TagWalker(std::string_view html) : html_(html) {}
-
-    std::optional<Tag> next() {
-        while (true) {
-            const std::size_t open = html_.find('<', at_);
-            if (open == npos || open + 1 >= html_.size()) return std::nullopt;
-            if (html_.substr(open).starts_with("<!--")) {
-                const std::size_t end = html_.find("-->", open + 4);
-                if (end == npos) return std::nullopt;
-                at_ = end + 3;
-                continue;
-            }
-            std::size_t name_end = open + 1;
-            if (html_[name_end] == '/') ++name_end;
-            while (name_end < html_.size() && (is_ascii_alpha(html_[name_end]) || is_ascii_digit(html_[name_end]))) ++name_end;
-            const std::size_t close = end_of_tag(name_end);
-            if (close == npos) return std::nullopt;
-            at_ = close + 1;
-            if (name_end == open + 1) continue;
-            Tag tag{html_.substr(open + 1, name_end - open - 1), html_.substr(name_end, close - name_end), at_};
-            for (const std::string_view raw : {"script", "style"})
-                if (iequals(tag.name, raw)) skip_to_end_of(raw);
-            return tag;
-        }
-    }
-
-  private:
-    [[nodiscard]] std::size_t end_of_tag(std::size_t from) const {
-        char quote = '\0';
-        for (std::size_t at = from; at < html_.size(); ++at) {
-            const char c = html_[at];
-            if (quote != '\0') {
-                if (c == quote) quote = '\0';
-            } else if ((c == '"' || c == '\'') && html_[at - 1] == '=') {
-                quote = c;
-            } else if (c == '>') {
-                return at;
-            }
-        }
-        return npos;
-    }
-
-    void skip_to_end_of(std::string_view name) {
-        const std::size_t end = ifind(html_, "</" + std::string(name), at_);
-        at_ = end == npos ? html_.size() : end;
-    }
-
-    std::string_view html_;
-    std::size_t at_ = 0;
-};
-
-std::string attribute_of(std::string_view attributes, std::string_view wanted) {
-    static const References references;
-    std::size_t at = 0;
-    const auto skip_space = [&] {
-        while (at < attributes.size() && (is_ascii_space(attributes[at]) || attributes[at] == '/')) ++at;
-    };
-    while (skip_space(), at < attributes.size()) {
-        const std::size_t name_begin = at;
-        while (at < attributes.size() && attributes[at] != '=' && !is_ascii_space(attributes[at]) && attributes[at] != '/') ++at;
-        const std::string_view name = attributes.substr(name_begin, at - name_begin);
-        while (at < attributes.size() && is_ascii_space(attributes[at])) ++at;
-        std::string_view value;
-        if (at < attributes.size() && attributes[at] == '=') {
-            ++at;
-            while (at < attributes.size() && is_ascii_space(attributes[at])) ++at;
-            const bool quoted = at < attributes.size() && (attributes[at] == '"' || attributes[at] == '\'');
-            const std::size_t begin = quoted ? at + 1 : at;
-            std::size_t end = quoted ? attributes.find(attributes[at], begin) : attributes.find_first_of(" \t\r\n", begin);
-            end = std::min(end, attributes.size());
-            value = attributes.substr(begin, end - begin);
-            at = std::min(end + (quoted ? 1 : 0), attributes.size());
-        } else if (name.empty()) {
-            ++at;
-        }
-        if (iequals(name, wanted)) return references.resolve(value);
-    }
-    return {};
-}
 
 bool has_word(std::string_view list, std::string_view word) {
     for (const std::string_view part : split(list, ' '))
@@ -142,20 +54,20 @@ std::vector<FeedLink> feed_links_in(std::string_view html, const std::string& ur
         const bool is_link = iequals(tag->name, "link");
         const bool is_anchor = iequals(tag->name, "a");
         if (!is_link && !is_anchor && !iequals(tag->name, "base")) continue;
-        const std::string href = attribute_of(tag->attributes, "href");
+        const std::string href = html_attribute(tag->attributes, "href");
         if (trim(href).empty()) continue;
         if (iequals(tag->name, "base")) {
             base = resolve_reference(url, href);
         } else if (is_link) {
-            const std::string relation = attribute_of(tag->attributes, "rel");
-            const std::string type = attribute_of(tag->attributes, "type");
+            const std::string relation = html_attribute(tag->attributes, "rel");
+            const std::string type = html_attribute(tag->attributes, "type");
             const bool feed = has_word(relation, "feed") || (has_word(relation, "alternate") && is_feed_type(type));
-            if (feed) add(named, {resolve_reference(base, href), collapse_space(attribute_of(tag->attributes, "title")), type});
+            if (feed) add(named, {resolve_reference(base, href), collapse_space(html_attribute(tag->attributes, "title")), type});
         } else {
             std::string target = resolve_reference(base, href);
-            const std::string type = attribute_of(tag->attributes, "type");
+            const std::string type = html_attribute(tag->attributes, "type");
             if (is_feed_type(type) || looks_like_feed(target))
-                add(linked, {std::move(target), collapse_space(attribute_of(tag->attributes, "title")), type});
+                add(linked, {std::move(target), collapse_space(html_attribute(tag->attributes, "title")), type});
         }
     }
     return named.empty() ? linked : named;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "parse/date.hpp"
+#include "parse/markup.hpp"
 
 namespace agg::parse {
 
@@ -9,7 +10,7 @@ void offer_date(Choice<ParsedDate>& choice, int rank, std::string text) {
     if (trim(text).empty()) return;
     constexpr int k_unreadable = 1000;
     const auto time = parse_date(text);
-    choice.offer(time ? rank : rank + k_unreadable, {.text = std::string(trim(text)), .time = time});
+    choice.offer_newer(time ? rank : rank + k_unreadable, {.text = std::string(trim(text)), .time = time});
 }
 
 void offer_text(Choice<std::string>& choice, int rank, std::string text) {
@@ -39,6 +40,9 @@ void add_enclosure(std::vector<Enclosure>& enclosures, Enclosure enclosure) {
 
 ParsedItem ItemDraft::finish() {
     ParsedItem item;
+    const bool has_body = content.has_value() || !spare_body.has_value() || spare_body.value().text == summary.value().text;
+    if (!has_body) content = spare_body;
+    if (!original_enclosure.empty() && !enclosures.empty()) enclosures[0].url = original_enclosure;
     item.id = id.take();
     item.link = link.take();
     item.original_link = std::move(original_link);
@@ -50,6 +54,8 @@ ParsedItem ItemDraft::finish() {
     item.categories = std::move(categories);
     item.enclosures = std::move(enclosures);
     item.image = image.take();
+    if (item.image.empty()) item.image = first_image(item.content);
+    if (item.image.empty()) item.image = first_image(item.summary);
     if (duration.has_value()) item.duration = duration.value();
     item.source = std::move(source);
     item.language = language.take();
@@ -66,9 +72,10 @@ void FeedDraft::finish(ParsedFeed& feed) {
     feed.language = language.take();
     feed.icon = icon.take();
     feed.logo = logo.take();
+    if (feed.logo.empty()) feed.logo = first_image(feed.subtitle);
     feed.published = published.take();
     feed.updated = updated.take();
-    feed.authors = !authors.empty() ? std::move(authors) : std::move(fallback_authors);
+    feed.authors = !authors.empty() ? std::move(authors) : !fallback_authors.empty() ? std::move(fallback_authors) : std::move(last_authors);
     feed.categories = std::move(categories);
     feed.hints = std::move(hints);
 }

@@ -19,6 +19,12 @@ class Choice {
         rank_ = rank;
         value_ = std::move(value);
     }
+    // The same, but of equal rank the last.
+    void offer_newer(int rank, T value) {
+        if (rank > rank_) return;
+        rank_ = rank;
+        value_ = std::move(value);
+    }
     [[nodiscard]] bool has_value() const { return rank_ != std::numeric_limits<int>::max(); }
     [[nodiscard]] int rank() const { return rank_; }
     [[nodiscard]] T take() { return std::move(value_); }
@@ -48,9 +54,12 @@ struct ItemDraft : CommonDraft {
     Choice<std::string> image;
     Choice<std::string> comments;
     Choice<std::chrono::seconds> duration;
-    Source source;
+    int media_depth = 0;  // media elements around the one that is read
+    ParsedSource source;
     std::vector<Author> source_authors;
     std::string original_link;
+    std::string original_enclosure;  // feedburner:origEnclosureLink
+    Choice<Markup> spare_body;       // becomes the content when nothing else does
     std::vector<Enclosure> enclosures;
 
     [[nodiscard]] ParsedItem finish();
@@ -60,6 +69,7 @@ struct FeedDraft : CommonDraft {
     Choice<Markup> subtitle;
     Choice<std::string> icon;
     Choice<std::string> logo;
+    std::vector<Author> last_authors;  // who is named when nobody else is
     PollingHints hints;
     std::optional<std::chrono::minutes> update_period;  // sy:updatePeriod
     int update_frequency = 1;                           // sy:updateFrequency
@@ -68,7 +78,7 @@ struct FeedDraft : CommonDraft {
     void finish(ParsedFeed& feed);
 };
 
-// Offers a date: one that was understood beats one that was not, whatever their ranks.
+// Offers a date: one that was understood beats one that was not, whatever their ranks, and of equals the later in the document.
 void offer_date(Choice<ParsedDate>& choice, int rank, std::string text);
 
 // Offers what is not blank.

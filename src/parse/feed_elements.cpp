@@ -23,6 +23,10 @@ void read_image(FeedDraft& draft, const Element& element) {
     offer_text(draft.logo, element.name().space == Space::feed ? k_own : k_module, element.link(url));
 }
 
+void read_media_image(FeedDraft& draft, const Element& element) {
+    if (element.attribute("medium") == "image" || element.attribute("type").starts_with("image/")) read_image(draft, element);
+}
+
 void read_link(FeedDraft& draft, const Element& element) {
     std::string link = element.link(element.text());
     if (link.empty() && !element.attribute("href").empty()) return read_atom_link(draft, element);
@@ -32,13 +36,15 @@ void read_link(FeedDraft& draft, const Element& element) {
 void read_owner(FeedDraft& draft, const Element& element) { add_person(draft.fallback_authors, person_of_element(element)); }
 
 void read_category(FeedDraft& draft, const Element& element) {
-    std::string term = element.attribute("term");
-    if (trim(term).empty()) term = element.text();
-    if (trim(term).empty()) term = element.attribute("text");  // itunes:category
-    if (trim(term).empty()) term = element.attribute("label");
-    add_category(draft.categories, term);
+    add_atom_category(draft.categories, element);
+    add_category(draft.categories, element.attribute("text"));  // itunes:category
     for (const Element& child : element)
-        if (child.name().space == Space::itunes) read_category(draft, child);
+        if (child.name().space == Space::itunes) add_category(draft.categories, child.attribute("text"));
+}
+
+void read_id(FeedDraft& draft, const Element& element) {
+    const std::string id = element.trimmed();
+    offer_text(draft.id, k_own, id.starts_with('/') ? element.link(id) : id);
 }
 
 void read_keywords(FeedDraft& draft, const Element& element) {
@@ -56,6 +62,7 @@ const auto k_rows = std::to_array<Row>({
     {Space::feed, "tagline", [](FeedDraft& d, const Element& e) { offer_markup(d.subtitle, k_other_dialect, short_text(e)); }},
     {Space::feed, "language", [](FeedDraft& d, const Element& e) { offer_text(d.language, k_own, e.trimmed()); }},
     {Space::feed, "managingeditor", [](FeedDraft& d, const Element& e) { add_person(d.authors, person_of_text(e.text())); }},
+    {Space::feed, "webmaster", [](FeedDraft& d, const Element& e) { add_person(d.last_authors, person_of_text(e.text())); }},
     {Space::feed, "author", [](FeedDraft& d, const Element& e) { add_person(d.authors, person_of_element(e)); }},
     {Space::feed, "category", read_category},
     {Space::feed, "keywords", read_keywords},
@@ -75,7 +82,7 @@ const auto k_rows = std::to_array<Row>({
     {Space::atom, "tagline", [](FeedDraft& d, const Element& e) { offer_markup(d.subtitle, k_other_dialect, atom_text(e)); }},
     {Space::atom, "info", [](FeedDraft& d, const Element& e) { offer_markup(d.subtitle, k_last_resort, atom_text(e)); }},
     {Space::atom, "link", static_cast<void (*)(FeedDraft&, const Element&)>(read_atom_link)},
-    {Space::atom, "id", [](FeedDraft& d, const Element& e) { offer_text(d.id, k_own, e.trimmed()); }},
+    {Space::atom, "id", read_id},
     {Space::atom, "author", [](FeedDraft& d, const Element& e) { add_person(d.authors, person_of_element(e)); }},
     {Space::atom, "category", read_category},
     {Space::atom, "published", [](FeedDraft& d, const Element& e) { offer_date(d.published, k_other_dialect, e.text()); }},
@@ -103,6 +110,8 @@ const auto k_rows = std::to_array<Row>({
     {Space::itunes, "category", read_category},
     {Space::itunes, "keywords", read_keywords},
     {Space::googleplay, "image", read_image},
+    {Space::media, "thumbnail", read_image},
+    {Space::media, "content", read_media_image},
     {Space::sy, "updateperiod", read_update_period},
     {Space::sy, "updatefrequency", read_update_frequency},
 });

@@ -30,13 +30,13 @@ void append_raw(std::string& out, std::string_view raw, const References& refere
 
 class HtmlWriter {
   public:
-    HtmlWriter(const Xml& xml, const std::string& base) : xml_(xml), base_(base) {}
+    HtmlWriter(const Xml& xml, const std::string& base, Escaping escaping) : xml_(xml), base_(base), escaping_(escaping) {}
 
     void children(pugi::xml_node node, const Scope* scope) {
         for (pugi::xml_node child = node.first_child(); !child.empty(); child = child.next_sibling()) {
             switch (child.type()) {
-                case pugi::node_pcdata: append_raw(out_, child.value(), xml_.references()); break;
-                case pugi::node_cdata: out_ += escape_markup(child.value()); break;
+                case pugi::node_pcdata: text(child.value()); break;
+                case pugi::node_cdata: out_ += escaping_ == Escaping::undone ? child.value() : escape_markup(child.value()); break;
                 case pugi::node_element: element(child, scope); break;
                 default: break;
             }
@@ -46,6 +46,11 @@ class HtmlWriter {
     [[nodiscard]] std::string take() { return std::move(out_); }
 
   private:
+    void text(std::string_view raw) {
+        if (escaping_ == Escaping::undone) xml_.references().append(out_, raw);
+        else append_raw(out_, raw, xml_.references());
+    }
+
     void element(pugi::xml_node node, const Scope* outer) {
         if (depth_ >= k_max_xml_depth) return;
         const Scope* scope = xml_.open_scope(node, outer);
@@ -83,12 +88,13 @@ class HtmlWriter {
 
     const Xml& xml_;
     const std::string& base_;
+    Escaping escaping_;
     std::string out_;
     std::size_t depth_ = 0;
 };
 
-std::string Element::inner_html() const {
-    HtmlWriter writer(*xml_, scope_->base);
+std::string Element::inner_html(Escaping escaping) const {
+    HtmlWriter writer(*xml_, scope_->base, escaping);
     writer.children(node_, scope_);
     return writer.take();
 }

@@ -22,6 +22,8 @@ std::optional<std::uint64_t> length_of(std::string_view text) {
     return value;
 }
 
+bool is_web_address(std::string_view text) { return istarts_with(text, "http://") || istarts_with(text, "https://"); }
+
 // "foo, bar" of itunes:keywords and media:keywords.
 void read_keywords(ItemDraft& draft, const Element& element) {
     const std::string text = element.text();
@@ -30,9 +32,15 @@ void read_keywords(ItemDraft& draft, const Element& element) {
 
 void read_media_element(ItemDraft& draft, const Element& element);
 
+void read_media_player(ItemDraft& draft, const Element& element);
+
 void read_media_children(ItemDraft& draft, const Element& element) {
+    constexpr int k_deepest = 4;  // group, content, thumbnail
+    if (draft.media_depth >= k_deepest) return;
+    ++draft.media_depth;
     for (const Element& child : element)
         if (child.name().space == Space::media) read_media_element(draft, child);
+    --draft.media_depth;
 }
 
 void read_media_content(ItemDraft& draft, const Element& element) {
@@ -58,6 +66,7 @@ void read_media_element(ItemDraft& draft, const Element& element) {
     else if (local == "description" || local == "text") offer_markup(draft.summary, k_weaker_module, html_body(element));
     else if (local == "keywords") read_keywords(draft, element);
     else if (local == "category") add_category(draft.categories, element.text());
+    else if (local == "player") read_media_player(draft, element);
     else if (local == "credit") add_person(draft.fallback_authors, person_of_text(element.text()));
 }
 
@@ -72,8 +81,16 @@ void read_guid(ItemDraft& draft, const Element& element) {
     offer_text(draft.id, k_own, id);
     const std::string permalink = element.attribute("isPermaLink");
     // Without the attribute a guid is a permalink by the rules, but only an address can be one.
-    const bool is_address = istarts_with(id, "http://") || istarts_with(id, "https://");
-    if (iequals(trim(permalink), "true") || (permalink.empty() && is_address)) offer_text(draft.link, k_last_resort, element.link(id));
+    if (iequals(trim(permalink), "true") || (permalink.empty() && is_web_address(id))) offer_text(draft.link, k_last_resort, element.link(id));
+}
+
+// Some feeds say the address only in the id.
+void read_atom_id(ItemDraft& draft, const Element& element) {
+    std::string id = element.trimmed();
+    // "/2022/01/hare" identifies nothing by itself: it is an address without its first half.
+    if (id.starts_with('/')) id = element.link(id);
+    offer_text(draft.id, k_own, id);
+    if (is_web_address(id)) offer_text(draft.link, k_last_resort + 3, id);
 }
 
 void read_enclosure(ItemDraft& draft, const Element& element) {
@@ -88,12 +105,12 @@ void read_source(ItemDraft& draft, const Element& element) {
     if (element.has_elements()) {  // atom:source
         FeedDraft source;
         for (const Element& child : element) read_feed_element(source, child);
-        draft.source.title = source.title.take().text;
+        draft.source.title = source.title.take();
         draft.source.link = source.link.take();
         draft.source_authors = std::move(source.authors);
         return;
     }
-    draft.source.title = collapse_space(element.text());
+    draft.source.title = short_text(element);
     draft.source.link = element.link(element.attribute("url"));
 }
 
@@ -106,10 +123,7 @@ void read_image_child(ItemDraft& draft, const Element& element) {
 }
 
 void read_atom_category(ItemDraft& draft, const Element& element) {
-    std::string term = element.attribute("term");
-    if (trim(term).empty()) term = element.attribute("label");
-    if (trim(term).empty()) term = element.text();
-    add_category(draft.categories, term);
+    add_atom_category(draft.categories, element);
 }
 
 void read_rss_category(ItemDraft& draft, const Element& element) {
@@ -126,9 +140,23 @@ void read_atom_content(ItemDraft& draft, const Element& element) {
     offer_markup(draft.content, k_own, atom_text(element));
 }
 
+// An item with a description and a summary means the description; the other text is not thrown away.
+void read_rss_summary(ItemDraft& draft, const Element& element) {
+    const Markup markup = html_body(element);
+    offer_markup(draft.summary, k_other_dialect, markup);
+    offer_markup(draft.spare_body, k_last_resort, markup);
+}
+
 void read_duration(ItemDraft& draft, const Element& element) {
     if (const auto duration = parse_media_duration(element.text())) draft.duration.offer(k_own, *duration);
 }
+
+// The player's page is where an entry leads that has no link of its own.
+void read_media_player(ItemDraft& draft, const Element& element) {
+    offer_text(draft.link, k_last_resort, element.link(element.attribute("url")));
+}
+
+void read_original_enclosure(ItemDraft& draft, const Element& element) { draft.original_enclosure = element.link(element.text()); }
 
 void read_original_link(ItemDraft& draft, const Element& element) { draft.original_link = element.link(element.text()); }
 
@@ -139,13 +167,14 @@ const auto k_rows = std::to_array<Row>({
     {Space::feed, "guid", read_guid},
     {Space::feed, "id", [](ItemDraft& d, const Element& e) { offer_text(d.id, k_other_dialect, e.trimmed()); }},
     {Space::feed, "description", [](ItemDraft& d, const Element& e) { offer_markup(d.summary, k_own, html_body(e)); }},
-    {Space::feed, "summary", [](ItemDraft& d, const Element& e) { offer_markup(d.summary, k_other_dialect, html_body(e)); }},
+    {Space::feed, "summary", read_rss_summary},
     {Space::feed, "content", [](ItemDraft& d, const Element& e) { offer_markup(d.content, k_other_dialect, html_body(e)); }},
     {Space::feed, "body", [](ItemDraft& d, const Element& e) { offer_markup(d.content, k_module, html_body(e)); }},
     {Space::feed, "fullitem", [](ItemDraft& d, const Element& e) { offer_markup(d.content, k_module, html_body(e)); }},
     {Space::feed, "author", [](ItemDraft& d, const Element& e) { add_person(d.authors, person_of_element(e)); }},
     {Space::feed, "category", read_rss_category},
     {Space::feed, "keywords", read_keywords},
+    {Space::feed, "tags", read_keywords},
     {Space::feed, "enclosure", read_enclosure},
     {Space::feed, "pubdate", [](ItemDraft& d, const Element& e) { offer_date(d.published, k_own, e.text()); }},
     {Space::feed, "published", [](ItemDraft& d, const Element& e) { offer_date(d.published, k_other_dialect, e.text()); }},
@@ -161,13 +190,13 @@ const auto k_rows = std::to_array<Row>({
     {Space::feed, "language", [](ItemDraft& d, const Element& e) { offer_text(d.language, k_own, e.trimmed()); }},
     {Space::atom, "title", [](ItemDraft& d, const Element& e) { offer_markup(d.title, k_other_dialect, atom_text(e)); }},
     {Space::atom, "link", static_cast<void (*)(ItemDraft&, const Element&)>(read_atom_link)},
-    {Space::atom, "id", [](ItemDraft& d, const Element& e) { offer_text(d.id, k_own, e.trimmed()); }},
+    {Space::atom, "id", read_atom_id},
     {Space::atom, "summary", [](ItemDraft& d, const Element& e) { offer_markup(d.summary, k_other_dialect, atom_text(e)); }},
     {Space::atom, "content", read_atom_content},
     {Space::atom, "author", [](ItemDraft& d, const Element& e) { add_person(d.authors, person_of_element(e)); }},
     {Space::atom, "category", read_atom_category},
     {Space::atom, "published", [](ItemDraft& d, const Element& e) { offer_date(d.published, k_other_dialect, e.text()); }},
-    {Space::atom, "issued", [](ItemDraft& d, const Element& e) { offer_date(d.published, k_other_dialect, e.text()); }},
+    {Space::atom, "issued", [](ItemDraft& d, const Element& e) { offer_date(d.published, k_module, e.text()); }},
     {Space::atom, "created", [](ItemDraft& d, const Element& e) { offer_date(d.published, k_weak_module, e.text()); }},
     {Space::atom, "updated", [](ItemDraft& d, const Element& e) { offer_date(d.updated, k_own, e.text()); }},
     {Space::atom, "modified", [](ItemDraft& d, const Element& e) { offer_date(d.updated, k_other_dialect, e.text()); }},
@@ -197,6 +226,7 @@ const auto k_rows = std::to_array<Row>({
     {Space::media, "keywords", read_media_element},
     {Space::media, "category", read_media_element},
     {Space::media, "credit", read_media_element},
+    {Space::media, "player", read_media_player},
     {Space::itunes, "author", [](ItemDraft& d, const Element& e) { add_person(d.fallback_authors, person_of_text(e.text())); }},
     {Space::itunes, "title", [](ItemDraft& d, const Element& e) { offer_markup(d.title, k_weak_module, short_text(e)); }},
     {Space::itunes, "summary", [](ItemDraft& d, const Element& e) { offer_markup(d.summary, k_weak_module, html_body(e)); }},
@@ -205,12 +235,22 @@ const auto k_rows = std::to_array<Row>({
     {Space::itunes, "duration", read_duration},
     {Space::itunes, "keywords", read_keywords},
     {Space::feedburner, "origlink", read_original_link},
+    {Space::feedburner, "origenclosurelink", read_original_enclosure},
 });
 
 }  // namespace
 
+void add_atom_category(std::vector<std::string>& categories, const Element& element) {
+    const std::string term = element.attribute("term");
+    const std::string label = element.attribute("label");
+    add_category(categories, term);
+    if (!iequals(trim(term), trim(label))) add_category(categories, label);
+    if (trim(term).empty() && trim(label).empty()) add_category(categories, element.text());
+}
+
 void read_atom_link(ItemDraft& draft, const Element& element) {
-    const std::string href = element.link(element.attribute("href"));
+    std::string href = element.link(element.attribute("href"));
+    if (href.empty()) href = element.link(element.text());
     std::string relation = ascii_lower(trim(element.attribute("rel")));
     constexpr std::string_view k_registry = "http://www.iana.org/assignments/relation/";
     if (relation.starts_with(k_registry)) relation.erase(0, k_registry.size());
@@ -218,7 +258,7 @@ void read_atom_link(ItemDraft& draft, const Element& element) {
     if (relation.empty() || relation == "alternate") {
         // Of several alternates the web page is meant.
         const bool page = type.empty() || type == "text/html" || type == "application/xhtml+xml" || type == "text/plain";
-        offer_text(draft.link, page ? k_other_dialect : k_weaker_module, href.empty() ? element.link(element.text()) : href);
+        offer_text(draft.link, page ? k_other_dialect : k_weaker_module, href);
     } else if (relation == "enclosure") {
         add_enclosure(draft.enclosures, {.url = href, .type = type, .length_bytes = length_of(element.attribute("length"))});
     } else if (relation == "replies") {

@@ -54,6 +54,7 @@ class JsonReader {
         }
         for (ParsedItem& item : feed.items)
             if (item.authors.empty()) item.authors = feed.authors;
+        take_newest_dates(feed);
         return feed;
     }
 
@@ -61,6 +62,14 @@ class JsonReader {
     Markup plain(std::string text) const { return {.text = std::move(text), .type = MarkupType::plain, .base = base_}; }
     std::string link(const std::string& reference) const {
         return trim(reference).empty() ? std::string{} : resolve_reference(base_, reference);
+    }
+
+    // The format has no dates for the feed: it is as old as its newest item.
+    static void take_newest_dates(ParsedFeed& feed) {
+        for (const ParsedItem& item : feed.items) {
+            if (item.published.time && (!feed.published.time || *item.published.time > *feed.published.time)) feed.published = item.published;
+            if (item.updated.time && (!feed.updated.time || *item.updated.time > *feed.updated.time)) feed.updated = item.updated;
+        }
     }
 
     ParsedItem read_item(const json::object& object) const {
@@ -104,8 +113,11 @@ class JsonReader {
     // "authors" (1.1) and "author" (1.0).
     std::vector<Author> authors(const json::object& object) const {
         std::vector<Author> people;
-        if (const json::array* list = array_of(object, "authors"))
+        if (const json::array* list = array_of(object, "authors")) {
             for (const json::value& person : *list) add_author(people, person);
+        } else if (const json::value* one = object.if_contains("authors")) {
+            add_author(people, *one);
+        }
         if (const json::value* person = object.if_contains("author"); person != nullptr && people.empty()) add_author(people, *person);
         return people;
     }

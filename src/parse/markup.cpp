@@ -1,21 +1,22 @@
 #include "parse/markup.hpp"
 
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "parse/base64.hpp"
+#include "parse/html_tags.hpp"
 
 namespace agg::parse {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
 
+// A start tag of HTML, or a comment. "<T>" and "</example>" are what an author wrote about, not markup.
 bool is_tag_at(std::string_view text) {
-    std::size_t at = 1;
-    if (at < text.size() && text[at] == '/') ++at;
     if (text.starts_with("<!--")) return true;
-    if (at >= text.size() || !is_ascii_alpha(text[at])) return false;
-    while (at < text.size() && (is_ascii_alpha(text[at]) || is_ascii_digit(text[at]) || text[at] == ':' || text[at] == '-')) ++at;
-    if (at >= text.size() || !(is_ascii_space(text[at]) || text[at] == '>' || text[at] == '/')) return false;
-    return text.find('>', at) != npos;
+    std::size_t end = 1;
+    while (end < text.size() && (is_ascii_alpha(text[end]) || is_ascii_digit(text[end]))) ++end;
+    if (end >= text.size() || !(is_ascii_space(text[end]) || text[end] == '>' || text[end] == '/')) return false;
+    return is_html_element(text.substr(1, end - 1));
 }
 
 bool is_reference_at(std::string_view text) {
@@ -36,9 +37,18 @@ bool is_html_type(std::string_view type) { return type == "html" || type == "tex
 // The content of an xhtml construct: without the one div that Atom asks for.
 Markup xhtml(const Element& element) {
     const Element only = element.first();
-    if (only && iequals(only.name().local, "div") && !only.next() && trim(element.text()).empty())
+    if (only && iequals(only.name().local, "div") && !only.next() && !element.has_text())
         return {.text = only.inner_html(), .type = MarkupType::html, .base = only.base()};
     return {.text = element.inner_html(), .type = MarkupType::html, .base = element.base()};
+}
+
+// Without the damage of a second encoding: "Ã", "Â" or "â" and a character that no language puts there.
+std::string mended(std::string text) {
+    bool suspect = false;
+    for (const std::string_view sign : {"\xC3\x83", "\xC3\x82", "\xC3\xA2"}) suspect = suspect || text.find(sign) != std::string::npos;
+    if (suspect)
+        if (auto better = undo_double_encoding(text)) return std::move(*better);
+    return text;
 }
 
 Markup of_type(std::string text, std::string_view type, const Element& element) {
@@ -56,10 +66,11 @@ bool looks_like_html(std::string_view text) {
 
 Markup html_body(const Element& element) {
     if (element.has_elements()) return xhtml(element);
-    return {.text = element.text(), .type = MarkupType::html, .base = element.base()};
+    return {.text = mended(element.text()), .type = MarkupType::html, .base = element.base()};
 }
 
 Markup short_text(std::string text, const std::string& base) {
+    text = mended(std::move(text));
     const MarkupType type = looks_like_html(text) ? MarkupType::html : MarkupType::plain;
     return {.text = std::move(text), .type = type, .base = base};
 }
@@ -76,13 +87,18 @@ Markup atom_text(const Element& element) {
         const auto decoded = decode_base64(element.text());
         return of_type(decoded ? to_valid_utf8(*decoded) : element.text(), type, element);
     }
+    // Typepad wrote escaped HTML into a div: type="html" with an element around the text.
+    if (element.has_elements() && is_html_type(type) && mode.empty())
+        return {.text = element.inner_html(Escaping::undone), .type = MarkupType::html, .base = element.base()};
     if (element.has_elements()) return xhtml(element);
+    // In Atom 0.3 escaped text/plain is HTML as often as not.
+    if (mode == "escaped" && !is_html_type(type)) return short_text(element);
     if (mode == "escaped") return of_type(element.text(), type, element);
     if (is_xhtml_type(type)) return {.text = element.inner_html(), .type = MarkupType::html, .base = element.base()};
     const bool is_text = type.empty() || type == "text" || type.starts_with("text/") || is_html_type(type);
     if (is_text || type.find('/') == std::string::npos) return of_type(element.text(), type, element);
     // Any other media type is base64 by RFC 4287, 4.1.3.3; only text can be shown.
-    if (const auto decoded = decode_base64(element.text()); decoded && is_utf8(*decoded)) return of_type(*decoded, type, element);
+    if (const auto decoded = decode_base64(element.text()); decoded && is_utf8(*decoded)) return of_type(*decoded, "html", element);
     return of_type(element.text(), type, element);
 }
 

@@ -21,6 +21,9 @@ namespace agg::parse {
 // Empty when it is something else than text.
 [[nodiscard]] Markup atom_text(const Element& element);
 
+// The address of the first picture in a body, absolute; "" when it has none. Pixels that only count readers are none.
+[[nodiscard]] std::string first_image(const Markup& markup);
+
 // True when text that was decoded once contains a tag, a comment or a character reference.
 [[nodiscard]] bool looks_like_html(std::string_view text);
 

@@ -21,12 +21,21 @@ void warn_of_encoding(ParsedFeed& feed, const Decoded& decoded) {
     if (decoded.contradicted) feed.warnings.push_back(fmt::format("the declared encoding is wrong; read as {}", decoded.encoding));
 }
 
+// RFC 9110, 8.7: Content-Location names the document more exactly than the address that was asked for. Only the web's schemes
+// are believed.
+std::string base_of(const Document& document) {
+    if (!document.content_location.empty()) {
+        std::string base = resolve_reference(document.url, document.content_location);
+        if (istarts_with(base, "http://") || istarts_with(base, "https://")) return base;
+    }
+    return std::string(trim(document.url));
+}
+
 }  // namespace
 
 Result<ParsedFeed> parse(const Document& document) {
     Decoded decoded = decode_document(document.bytes, document.content_type);
-    std::string base = document.content_location.empty() ? std::string(trim(document.url))
-                                                         : resolve_reference(document.url, document.content_location);
+    std::string base = base_of(document);
     if (is_json(decoded.text)) {
         auto feed = read_json_feed(decoded.text, base);
         if (feed) warn_of_encoding(*feed, decoded);

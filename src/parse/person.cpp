@@ -26,7 +26,10 @@ std::string clean_name(std::string_view text) {
 
 }  // namespace
 
-Author person_of_text(std::string_view text) {
+Author person_of_text(std::string_view escaped) {
+    // Addresses are hidden from robots by numbers: "&#100;&#111;...".
+    const std::string resolved = escaped.find("&#") == npos ? std::string(escaped) : References().resolve(escaped);
+    std::string_view text = resolved;
     text = without_mailto(text);
     const std::size_t open = text.find_first_of("(<");
     const std::size_t close = open == npos ? npos : text.find(text[open] == '(' ? ')' : '>', open);

@@ -5,6 +5,7 @@ namespace agg::parse {
 namespace {
 
 bool is_cdf(const Element& channel) {
+    if (channel.name().local == "CHANNEL") return true;
     if (!channel.attribute("href").empty() || !channel.attribute("lastmod").empty()) return true;
     for (const Element& child : channel)
         if (iequals(child.name().local, "abstract") || (iequals(child.name().local, "item") && !child.attribute("href").empty())) return true;

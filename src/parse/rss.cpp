@@ -11,14 +11,26 @@ class RssReader {
     ParsedFeed read(const Element& root) {
         const std::string_view local = root.name().local;
         feed_.format = iequals(local, "rdf") ? Format::rdf : Format::rss;
-        if (iequals(local, "channel")) channel(root);
-        else container(root);
+        // RSS does not say what relative references are relative to. The site is what people who write them mean: the feed
+        // itself often lives elsewhere.
+        const std::string site = site_of(root);
+        const Element based = site.empty() ? root : root.with_default_base(site);
+        if (iequals(local, "channel")) channel(based);
+        else container(based);
         offer_text(draft_.language, 8, root.language());
         draft_.finish(feed_);
         return std::move(feed_);
     }
 
   private:
+    static std::string site_of(const Element& root) {
+        Element channel = iequals(root.name().local, "channel") ? root : root.child(Space::feed, "channel");
+        if (!channel) return {};
+        const Element link = channel.child(Space::feed, "link");
+        const std::string site = link ? link.link(link.text()) : std::string{};
+        return istarts_with(site, "http://") || istarts_with(site, "https://") ? site : std::string{};
+    }
+
     void container(const Element& root) {
         for (const Element& child : root) {
             const Name name = child.name();

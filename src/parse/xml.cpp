@@ -3,12 +3,17 @@
 #include "base/text.hpp"
 #include "base/url_reference.hpp"
 #include "base/xml_repair.hpp"
+#include "parse/html_tags.hpp"
 
 namespace agg::parse {
 namespace {
 
 // Without parse_escapes: References resolves what pugixml cannot know. Without parse_trim_pcdata: inline markup needs its spaces.
 constexpr unsigned k_flags = pugi::parse_cdata | pugi::parse_eol;
+
+// Each scope repeats what the outer ones declare, so both are bounded: a nest of declarations must not cost its square.
+constexpr std::size_t k_most_declarations = 128;
+constexpr std::size_t k_longest_base = 2048;
 
 std::pair<std::string_view, std::string_view> take_apart(std::string_view name) {
     const std::size_t colon = name.find(':');
@@ -56,19 +61,29 @@ const Scope* Xml::open_scope(pugi::xml_node node, const Scope* outer) const {
         const std::string_view name = attribute.name();
         const std::string_view raw = attribute.value();
         if (name == "xml:base") {
-            if (const std::string base = references_.resolve(trim(raw)); !base.empty()) scope.base = resolve_reference(scope.base, base);
+            if (raw.empty() || raw.size() > k_longest_base) continue;
+            std::string base = resolve_reference(scope.base, references_.resolve(trim(raw)));
+            if (base.size() > 2 * k_longest_base) continue;
+            scope.base = std::move(base);
+            scope.has_xml_base = has_scheme(scope.base);
         } else if (name == "xml:lang") {
             scope.language = references_.resolve(trim(raw));
         } else if (name == "xmlns") {
             const Space space = space_of_uri(references_.resolve(raw));
             // A root in a namespace nobody knows is still what its name says.
+            if (scope.spaces.size() >= k_most_declarations) continue;
             scope.spaces.emplace_back("", space == Space::unknown && is_root ? Space::feed : space);
         } else if (name.starts_with("xmlns:")) {
+            if (scope.spaces.size() >= k_most_declarations) continue;
             const std::string_view prefix = name.substr(6);
             const Space space = space_of_uri(references_.resolve(raw));
             scope.spaces.emplace_back(prefix, space == Space::unknown ? space_of_prefix(prefix) : space);
         }
     }
+    return add_scope(std::move(scope));
+}
+
+const Scope* Xml::add_scope(Scope scope) const {
     scopes_.push_back(std::move(scope));
     return &scopes_.back();
 }
@@ -98,11 +113,25 @@ std::string Element::attribute(std::string_view local) const {
 
 std::string Element::text() const {
     std::string out;
+    append_text(out, 0);
+    return out;
+}
+
+void Element::append_text(std::string& out, int depth) const {
+    const std::size_t start = out.size();
     for (pugi::xml_node child = node_.first_child(); !child.empty(); child = child.next_sibling()) {
         if (child.type() == pugi::node_pcdata) xml_->references().append(out, child.value());
         else if (child.type() == pugi::node_cdata) out += child.value();
     }
-    return out;
+    const Element only = first();
+    if (!only || !trim(std::string_view(out).substr(start)).empty()) return;
+    constexpr int k_deepest = 8;
+    if (is_html_element(only.qualified_name())) {
+        out.resize(start);
+        out += xml_->references().resolve(inner_html());
+    } else if (depth < k_deepest) {
+        for (const Element& child : *this) child.append_text(out, depth + 1);
+    }
 }
 
 std::string Element::trimmed() const {
@@ -110,6 +139,12 @@ std::string Element::trimmed() const {
     const std::string_view part = trim(whole);
     if (part.size() == whole.size()) return whole;
     return std::string(part);
+}
+
+bool Element::has_text() const {
+    for (pugi::xml_node child = node_.first_child(); !child.empty(); child = child.next_sibling())
+        if ((child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) && !trim(child.value()).empty()) return true;
+    return false;
 }
 
 bool Element::has_elements() const { return !element_from(node_.first_child()).empty(); }
@@ -124,9 +159,21 @@ Element Element::child(Space space, std::string_view local) const {
     return {};
 }
 
+Element Element::with_default_base(std::string base) const {
+    if (scope_->has_xml_base) return *this;
+    Scope scope = *scope_;
+    scope.base = std::move(base);
+    Element copy = *this;
+    copy.scope_ = xml_->add_scope(std::move(scope));
+    return copy;
+}
+
 std::string Element::link(std::string_view reference) const {
     reference = trim(reference);
-    return reference.empty() ? std::string{} : resolve_reference(scope_->base, reference);
+    if (reference.empty()) return {};
+    // "no comments yet" is no relative reference; a path with spaces in it is.
+    if (reference.find(' ') != std::string_view::npos && reference.find_first_of("/.:?#") == std::string_view::npos) return {};
+    return resolve_reference(scope_->base, reference);
 }
 
 }  // namespace agg::parse

@@ -10,18 +10,22 @@
 
 #include <pugixml.hpp>
 
-#include "parse/references.hpp"
+#include "base/references.hpp"
 #include "parse/vocabulary.hpp"
 
 namespace agg::parse {
 
 class Xml;
 
+// How the text in inner_html is written: as XML content is (`kept`), or with one level of escaping undone.
+enum class Escaping { kept, undone };
+
 // What the elements around a place have declared.
 struct Scope {
     std::vector<std::pair<std::string_view, Space>> spaces;  // innermost last; prefix "" is the default
     std::string base;                                        // absolute, or empty
     std::string language;
+    bool has_xml_base = false;  // `base` comes from an xml:base, not from the document's address alone
 };
 
 // A view of one element; copy it freely. The Xml must outlive it. A null element is false.
@@ -39,16 +43,20 @@ class Element {
     // The value of an attribute without prefix; a prefixed one of that local name when there is no other. "" when absent.
     [[nodiscard]] std::string attribute(std::string_view local) const;
 
-    // All text directly inside, CDATA included, white space as it is.
+    // All text directly inside, CDATA included, white space as it is. Where there is only white space, the text of the elements
+    // inside; with their tags when those are HTML that nobody escaped.
     [[nodiscard]] std::string text() const;
     // The same without white space around it.
     [[nodiscard]] std::string trimmed() const;
 
     [[nodiscard]] bool has_elements() const;
 
+    // True when there is text directly inside that is not white space.
+    [[nodiscard]] bool has_text() const;
+
     // The content as an HTML fragment: elements in the XHTML namespace without prefix, CDATA escaped, relative references of
     // parts that have an xml:base of their own made absolute.
-    [[nodiscard]] std::string inner_html() const;
+    [[nodiscard]] std::string inner_html(Escaping escaping = Escaping::kept) const;
 
     // The first child element, and the next sibling element; false at the end.
     [[nodiscard]] Element first() const;
@@ -57,7 +65,10 @@ class Element {
     // The first child of that name; false when there is none.
     [[nodiscard]] Element child(Space space, std::string_view local) const;
 
-    // `reference` as an absolute URL; "" when it is empty.
+    // The same element with `base` for its relative references, and those of its children, unless an xml:base is in effect.
+    [[nodiscard]] Element with_default_base(std::string base) const;
+
+    // `reference` as an absolute URL; "" when it is empty or a phrase instead of an address.
     [[nodiscard]] std::string link(std::string_view reference) const;
 
     class Iterator;
@@ -65,6 +76,8 @@ class Element {
     [[nodiscard]] Iterator end() const;
 
   private:
+    void append_text(std::string& out, int depth) const;
+
     const Xml* xml_ = nullptr;
     pugi::xml_node node_;
     const Scope* outer_ = nullptr;
@@ -106,6 +119,7 @@ class Xml {
 
     // For Element.
     const Scope* open_scope(pugi::xml_node node, const Scope* outer) const;
+    const Scope* add_scope(Scope scope) const;
 
   private:
     std::string text_;

@@ -53,6 +53,6 @@ TEST_CASE("an entry without author has its source's, then the feed's") {
     REQUIRE(feed.items.size() == 3);
     CHECK(feed.items[0].authors.at(0).name == "Feed");
     CHECK(feed.items[1].authors.at(0).name == "Source");
-    CHECK(feed.items[1].source.title == "S");
+    CHECK(feed.items[1].source.title.text == "S");
     CHECK(feed.items[2].authors.at(0).name == "Own");
 }

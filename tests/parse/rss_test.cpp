@@ -29,7 +29,8 @@ TEST_CASE("an RSS 2.0 item keeps what a reader needs") {
           std::vector<Enclosure>{{.url = "https://news.example/audio/1.mp3", .type = "audio/mpeg", .length_bytes = 1234}});
     CHECK(when(item.published) == "2022-01-10T09:05:00Z");
     CHECK(item.comments == "https://news.example/hare#comments");
-    CHECK(item.source == Source{"The Wire", "https://wire.example/"});
+    CHECK(item.source.title.text == "The Wire");
+    CHECK(item.source.link == "https://wire.example/");
 }
 
 TEST_CASE("a channel tells its site, never the feed itself") {

@@ -1,6 +1,10 @@
 #include "feed_json.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/ranges.h>
+
+#include "clean/clean.hpp"
+#include "config/opml.hpp"
 
 namespace agg::tools {
 namespace {
@@ -9,12 +13,6 @@ namespace json = boost::json;
 
 void put(json::object& out, const char* key, const std::string& value) {
     if (!value.empty()) out[key] = value;
-}
-
-void put(json::object& out, const std::string& key, const Markup& markup) {
-    if (markup.text.empty()) return;
-    out[key] = markup.text;
-    out[key + "_type"] = markup.type == MarkupType::html ? "html" : "text";
 }
 
 void put(json::object& out, const char* key, const std::optional<TimePoint>& time) {
@@ -45,12 +43,13 @@ const char* name_of(Format format) {
 }
 
 json::object feed_object(const ParsedFeed& feed) {
+    const FeedInfo clean = clean::clean_feed(feed);
     json::object out;
-    put(out, "title", feed.title);
-    put(out, "subtitle", feed.subtitle);
+    put(out, "title", clean.title);
+    put(out, "subtitle", clean.subtitle);
     put(out, "link", feed.link);
     put(out, "id", feed.id);
-    put(out, "language", feed.language);
+    put(out, "language", clean.language);
     put(out, "published", feed.published.time);
     put(out, "updated", feed.updated.time);
     put_authors(out, feed.authors);
@@ -61,16 +60,18 @@ json::object feed_object(const ParsedFeed& feed) {
     return out;
 }
 
-json::object entry_object(const ParsedItem& item) {
+// Links and dates as the document has them: the suite asks what can be read, not what was shortened or repaired.
+json::object entry_object(const ParsedItem& parsed, const ParsedFeed& feed) {
+    const Item item = clean::clean_item(parsed, feed, TimePoint{});
     json::object out;
     put(out, "title", item.title);
-    put(out, "link", item.link);
+    put(out, "link", parsed.link);
     put(out, "id", item.id);
-    put(out, "summary", item.summary);
-    put(out, "content", item.content);
+    put(out, "summary", item.summary_html);
+    put(out, "content", item.content_html);
     put_authors(out, item.authors);
-    put(out, "published", item.published.time);
-    put(out, "updated", item.updated.time);
+    put(out, "published", parsed.published.time);
+    put(out, "updated", parsed.updated.time);
     put_categories(out, item.categories);
     json::array enclosures;
     for (const Enclosure& enclosure : item.enclosures) {
@@ -88,13 +89,25 @@ json::object entry_object(const ParsedItem& item) {
     return out;
 }
 
+// An OPML list as {"feeds"}; absent when the document is none.
+std::optional<std::string> opml_json(std::string_view bytes) {
+    const auto list = config::read_opml(bytes);
+    if (!list) return std::nullopt;
+    json::array feeds;
+    for (const config::Outline& outline : list->outlines)
+        feeds.push_back({{"url", outline.url}, {"title", outline.title}, {"folder", fmt::format("{}", fmt::join(outline.folder, "/"))}});
+    return json::serialize(json::object{{"feeds", std::move(feeds)}});
+}
+
 }  // namespace
 
 std::string feed_json(const parse::Document& document) {
     const auto feed = parse::parse(document);
+    if (!feed)
+        if (auto list = opml_json(document.bytes)) return *list;
     if (!feed) return json::serialize(json::object{{"error", feed.error().message}});
     json::array entries;
-    for (const ParsedItem& item : feed->items) entries.push_back(entry_object(item));
+    for (const ParsedItem& item : feed->items) entries.push_back(entry_object(item, *feed));
     return json::serialize(json::object{{"format", name_of(feed->format)}, {"feed", feed_object(*feed)}, {"entries", std::move(entries)}});
 }
 

@@ -1,4 +1,4 @@
-#include "parse/references.hpp"
+#include "base/references.hpp"
 
 #include <array>
 #include <charconv>
@@ -6,7 +6,7 @@
 #include "base/html_entities.hpp"
 #include "base/text.hpp"
 
-namespace agg::parse {
+namespace agg {
 namespace {
 
 constexpr std::size_t k_longest_name = 40;          // HTML's longest is 31
@@ -129,4 +129,4 @@ std::string References::resolve(std::string_view raw) const {
     return out;
 }
 
-}  // namespace agg::parse
+}  // namespace agg

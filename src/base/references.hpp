@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace agg::parse {
+namespace agg {
 
 class References {
   public:
@@ -29,4 +29,4 @@ class References {
     std::map<std::string, std::string, std::less<>> entities_;
 };
 
-}  // namespace agg::parse
+}  // namespace agg

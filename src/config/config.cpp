@@ -1,0 +1,189 @@
+#include "config/config.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "base/paths.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "base/url.hpp"
+#include "config/document.hpp"
+#include "config/file.hpp"
+#include "config/keys.hpp"
+
+namespace agg::config {
+namespace {
+
+constexpr std::size_t k_longest_name = 100;
+
+const Entry* find(const Table& table, std::string_view key) {
+    const auto found = std::find_if(table.begin(), table.end(), [&](const Entry& entry) { return entry.key == key; });
+    return found == table.end() ? nullptr : &*found;
+}
+
+// Reads what `keys` know of `table` into `target`; `name` is the table's in known_tables(), `shown` its header in messages.
+template <typename Keys, typename Target>
+void read_table(const Table& table, const Keys& keys, std::string_view name, std::string_view shown, Target& target,
+                Findings& findings) {
+    for (const Entry& entry : table) {
+        const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == entry.key; });
+        if (key != keys.end()) key->read({entry.node, entry.key, shown, findings}, target);
+        else if (name == "feed" && entry.node.as<Table>() != nullptr)
+            findings.add(entry.at, fmt::format("a table inside {}; a feed's name with a dot is written in quotes: [feed.\"a.b\"]", shown));
+        else findings.add(entry.at, fmt::format("unknown key \"{}\" in {}{}", entry.key, shown, suggest_key(entry.key, name)));
+    }
+}
+
+// The same for one of the document's own tables, which may be absent.
+template <typename Keys, typename Target>
+void read_section(const Table& document, std::string_view name, const Keys& keys, Target& target, Findings& findings) {
+    const Entry* entry = find(document, name);
+    if (entry == nullptr) return;
+    const std::string shown = fmt::format("[{}]", name);
+    if (const auto* table = entry->node.as<Table>()) read_table(*table, keys, name, shown, target, findings);
+    else findings.add(entry->at, fmt::format("{0} is {1}; write a table: [{0}]", name, type_name(entry->node)));
+}
+
+// Checks what the rhythm keys of `table` say against each other, and against what they inherit.
+void check_rhythm(const Table& table, const std::string& shown, const Feed& feed, Findings& findings) {
+    const Entry* interval = find(table, "interval");
+    const Entry* least = find(table, "min_interval");
+    const Entry* most = find(table, "max_interval");
+    const auto text = [](const Entry* own, std::chrono::milliseconds value) {
+        return to_duration_text(value) + (own != nullptr ? "" : ", inherited");
+    };
+    if ((least != nullptr || most != nullptr) && feed.min_interval > feed.max_interval) {
+        findings.add((most != nullptr ? most : least)->node.at,
+                     fmt::format("min_interval ({}) is above max_interval ({}) in {}", text(least, feed.min_interval),
+                                 text(most, feed.max_interval), shown));
+    }
+    if ((interval != nullptr || least != nullptr) && feed.interval && *feed.interval < feed.min_interval) {
+        findings.add((interval != nullptr ? interval : least)->node.at,
+                     fmt::format("interval ({}) is below min_interval ({}) in {}; set a longer interval, or min_interval there too",
+                                 text(interval, *feed.interval), text(least, feed.min_interval), shown));
+    }
+}
+
+bool is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-' || c == '_' || c == '.';
+}
+
+void check_name(const Entry& entry, Findings& findings) {
+    const std::string& name = entry.key;
+    const bool begins_well = !name.empty() && name[0] != '-' && name[0] != '.' && name[0] != '_';
+    if (begins_well && name.size() <= k_longest_name && std::all_of(name.begin(), name.end(), is_name_character)) return;
+    findings.add(entry.at, fmt::format("\"{}\" cannot be a feed's name: up to {} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first",
+                                       truncate_utf8(name, k_longest_name), k_longest_name));
+}
+
+std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findings& findings) {
+    const Entry* entry = find(document, "feed");
+    if (entry == nullptr) return {};
+    const auto* table = entry->node.as<Table>();
+    if (table == nullptr) {
+        findings.add(entry->at, "a feed is a table with a name: [feed.bbc-world]");
+        return {};
+    }
+    std::vector<Feed> feeds;
+    std::unordered_map<std::string, std::pair<std::string, std::size_t>> first_with_url;  // name and line
+    for (const Entry& own : *table) {
+        check_name(own, findings);
+        const auto* keys = own.node.as<Table>();
+        if (keys == nullptr) {
+            findings.add(own.at, fmt::format("\"{}\" in [feed] is {}; a feed is a table with a name: [feed.bbc-world]", own.key,
+                                             type_name(own.node)));
+            continue;
+        }
+        Feed feed = defaults;
+        feed.name = own.key;
+        const std::string shown = feed_header(own.key);
+        read_table(*keys, k_feed_keys, "feed", shown, feed, findings);
+        check_rhythm(*keys, shown, feed, findings);
+        const Entry* url = find(*keys, "url");
+        if (url == nullptr) {
+            findings.add(own.at, fmt::format("{} has no url; every feed needs one", shown));
+        } else if (!feed.url.empty()) {
+            const auto [first, is_new] = first_with_url.try_emplace(url_identity(feed.url), feed.name, url->node.at.line);
+            if (!is_new)
+                findings.add(url->node.at, fmt::format("url in {} is that of {} in line {} already; remove one of the two", shown,
+                                                       feed_header(first->second.first), first->second.second));
+        }
+        feeds.push_back(std::move(feed));
+    }
+    return feeds;
+}
+
+void check_sections(const Table& document, Findings& findings) {
+    for (const Entry& entry : document) {
+        const auto& known = known_tables();
+        if (std::any_of(known.begin(), known.end(), [&](const KnownTable& table) { return table.name == entry.key; })) continue;
+        const bool is_table = entry.node.as<Table>() != nullptr;
+        const std::string meant = is_table ? suggest_table(entry.key) : suggest_key(entry.key, "");
+        findings.add(entry.at, is_table ? fmt::format("unknown table [{}]{}", entry.key, meant)
+                                        : fmt::format("unknown key \"{}\" above all tables{}", entry.key, meant));
+    }
+}
+
+}  // namespace
+
+std::string to_string(const Problem& problem) {
+    if (problem.line == 0) return fmt::format("{}: {}", problem.file, problem.message);
+    return fmt::format("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message);
+}
+
+std::string to_string(const std::vector<Problem>& problems) {
+    std::string out;
+    for (const Problem& problem : problems) out += (out.empty() ? "" : "\n") + to_string(problem);
+    return out;
+}
+
+std::string url_identity(std::string_view text) {
+    const auto url = Url::parse(text);
+    if (!url) return std::string(text);
+    const bool is_default_port = (url->scheme() == "http" && url->port() == 80) || (url->scheme() == "https" && url->port() == 443);
+    const std::string port = is_default_port || url->port() == 0 ? "" : fmt::format(":{}", url->port());
+    std::string user;
+    if (url->has_credentials()) {
+        const std::size_t begin = url->text().find("//") + 2;
+        const std::size_t at = url->text().rfind('@', url->text().find_first_of("/?#", begin));
+        if (at != std::string::npos && at > begin) user = url->text().substr(begin, at + 1 - begin);
+    }
+    std::string identity = fmt::format("{}://{}{}{}{}", url->scheme(), user, url->host(), port, url->path());
+    if (!url->query().empty()) identity += "?" + url->query();
+    return identity;
+}
+
+tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, const std::string& file) {
+    Findings findings(file);
+    const auto document = read_document(text);
+    if (!document) {
+        findings.add(document.error().at, document.error().message);
+        return tl::unexpected(findings.take());
+    }
+    Config config;
+    config.serve.unix_socket = default_socket_path();
+    config.database = default_database_path();
+    Feed defaults;
+    check_sections(*document, findings);
+    read_section(*document, "serve", k_serve_keys, config.serve, findings);
+    read_section(*document, "store", k_store_keys, config, findings);
+    read_section(*document, "fetch", k_fetch_keys, config.fetch, findings);
+    read_section(*document, "defaults", k_rhythm_keys, defaults, findings);
+    if (const Entry* entry = find(*document, "defaults"); entry != nullptr && entry->node.as<Table>() != nullptr)
+        check_rhythm(*entry->node.as<Table>(), "[defaults]", defaults, findings);
+    config.feeds = read_feeds(*document, defaults, findings);
+    if (!findings.empty()) return tl::unexpected(findings.take());
+    return config;
+}
+
+tl::expected<Config, std::vector<Problem>> load_config(const std::string& file) {
+    const auto text = read_file(file);
+    if (text) return parse_config(*text, file);
+    std::string message = text.error().message;
+    if (text.error().kind == ErrorKind::not_found) message += "; create it (feeds.conf(5) shows how), or pass --config FILE";
+    return tl::unexpected(std::vector<Problem>{{file, 0, 0, std::move(message)}});
+}
+
+}  // namespace agg::config

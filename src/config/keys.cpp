@@ -1,0 +1,106 @@
+#include "config/keys.hpp"
+
+#include <algorithm>
+
+#include <sys/un.h>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace agg::config {
+namespace {
+
+template <typename Keys>
+KnownTable known_table(std::string_view name, std::string_view header, const Keys& keys) {
+    KnownTable table{name, header, {}};
+    for (const auto& key : keys) table.keys.push_back(key.name);
+    return table;
+}
+
+// The candidate a slip of the finger or two away from `word`; "" when there is none.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+    std::string_view best;
+    std::size_t best_distance = word.size() < 4 ? 2 : 3;
+    for (const std::string_view candidate : candidates) {
+        const std::size_t distance = edit_distance(ascii_lower(word), candidate);
+        if (distance < best_distance) {
+            best = candidate;
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
+void read_title(const Value& value, Feed& feed) {
+    const auto title = read_text(value, "a string");
+    if (title) feed.title = collapse_space(*title);
+}
+
+// It becomes part of a header, so it may hold nothing that ends one; read_text has seen to that.
+void read_contact(const Value& value, Fetch& fetch) {
+    const auto contact = read_text(value, "a web or mail address");
+    if (!contact) return;
+    if (trim(*contact).empty()) value.complain("is empty; publishers need someone to ask, give a web or mail address");
+    else fetch.contact = std::string(trim(*contact));
+}
+
+void read_socket(const Value& value, Serve& serve) {
+    const auto path = read_path(value);
+    if (!path) return;
+    constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;
+    if (path->size() > longest) {
+        value.complain(fmt::format("is {} bytes long as \"{}\"; a socket's path has at most {}", path->size(), *path, longest));
+        return;
+    }
+    serve.unix_socket = *path;
+}
+
+const std::vector<KnownTable>& known_tables() {
+    static const std::vector<KnownTable> tables = {
+        known_table("serve", "[serve]", k_serve_keys),          known_table("store", "[store]", k_store_keys),
+        known_table("fetch", "[fetch]", k_fetch_keys),          known_table("defaults", "[defaults]", k_rhythm_keys),
+        known_table("feed", "[feed.NAME]", k_feed_keys),
+    };
+    return tables;
+}
+
+std::string feed_header(std::string_view name) {
+    const bool is_bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '_';
+    });
+    return is_bare ? fmt::format("[feed.{}]", name) : fmt::format("[feed.\"{}\"]", name);
+}
+
+std::string suggest_key(std::string_view key, std::string_view table) {
+    std::string homes;
+    for (const KnownTable& known : known_tables()) {
+        if (known.name == table) {
+            if (const auto meant = nearest(key, known.keys); !meant.empty()) return fmt::format("; did you mean \"{}\"?", meant);
+        } else if (std::find(known.keys.begin(), known.keys.end(), key) != known.keys.end()) {
+            homes += fmt::format("{}{}", homes.empty() ? "" : " or ", known.header);
+        }
+    }
+    return homes.empty() ? "" : fmt::format("; it belongs in {}", homes);
+}
+
+std::string suggest_table(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const KnownTable& known : known_tables()) names.push_back(known.name);
+    const auto meant = nearest(name, names);
+    if (meant.empty()) return suggest_key(name, "");
+    for (const KnownTable& known : known_tables())
+        if (known.name == meant) return fmt::format("; did you mean {}?", known.header);
+    return {};
+}
+
+std::vector<std::string> known_keys() {
+    std::vector<std::string> all;
+    for (const KnownTable& table : known_tables())
+        for (const std::string_view key : table.keys) all.push_back(fmt::format("{} {}", table.header, key));
+    return all;
+}
+
+}  // namespace agg::config

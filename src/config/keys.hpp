@@ -1,0 +1,83 @@
+// The tables and keys of feeds.conf: the one list that reading, suggestions and the manual's test work from.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/values.hpp"
+
+namespace agg::config {
+
+template <typename Target>
+struct Key {
+    std::string_view name;
+    void (*read)(const Value& value, Target& target);
+};
+
+// Stores a value that could be read; one that could not is among the findings and leaves the default.
+template <typename To, typename From>
+void assign(To& to, std::optional<From> value) {
+    if (value) to = std::move(*value);
+}
+
+void read_title(const Value& value, Feed& feed);
+void read_contact(const Value& value, Fetch& fetch);
+void read_socket(const Value& value, Serve& serve);
+
+inline constexpr auto k_serve_keys = std::to_array<Key<Serve>>({
+    {"unix", read_socket},
+    {"tcp", [](const Value& value, Serve& serve) { assign(serve.tcp, read_loopback(value)); }},
+});
+
+inline constexpr auto k_store_keys = std::to_array<Key<Config>>({
+    {"path", [](const Value& value, Config& config) { assign(config.database, read_path(value)); }},
+});
+
+inline constexpr auto k_fetch_keys = std::to_array<Key<Fetch>>({
+    {"contact", read_contact},
+    {"ca_file", [](const Value& value, Fetch& fetch) { assign(fetch.ca_file, read_path(value)); }},
+    {"allow_private", [](const Value& value, Fetch& fetch) { assign(fetch.allow_private, read_private_hosts(value)); }},
+    {"max_transfers", [](const Value& value, Fetch& fetch) { assign(fetch.max_transfers, read_count(value, 1, 1000)); }},
+    {"timeout", [](const Value& value, Fetch& fetch) { assign(fetch.timeout, read_duration(value)); }},
+    {"max_body", [](const Value& value, Fetch& fetch) { assign(fetch.max_body_bytes, read_size(value)); }},
+});
+
+// What [defaults] sets and every feed may set for itself.
+inline constexpr auto k_rhythm_keys = std::to_array<Key<Feed>>({
+    {"interval", [](const Value& value, Feed& feed) { assign(feed.interval, read_interval(value)); }},
+    {"min_interval", [](const Value& value, Feed& feed) { assign(feed.min_interval, read_duration(value)); }},
+    {"max_interval", [](const Value& value, Feed& feed) { assign(feed.max_interval, read_duration(value)); }},
+});
+
+inline constexpr auto k_feed_keys = std::to_array<Key<Feed>>({
+    {"url", [](const Value& value, Feed& feed) { assign(feed.url, read_feed_url(value)); }},
+    {"title", read_title},
+    {"tags", [](const Value& value, Feed& feed) { assign(feed.tags, read_texts(value, R"(["news", "world"])")); }},
+    k_rhythm_keys[0],
+    k_rhythm_keys[1],
+    k_rhythm_keys[2],
+    {"paused", [](const Value& value, Feed& feed) { assign(feed.paused, read_truth(value)); }},
+    {"allow_private", [](const Value& value, Feed& feed) { assign(feed.allow_private, read_truth(value)); }},
+});
+
+// A table and the names of its keys.
+struct KnownTable {
+    std::string_view name;    // "serve"
+    std::string_view header;  // "[serve]", "[feed.NAME]"
+    std::vector<std::string_view> keys;
+};
+[[nodiscard]] const std::vector<KnownTable>& known_tables();
+
+// How the header of a feed's table is written: [feed.bbc-world], [feed."bbc.news"].
+[[nodiscard]] std::string feed_header(std::string_view name);
+
+// What was probably meant by a key that [`table`] does not know: "; did you mean "interval"?"; "" when nothing is near.
+[[nodiscard]] std::string suggest_key(std::string_view key, std::string_view table);
+
+// The same for the name of a table.
+[[nodiscard]] std::string suggest_table(std::string_view name);
+
+}  // namespace agg::config

@@ -1,0 +1,28 @@
+// A TOML text as the statements it is written in, byte for byte: what an edit that must not touch the rest works on.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace agg::config {
+
+enum class StatementKind {
+    blank,      // nothing but white space
+    comment,    // nothing but a comment
+    header,     // [table] or [[array of tables]]
+    key_value,  // may span lines
+};
+
+// The statements of a text lie end to end: together they are the text.
+struct Statement {
+    StatementKind kind = StatementKind::blank;
+    std::size_t begin = 0;
+    std::size_t end = 0;             // after the line end, which the last statement may lack
+    std::vector<std::string> path;   // of a header its names, of a key its own and its table's before them; quotes taken off
+};
+
+// Takes `text`, which must be valid TOML, apart. For other text the cuts are somewhere, but they are never outside of it.
+[[nodiscard]] std::vector<Statement> to_statements(std::string_view text);
+
+}  // namespace agg::config

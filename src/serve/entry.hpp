@@ -1,0 +1,61 @@
+// A story as every format shows it: the rules that are the same in Atom, RSS and JSON Feed. Pure.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/reader.hpp"
+
+namespace agg::serve {
+
+// The feed that a view is: what stands above its entries.
+struct ViewInfo {
+    std::string id;  // an IRI that never changes
+    std::string title;
+    std::string self_url;
+    std::string home_url;
+};
+
+struct Outlet {
+    std::string id;        // an IRI, without secrets
+    std::string title;     // never empty
+    std::string feed_url;  // without secrets; empty when it cannot be shown
+    std::string site;      // may be empty
+};
+
+// Another outlet's telling of the same story.
+struct AlsoTold {
+    std::string outlet;
+    std::string url;  // may be empty
+};
+
+struct Entry {
+    std::string id;
+    std::string title;  // never empty
+    std::string link;   // empty only when nothing about the story has an address
+    TimePoint published{};
+    TimePoint updated{};          // never before `published`
+    std::vector<Author> authors;  // never empty, each with a name: the outlet when the item names nobody
+    std::vector<std::string> categories;
+    std::vector<Enclosure> enclosures;  // each with a URL and a type
+    std::string summary_html;           // the two together may be empty
+    std::string content_html;           // the later of the two ends with the line that names the other outlets
+    std::string image, comments;
+    std::string language;  // a language tag, or empty
+    std::optional<std::chrono::seconds> duration;
+    Outlet outlet;
+    std::vector<AlsoTold> also;  // each outlet once, without the leading one
+};
+
+[[nodiscard]] Entry entry_of(const store::Story& story);
+
+// When anything that the page shows last changed; 1970 for an empty page.
+[[nodiscard]] TimePoint newest_change(const std::vector<Entry>& entries);
+
+// The text of `html` without its tags, entities decoded, white space collapsed. Good enough for titles and summaries of clean HTML.
+[[nodiscard]] std::string plain_text(std::string_view html);
+
+}  // namespace agg::serve

@@ -1,0 +1,81 @@
+// A request and a response, as handlers see them: no sockets, no parser.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+
+namespace agg::serve {
+
+// Who asks.
+struct Peer {
+    enum class Kind { unix_socket, tcp };
+    Kind kind = Kind::tcp;
+    std::uint32_t uid = 0;  // these three as the kernel gave them at connect (SO_PEERCRED), for unix_socket only
+    std::uint32_t gid = 0;
+    std::int32_t pid = 0;
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Target {
+    std::string path;                                         // starts with "/"; still percent-encoded
+    std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+    std::string authority;                                    // only of the absolute form ("http://localhost:8137/feed.atom")
+};
+
+struct Request {
+    std::string method;                   // as sent; methods are case-sensitive (RFC 9110, 9.1)
+    std::string path;                     // percent-encoded, so that an encoded "/" separates nothing; "*" for OPTIONS *
+    std::vector<std::string> captures;    // what the route's {...} segments matched, decoded
+    std::vector<std::pair<std::string, std::string>> query;
+    Headers headers;
+    std::string body;
+    Peer peer;
+
+    // The field's value, several lines of it joined by ", " (RFC 9110, 5.3). Absent when there is none.
+    [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
+
+    // The first parameter of that name.
+    [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+struct Response {
+    int status = 200;
+    Headers headers;  // without Date, Content-Length, Connection: the server writes them
+    std::shared_ptr<const std::string> body;  // shared, so that a cached view is sent without a copy; absent: empty
+
+    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+};
+
+// Answers a request. May throw for a broken environment: the session makes a 500 of it.
+using Handler = std::function<Task<Response>(Request)>;
+
+// "OK", "Not Found"; "Unknown" for a status that aggd never sends.
+[[nodiscard]] const char* reason_phrase(int status);
+
+// `text` as text/plain, a line end added when there is none.
+[[nodiscard]] Response text_response(int status, std::string_view text);
+
+[[nodiscard]] Response response(int status, std::string_view media_type, std::string body);
+
+// The text that %XX in `text` stands for. Absent when an escape is incomplete or stands for NUL.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
+
+// Reads a request target: origin form, absolute form or "*" (RFC 9112, 3.2). Fails with `invalid`. In the query "+" is a space,
+// as HTML forms write it.
+[[nodiscard]] Result<Target> parse_target(std::string_view target);
+
+// True for the names that can only mean this machine, with or without a port: localhost, 127.0.0.1, [::1], *.localhost (RFC 6761, 6.3).
+// Every other name on a loopback connection is a web page that had its own name resolved to us (DNS rebinding).
+[[nodiscard]] bool is_local_authority(std::string_view authority);
+
+}  // namespace agg::serve

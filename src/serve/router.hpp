@@ -1,0 +1,57 @@
+// From a request to the row of the route table that answers it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "serve/http.hpp"
+
+namespace agg::serve {
+
+enum class Permission {
+    read,    // whoever could connect
+    change,  // over the Unix socket only, and only root or the socket's owner
+};
+
+enum class Reach {
+    everywhere,
+    unix_socket,  // over TCP the path does not exist
+};
+
+// What the handlers of `routes.cpp` may use.
+struct Services;
+
+struct Route {
+    const char* method;   // "GET" answers HEAD as well
+    const char* pattern;  // "/v1/feeds/{name}": a segment in braces matches any one segment that is not empty
+    Permission permission;
+    Reach reach;
+    Task<Response> (*answer)(Services&, Request);
+};
+
+// The status that stands for an error.
+[[nodiscard]] int http_status(ErrorKind kind);
+
+// An error as the control API writes it: {"error":{"kind":"not_found","message":"..."}}.
+[[nodiscard]] Response error_response(const Error& error);
+
+// Picks the row for a request, checks who may, and answers. Unknown paths get 404, other methods 405 with Allow, OPTIONS 204 with Allow.
+// Errors of its own are JSON below /v1/ and plain text elsewhere.
+class Router {
+  public:
+    // `routes` and `services` must outlive the router. `owner_uid` is the user that may change things, beside root.
+    Router(std::span<const Route> routes, Services& services, std::uint32_t owner_uid)
+        : routes_(routes), services_(services), owner_uid_(owner_uid) {}
+
+    [[nodiscard]] Task<Response> answer(Request request) const;
+
+  private:
+    std::span<const Route> routes_;
+    Services& services_;
+    std::uint32_t owner_uid_;
+};
+
+}  // namespace agg::serve

@@ -1,0 +1,103 @@
+#include "serve/entry.hpp"
+
+#include "serve/samples.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace agg;
+using namespace agg::serve;
+using namespace agg::serve::test;
+
+TEST_CASE("an entry is as new as its newest change") {
+    store::Story told = simple_story();
+    CHECK(entry_of(told).published == at("2022-01-10T09:00:00Z"));
+    CHECK(entry_of(told).updated == at("2022-01-10T10:00:00Z"));
+    told.changed_at = at("2022-01-10T08:00:00Z");
+    CHECK(entry_of(told).updated == at("2022-01-10T09:00:00Z"));
+    told.members[0].item.updated = at("2022-01-10T11:00:00Z");
+    CHECK(entry_of(told).updated == at("2022-01-10T11:00:00Z"));
+}
+
+TEST_CASE("an entry always has a title that can be read") {
+    store::Story told = simple_story(1, " \t ");
+    SECTION("another outlet's title comes first") {
+        told.members.push_back(member("beta", "Beta's title", "https://beta.example/"));
+        CHECK(entry_of(told).title == "Beta's title");
+    }
+    SECTION("then how the text begins") {
+        told.members[0].item.summary_html = "<p>Tom &amp; Jerry<br>said &#8220;hi&#x201D;</p><p>and<b>more</b></p>";
+        CHECK(entry_of(told).title == "Tom & Jerry said “hi” andmore");
+    }
+    SECTION("cut between words") {
+        std::string words;
+        for (int i = 0; i < 60; ++i) words += "слово ";
+        told.members[0].item.content_html = words;
+        const std::string title = entry_of(told).title;
+        CHECK(title.ends_with("слово…"));
+        CHECK(title.size() <= 123);
+    }
+    SECTION("cut between characters where there are no words") {
+        std::string text;
+        for (int i = 0; i < 100; ++i) text += "字";
+        told.members[0].item.content_html = text;
+        CHECK(entry_of(told).title.size() == 123);
+    }
+    SECTION("then the link") { CHECK(entry_of(told).title == "https://alpha.example/1"); }
+    SECTION("then the outlet") {
+        told.members[0].item.link = "";
+        CHECK(entry_of(told).title == "Untitled (alpha)");
+    }
+}
+
+TEST_CASE("an entry links to the best address there is") {
+    store::Story told = simple_story();
+    Item& item = told.members[0].item;
+    CHECK(entry_of(told).link == "https://alpha.example/1");
+    item.link = "";
+    CHECK(entry_of(told).link.empty());
+    item.enclosures = {{"https://alpha.example/a.mp3", "", std::nullopt}};
+    CHECK(entry_of(told).link == "https://alpha.example/a.mp3");
+    item.id = "https://alpha.example/id";
+    CHECK(entry_of(told).link == "https://alpha.example/id");
+    item.canonical_url = "https://alpha.example/canonical";
+    CHECK(entry_of(told).link == "https://alpha.example/canonical");
+}
+
+TEST_CASE("who wrote it is the author, else the outlet") {
+    store::Story told = simple_story();
+    CHECK(entry_of(told).authors == std::vector<Author>{{"alpha", "", "https://alpha.example/"}});
+    told.members[0].item.authors = {{"", "a@b.example", ""}, {" Ann  Lee ", "not an address", ""}};
+    CHECK(entry_of(told).authors == std::vector<Author>{{"a@b.example", "a@b.example", ""}, {"Ann Lee", "", ""}});
+}
+
+TEST_CASE("the body ends with the other outlets, each once") {
+    store::Story told = rich_story();
+    told.members.push_back(member("beta", "Told again by beta", "https://beta.example/again"));
+    const Entry entry = entry_of(told);
+    CHECK_THAT(entry.content_html,
+               Catch::EndsWith("<p><small>Also: <a href=\"https://beta.example/x?q=&quot;1&quot;\">beta</a>, gamma &amp; co</small></p>"));
+    CHECK(entry.summary_html == "<p>Кратко &amp; ясно</p>");
+    REQUIRE(entry.also.size() == 2);
+    CHECK(entry.also[0].url == "https://beta.example/x?q=\"1\"");
+}
+
+TEST_CASE("the line of other outlets goes to the summary when there is no content") {
+    store::Story told = story(1, {member("alpha", "A", "https://alpha.example/"), member("beta", "B", "https://beta.example/")});
+    told.members[0].item.summary_html = "<p>Short.</p>";
+    told.members[0].item.content_html = "<p>Short.</p>";
+    const Entry entry = entry_of(told);
+    CHECK(entry.content_html.empty());
+    CHECK(entry.summary_html == "<p>Short.</p><p><small>Also: <a href=\"https://beta.example/\">beta</a></small></p>");
+}
+
+TEST_CASE("a feed's address is shown without its secrets") {
+    store::Story told = simple_story();
+    told.members[0].feed_url = "https://user:pass@feeds.example/x?token=abcdef&a=1";
+    const Entry entry = entry_of(told);
+    CHECK(entry.outlet.feed_url.find("pass") == std::string::npos);
+    CHECK(entry.outlet.feed_url.find("abcdef") == std::string::npos);
+    CHECK(entry.outlet.id == entry.outlet.feed_url);
+    told.members[0].feed_url = "not a url";
+    CHECK(entry_of(told).outlet.feed_url.empty());
+    CHECK(entry_of(told).outlet.id == "urn:x-aggd:feed:alpha");
+}
