@@ -274,11 +274,32 @@ class Repair {
         out_ += '"';
     }
 
+    // Where the value that opens at `at_` ends. Markup that was not escaped has quotes of its own:
+    // description="by <a href="https://a.example">us</a>".
+    std::size_t closing_quote(char quote) {
+        constexpr std::size_t k_longest = 4096;  // so far the value is looked at for tags
+        Finder& finder = quote == '"' ? double_quote_ : single_quote_;
+        std::size_t end = finder.find(in_, at_ + 1);
+        if (end == npos || end - at_ > k_longest) return end;
+        bool in_tag = false;
+        bool in_inner = false;
+        const std::size_t limit = std::min(in_.size(), at_ + k_longest);
+        for (std::size_t at = at_ + 1; at < limit; ++at) {
+            const char c = in_[at];
+            if (c == '<') in_tag = true;
+            else if (c == '>') in_tag = false;
+            else if (c == quote && in_inner) in_inner = false;
+            else if (c == quote && in_tag && in_[at - 1] == '=') in_inner = true;
+            else if (c == quote) return at;
+        }
+        return end;
+    }
+
     std::string_view attribute_value() {
         if (at_ >= in_.size()) return {};
         const char quote = in_[at_];
         if (quote == '"' || quote == '\'') {
-            const std::size_t end = (quote == '"' ? double_quote_ : single_quote_).find(in_, at_ + 1);
+            const std::size_t end = closing_quote(quote);
             // A quote that is never closed must not swallow the rest of the document: the value then ends with the tag.
             if (end != npos && end < line_with_tag_.find(in_, at_ + 1)) {
                 const std::string_view value = in_.substr(at_ + 1, end - at_ - 1);

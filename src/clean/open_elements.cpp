@@ -23,6 +23,8 @@ bool is_one_of(const Element& element, std::string_view names) {
 
 OpenElements::OpenElements(std::string& out) : out_(out), counts_(k_element_count) {}
 
+bool OpenElements::innermost_is_text_of_formula() const { return !open_.empty() && is_one_of(*open_.back().element, "mi mn mo ms mtext"); }
+
 void OpenElements::push(const Element& element, std::size_t tag_begin) {
     open_.push_back({&element, tag_begin, out_.size()});
     ++counts_[index_of(element)];

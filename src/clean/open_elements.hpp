@@ -25,6 +25,8 @@ class OpenElements {
     void close_all();
 
     [[nodiscard]] std::size_t depth() const { return open_.size(); }
+    // True inside mi, mn, mo, ms and mtext.
+    [[nodiscard]] bool innermost_is_text_of_formula() const;
     [[nodiscard]] bool has(const Element& element) const { return counts_[index_of(element)] > 0; }
 
   private:

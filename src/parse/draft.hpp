@@ -54,6 +54,7 @@ struct ItemDraft : CommonDraft {
     Choice<std::string> image;
     Choice<std::string> comments;
     Choice<std::chrono::seconds> duration;
+    int media_depth = 0;  // media elements around the one that is read
     ParsedSource source;
     std::vector<Author> source_authors;
     std::string original_link;

@@ -39,7 +39,7 @@ void read_category(FeedDraft& draft, const Element& element) {
     add_atom_category(draft.categories, element);
     add_category(draft.categories, element.attribute("text"));  // itunes:category
     for (const Element& child : element)
-        if (child.name().space == Space::itunes) read_category(draft, child);
+        if (child.name().space == Space::itunes) add_category(draft.categories, child.attribute("text"));
 }
 
 void read_id(FeedDraft& draft, const Element& element) {

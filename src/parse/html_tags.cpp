@@ -1,5 +1,8 @@
 #include "parse/html_tags.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 #include "base/references.hpp"
 
@@ -81,6 +84,20 @@ std::string html_attribute(std::string_view attributes, std::string_view wanted)
         if (iequals(name, wanted)) return references.resolve(value);
     }
     return {};
+}
+
+bool is_html_element(std::string_view name) {
+    constexpr auto k_elements = std::to_array<std::string_view>({
+        "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big",
+        "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data",
+        "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure",
+        "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i",
+        "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "marquee", "math", "meta",
+        "nav", "nobr", "noscript", "object", "ol", "option", "p", "param", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp",
+        "script", "section", "select", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg",
+        "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul",
+        "var", "video", "wbr"});
+    return std::binary_search(k_elements.begin(), k_elements.end(), std::string_view(ascii_lower(name)));
 }
 
 }  // namespace agg::parse

@@ -31,4 +31,7 @@ class TagWalker {
 // The value of an attribute, references resolved; "" when it is absent. `name` is compared without case.
 [[nodiscard]] std::string html_attribute(std::string_view attributes, std::string_view name);
 
+// True for the name of an element of HTML 5 or an earlier HTML; ASCII case ignored.
+[[nodiscard]] bool is_html_element(std::string_view name);
+
 }  // namespace agg::parse

@@ -35,8 +35,12 @@ void read_media_element(ItemDraft& draft, const Element& element);
 void read_media_player(ItemDraft& draft, const Element& element);
 
 void read_media_children(ItemDraft& draft, const Element& element) {
+    constexpr int k_deepest = 4;  // group, content, thumbnail
+    if (draft.media_depth >= k_deepest) return;
+    ++draft.media_depth;
     for (const Element& child : element)
         if (child.name().space == Space::media) read_media_element(draft, child);
+    --draft.media_depth;
 }
 
 void read_media_content(ItemDraft& draft, const Element& element) {

@@ -1,30 +1,14 @@
 #include "parse/markup.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "parse/base64.hpp"
+#include "parse/html_tags.hpp"
 
 namespace agg::parse {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
-
-bool is_html_element(std::string_view name) {
-    constexpr auto k_elements = std::to_array<std::string_view>({
-        "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big",
-        "blink", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data",
-        "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure",
-        "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i",
-        "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "marquee", "math", "meta",
-        "nav", "nobr", "noscript", "object", "ol", "option", "p", "param", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp",
-        "script", "section", "select", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg",
-        "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul",
-        "var", "video", "wbr"});
-    return std::binary_search(k_elements.begin(), k_elements.end(), std::string_view(ascii_lower(name)));
-}
 
 // A start tag of HTML, or a comment. "<T>" and "</example>" are what an author wrote about, not markup.
 bool is_tag_at(std::string_view text) {
@@ -53,7 +37,7 @@ bool is_html_type(std::string_view type) { return type == "html" || type == "tex
 // The content of an xhtml construct: without the one div that Atom asks for.
 Markup xhtml(const Element& element) {
     const Element only = element.first();
-    if (only && iequals(only.name().local, "div") && !only.next() && trim(element.text()).empty())
+    if (only && iequals(only.name().local, "div") && !only.next() && !element.has_text())
         return {.text = only.inner_html(), .type = MarkupType::html, .base = only.base()};
     return {.text = element.inner_html(), .type = MarkupType::html, .base = element.base()};
 }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/url_reference.hpp"
 #include "base/xml_repair.hpp"
+#include "parse/html_tags.hpp"
 
 namespace agg::parse {
 namespace {
@@ -112,13 +113,25 @@ std::string Element::attribute(std::string_view local) const {
 
 std::string Element::text() const {
     std::string out;
+    append_text(out, 0);
+    return out;
+}
+
+void Element::append_text(std::string& out, int depth) const {
+    const std::size_t start = out.size();
     for (pugi::xml_node child = node_.first_child(); !child.empty(); child = child.next_sibling()) {
         if (child.type() == pugi::node_pcdata) xml_->references().append(out, child.value());
         else if (child.type() == pugi::node_cdata) out += child.value();
     }
-    // "<guid><b>x</b></guid>": whoever forgot to escape meant the tags.
-    if (has_elements() && trim(out).empty()) return xml_->references().resolve(inner_html());
-    return out;
+    const Element only = first();
+    if (!only || !trim(std::string_view(out).substr(start)).empty()) return;
+    constexpr int k_deepest = 8;
+    if (is_html_element(only.qualified_name())) {
+        out.resize(start);
+        out += xml_->references().resolve(inner_html());
+    } else if (depth < k_deepest) {
+        for (const Element& child : *this) child.append_text(out, depth + 1);
+    }
 }
 
 std::string Element::trimmed() const {
@@ -126,6 +139,12 @@ std::string Element::trimmed() const {
     const std::string_view part = trim(whole);
     if (part.size() == whole.size()) return whole;
     return std::string(part);
+}
+
+bool Element::has_text() const {
+    for (pugi::xml_node child = node_.first_child(); !child.empty(); child = child.next_sibling())
+        if ((child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) && !trim(child.value()).empty()) return true;
+    return false;
 }
 
 bool Element::has_elements() const { return !element_from(node_.first_child()).empty(); }

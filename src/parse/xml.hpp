@@ -43,12 +43,16 @@ class Element {
     // The value of an attribute without prefix; a prefixed one of that local name when there is no other. "" when absent.
     [[nodiscard]] std::string attribute(std::string_view local) const;
 
-    // All text directly inside, CDATA included, white space as it is; markup that was not escaped, when there is nothing else.
+    // All text directly inside, CDATA included, white space as it is. Where there is only white space, the text of the elements
+    // inside; with their tags when those are HTML that nobody escaped.
     [[nodiscard]] std::string text() const;
     // The same without white space around it.
     [[nodiscard]] std::string trimmed() const;
 
     [[nodiscard]] bool has_elements() const;
+
+    // True when there is text directly inside that is not white space.
+    [[nodiscard]] bool has_text() const;
 
     // The content as an HTML fragment: elements in the XHTML namespace without prefix, CDATA escaped, relative references of
     // parts that have an xml:base of their own made absolute.
@@ -72,6 +76,8 @@ class Element {
     [[nodiscard]] Iterator end() const;
 
   private:
+    void append_text(std::string& out, int depth) const;
+
     const Xml* xml_ = nullptr;
     pugi::xml_node node_;
     const Scope* outer_ = nullptr;

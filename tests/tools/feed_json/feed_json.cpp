@@ -1,9 +1,10 @@
 #include "feed_json.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/ranges.h>
 
 #include "clean/clean.hpp"
-#include "clean/plain_text.hpp"
+#include "config/opml.hpp"
 
 namespace agg::tools {
 namespace {
@@ -88,10 +89,22 @@ json::object entry_object(const ParsedItem& parsed, const ParsedFeed& feed) {
     return out;
 }
 
+// An OPML list as {"feeds"}; absent when the document is none.
+std::optional<std::string> opml_json(std::string_view bytes) {
+    const auto list = config::read_opml(bytes);
+    if (!list) return std::nullopt;
+    json::array feeds;
+    for (const config::Outline& outline : list->outlines)
+        feeds.push_back({{"url", outline.url}, {"title", outline.title}, {"folder", fmt::format("{}", fmt::join(outline.folder, "/"))}});
+    return json::serialize(json::object{{"feeds", std::move(feeds)}});
+}
+
 }  // namespace
 
 std::string feed_json(const parse::Document& document) {
     const auto feed = parse::parse(document);
+    if (!feed)
+        if (auto list = opml_json(document.bytes)) return *list;
     if (!feed) return json::serialize(json::object{{"error", feed.error().message}});
     json::array entries;
     for (const ParsedItem& item : feed->items) entries.push_back(entry_object(item, *feed));
