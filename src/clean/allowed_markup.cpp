@@ -220,7 +220,8 @@ const Element* find_element(std::string_view name) { return find_in(k_elements, 
 std::size_t index_of(const Element& element) { return static_cast<std::size_t>(&element - k_elements.data()); }
 
 AttributeKind attribute_kind(std::string_view name) {
-    if (name.starts_with("aria-")) return AttributeKind::text;
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (name.starts_with("aria-")) return std::all_of(name.begin() + 5, name.end(), is_letter) ? AttributeKind::text : AttributeKind::unknown;
     const Attribute* found = find_in(k_attributes, name);
     return found != nullptr ? found->kind : AttributeKind::unknown;
 }

@@ -76,6 +76,13 @@ std::string normalised_escapes(std::string_view text) {
     return out;
 }
 
+// Names that resolvers accept, and IPv6 addresses; an escape in a host is a mistake or a trick.
+bool is_host(std::string_view host) {
+    return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+        return is_ascii_alpha(c) || is_ascii_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view("-._[]:").find(c) != std::string_view::npos;
+    });
+}
+
 std::string canonical_host(std::string host) {
     while (host.ends_with('.')) host.pop_back();
     for (bool again = true; again;) {
@@ -100,13 +107,13 @@ std::string canonical_path(std::string_view raw) {
             segments.push_back(std::move(segment));
         }
     }
-    if (!segments.empty() && contains(k_index_pages, ascii_lower(segments.back()))) segments.pop_back();
-    while (!segments.empty() && (segments.back() == "amp" || segments.back() == "amp.html")) segments.pop_back();
-    if (segments.size() > 1 && segments.front() == "amp") segments.erase(segments.begin());
-    if (!segments.empty()) {
+    while (segments.size() > 1 && segments.front() == "amp") segments.erase(segments.begin());
+    while (!segments.empty()) {
         std::string& last = segments.back();
         if (last.size() > 4 && last.ends_with(".amp")) last.resize(last.size() - 4);
-        if (last.size() > 9 && last.ends_with(".amp.html")) last.replace(last.size() - 9, 9, ".html");
+        else if (last.size() > 9 && last.ends_with(".amp.html")) last.replace(last.size() - 9, 9, ".html");
+        else if (last == "amp" || last == "amp.html" || contains(k_index_pages, ascii_lower(last))) segments.pop_back();
+        else break;
     }
     std::string path;
     for (const std::string& segment : segments) path.append("/").append(segment);
@@ -151,6 +158,17 @@ std::optional<Url> destination(Url url) {
     return url;
 }
 
+std::string identity_of(const Url& article) {
+    const std::string host = canonical_host(article.host());
+    const std::uint16_t port = article.port();
+    const std::string path = canonical_path(article.path());
+    const std::string query = canonical_query(host, article.query());
+    const std::string fragment = canonical_fragment(article.fragment());
+    if (!is_host(host) || (path.empty() && query.empty() && fragment.empty())) return {};
+    const std::string authority = port == 80 || port == 443 || port == 0 ? host : host + ":" + std::to_string(port);
+    return authority + (path.empty() ? "/" : path) + query + fragment;
+}
+
 }  // namespace
 
 std::string without_tracking(std::string_view url) {
@@ -183,18 +201,16 @@ std::string without_tracking(std::string_view url) {
 }
 
 std::string canonical_url(std::string_view url) {
-    const auto parsed = Url::parse(url);
-    if (!parsed || !parsed->is_http()) return {};
-    const auto article = destination(*parsed);
-    if (!article) return {};
-    const std::string host = canonical_host(article->host());
-    const std::uint16_t port = article->port();
-    const std::string path = canonical_path(article->path());
-    const std::string query = canonical_query(host, article->query());
-    const std::string fragment = canonical_fragment(article->fragment());
-    if (host.empty() || (path.empty() && query.empty() && fragment.empty())) return {};
-    const std::string authority = port == 80 || port == 443 || port == 0 ? host : host + ":" + std::to_string(port);
-    return authority + (path.empty() ? "/" : path) + query + fragment;
+    auto next = Url::parse(url);
+    for (int redirects = 0; next && next->is_http() && redirects < k_max_redirects; ++redirects) {
+        const auto article = destination(std::move(*next));
+        const std::string identity = article ? identity_of(*article) : std::string();
+        if (identity.empty()) return {};
+        // What looked like an article may be a redirector without its disguise: "www.t.co", "//~r/".
+        next = Url::parse("https://" + identity);
+        if (next && !redirect_target(*next)) return identity;
+    }
+    return {};
 }
 
 }  // namespace agg::clean

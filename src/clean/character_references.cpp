@@ -2,49 +2,29 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <vector>
 
+#include "base/html_entities.hpp"
 #include "base/text.hpp"
-#include "clean/character_reference_table.hpp"
 
 namespace agg::clean {
 namespace {
 
-struct NamedReference {
-    std::string_view name;
-    bool semicolon_optional;
-    std::string_view code_points;
-};
-
-// Longest name without its semicolon: CounterClockwiseContourIntegral. Longest that needs none: Aacute and its kin.
+// Longest name: CounterClockwiseContourIntegral. Longest of those below: Aacute and its kin.
 constexpr std::size_t k_longest_name = 31;
 constexpr std::size_t k_longest_legacy_name = 6;
 
-std::vector<NamedReference> read_table() {
-    std::vector<NamedReference> table;
-    table.reserve(2125);
-    for (const std::string_view entry : split(k_character_references, ' ')) {
-        const std::size_t mark = entry.find_first_of(":?");
-        table.push_back({entry.substr(0, mark), entry[mark] == '?', entry.substr(mark + 1)});
-    }
-    return table;
-}
-
-const NamedReference* find_name(std::string_view name) {
-    static const std::vector<NamedReference> table = read_table();
-    const auto at = std::lower_bound(table.begin(), table.end(), name,
-                                     [](const NamedReference& entry, std::string_view wanted) { return entry.name < wanted; });
-    return at != table.end() && at->name == name ? &*at : nullptr;
-}
-
-void append_code_points(std::string_view code_points, std::string& out) {
-    for (const std::string_view digits : split(code_points, '+')) {
-        unsigned code_point = 0;
-        std::from_chars(digits.data(), digits.data() + digits.size(), code_point, 16);
-        append_utf8(out, code_point);
-    }
-}
+// The names that old pages write without a semicolon (WHATWG HTML, 13.5). In byte order.
+constexpr auto k_legacy_names = std::to_array<std::string_view>({
+    "AElig", "AMP", "Aacute", "Acirc", "Agrave", "Aring", "Atilde", "Auml", "COPY", "Ccedil", "ETH", "Eacute", "Ecirc", "Egrave", "Euml",
+    "GT", "Iacute", "Icirc", "Igrave", "Iuml", "LT", "Ntilde", "Oacute", "Ocirc", "Ograve", "Oslash", "Otilde", "Ouml", "QUOT", "REG",
+    "THORN", "Uacute", "Ucirc", "Ugrave", "Uuml", "Yacute", "aacute", "acirc", "acute", "aelig", "agrave", "amp", "aring", "atilde",
+    "auml", "brvbar", "ccedil", "cedil", "cent", "copy", "curren", "deg", "divide", "eacute", "ecirc", "egrave", "eth", "euml", "frac12",
+    "frac14", "frac34", "gt", "iacute", "icirc", "iexcl", "igrave", "iquest", "iuml", "laquo", "lt", "macr", "micro", "middot", "nbsp",
+    "not", "ntilde", "oacute", "ocirc", "ograve", "ordf", "ordm", "oslash", "otilde", "ouml", "para", "plusmn", "pound", "quot", "raquo",
+    "reg", "sect", "shy", "sup1", "sup2", "sup3", "szlig", "thorn", "times", "uacute", "ucirc", "ugrave", "uml", "uuml", "yacute", "yen",
+    "yuml",
+});
+static_assert(std::is_sorted(k_legacy_names.begin(), k_legacy_names.end()));
 
 // What old pages mean by &#128; to &#159;: the characters of windows-1252 (WHATWG HTML, 13.2.5.80). 0 stands for itself.
 constexpr std::array<char16_t, 32> k_windows_1252 = {
@@ -83,17 +63,17 @@ std::size_t read_named(std::string_view text, ReferencePlace place, std::string&
     while (end < text.size() && end <= k_longest_name + 1 && is_name_character(text[end])) ++end;
     const std::string_view run = text.substr(1, end - 1);
     if (end < text.size() && text[end] == ';') {
-        if (const NamedReference* found = find_name(run)) {
-            append_code_points(found->code_points, out);
+        if (const std::string_view replacement = html_entity(run); !replacement.empty()) {
+            out += replacement;
             return end + 1;
         }
     }
     for (std::size_t length = std::min(run.size(), k_longest_legacy_name); length >= 2; --length) {
-        const NamedReference* found = find_name(run.substr(0, length));
-        if (found == nullptr || !found->semicolon_optional) continue;
+        const std::string_view name = run.substr(0, length);
+        if (!std::binary_search(k_legacy_names.begin(), k_legacy_names.end(), name)) continue;
         const std::size_t next = 1 + length;
         if (place == ReferencePlace::attribute && next < text.size() && (text[next] == '=' || is_name_character(text[next]))) return 0;
-        append_code_points(found->code_points, out);
+        out += html_entity(name);
         return next;
     }
     return 0;

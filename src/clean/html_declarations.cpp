@@ -6,6 +6,15 @@
 
 namespace agg::clean {
 
+// At "<!".
+bool HtmlTokenizer::is_odd_declaration() {
+    const std::string_view rest = html_.substr(at_ + 2);
+    if (rest.empty()) return true;
+    if (!istarts_with(rest, "doctype")) return rest[0] != '-' && rest[0] != '[' && rest[0] != '>' && !is_ascii_alpha(rest[0]);
+    if (at_ < unended_from_ && rest.find('>') == std::string_view::npos) unended_from_ = at_;
+    return at_ >= unended_from_;
+}
+
 bool HtmlTokenizer::read_bogus_comment(HtmlToken& token) {
     const std::size_t end = std::min(html_.find('>', at_), html_.size());
     token.kind = TokenKind::comment;

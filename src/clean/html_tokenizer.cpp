@@ -85,7 +85,7 @@ bool HtmlTokenizer::read_markup(HtmlToken& token) {
         at_ += 1;
         return read_bogus_comment(token);
     }
-    if (peek(1) != '!') return false;
+    if (peek(1) != '!' || (odd_ == OddDeclarations::text && is_odd_declaration())) return false;
     at_ += 2;
     const std::string_view rest = html_.substr(at_);
     if (rest.starts_with("--")) return read_comment(token);

@@ -39,13 +39,17 @@ struct HtmlToken {
 // How the text after a start tag is read: 13.2.5.1 to 13.2.5.5. CDATA sections exist in SVG and MathML only.
 enum class ContentModel { data, rcdata, rawtext, script_data, plaintext, cdata };
 
+// What "<!" means when neither a comment, a doctype nor a letter follows, and an unfinished doctype: a comment for browsers. In feeds
+// both are words of a text that someone forgot to escape, and what follows them is meant to be read.
+enum class OddDeclarations { comments, text };
+
 class HtmlTokenizer {
   public:
     // Attributes beyond this many in one tag are dropped: a bound on the search for duplicates, far above what pages need.
     static constexpr std::size_t k_max_attributes = 256;
 
     // Reads `html`, which must outlive the tokenizer. It should be UTF-8; bytes above 0x7F pass unchanged in any case.
-    explicit HtmlTokenizer(std::string_view html) : html_(html) {}
+    explicit HtmlTokenizer(std::string_view html, OddDeclarations odd = OddDeclarations::comments) : html_(html), odd_(odd) {}
 
     // Reads the next token into `token`; false at the end. Text may come in several pieces.
     [[nodiscard]] bool next(HtmlToken& token);
@@ -68,6 +72,7 @@ class HtmlTokenizer {
     bool read_raw(HtmlToken& token);
     bool read_cdata(HtmlToken& token);
     bool read_comment(HtmlToken& token);
+    [[nodiscard]] bool is_odd_declaration();
     bool read_bogus_comment(HtmlToken& token);
     bool read_doctype(HtmlToken& token);
     bool read_doctype_id(std::string_view& id);
@@ -80,10 +85,12 @@ class HtmlTokenizer {
     std::string& fresh();
 
     std::string_view html_;
+    OddDeclarations odd_;
     std::size_t at_ = 0;
     ContentModel model_ = ContentModel::data;
     std::string element_;            // whose end tag ends rcdata, rawtext and script_data
     bool cut_in_tag_ = false;
+    std::size_t unended_from_ = static_cast<std::size_t>(-1);  // there is no ">" at or after this position
     std::deque<std::string> pool_;   // texts that differ from the document: a deque, so that views stay valid
     std::size_t pool_used_ = 0;
 };

@@ -8,15 +8,25 @@
 namespace agg::clean {
 namespace {
 
+// Words in angle brackets that are looked for; each search may read the whole text.
+constexpr std::size_t k_max_words = 16;
+
+// Whether `tag`, which is no element of HTML, is a word in angle brackets ("vector<int>") and no markup.
+bool is_word(const HtmlToken& tag, std::string_view rest) {
+    if (tag.kind == TokenKind::end_tag || !tag.attributes.empty() || tag.self_closing) return false;
+    return ifind(rest, "</" + std::string(tag.text)) == std::string_view::npos;
+}
+
 bool sets_apart(const Element& element) {
     return element.is(k_closes_p | k_special | k_heading) || element.name == "br" || element.name == "option";
 }
 
 std::string text_of_html(std::string_view html) {
-    HtmlTokenizer tokenizer(html);
+    HtmlTokenizer tokenizer(html, OddDeclarations::text);
     HtmlToken token;
     std::string out;
     std::string alternative;
+    std::size_t words = 0;
     const Element* skipped = nullptr;
     while (true) {
         const std::size_t begin = tokenizer.position();
@@ -32,7 +42,10 @@ std::string text_of_html(std::string_view html) {
         if (token.kind != TokenKind::start_tag && token.kind != TokenKind::end_tag) continue;
         const Element* element = find_element(token.text);
         if (element == nullptr) {
-            if (skipped == nullptr) out += token.source;  // no tag of HTML: "vector<int>"
+            if (skipped == nullptr && words < k_max_words && is_word(token, html.substr(tokenizer.position()))) {
+                out += token.source;
+                ++words;
+            }
             continue;
         }
         if (skipped != nullptr) {

@@ -108,6 +108,15 @@ class ValueReader {
     std::string_view rest_;
 };
 
+// What is left of a background when its picture is gone is a colour; the rest says how to lay out the picture.
+bool is_background_of_picture(std::string_view name, std::string_view value) {
+    if (!iequals(name, "background")) return false;
+    const auto words = split(value, ' ');
+    return std::any_of(words.begin(), words.end(), [](std::string_view word) {
+        return istarts_with(word, "repeat") || iequals(word, "no-repeat") || iequals(word, "scroll") || iequals(word, "fixed");
+    });
+}
+
 // Calls `visit(name, value)` for each declaration until it returns false.
 template <typename Visit>
 void each_declaration(std::string_view style, Visit visit) {
@@ -124,7 +133,7 @@ std::string safe_style(std::string_view style) {
     std::string out;
     each_declaration(style, [&](std::string_view name, std::string_view value) {
         if (value.empty() || !std::binary_search(k_properties.begin(), k_properties.end(), ascii_lower(name))) return true;
-        if (!ValueReader(value).is_plain()) return true;
+        if (!ValueReader(value).is_plain() || is_background_of_picture(name, value)) return true;
         if (!out.empty()) out += ' ';
         out.append(name).append(": ").append(value).append(";");
         return true;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "base/url_reference.hpp"
 
 namespace agg::clean {
 namespace {
@@ -80,21 +81,7 @@ bool contains(const Schemes& schemes, std::string_view scheme) {
 
 }  // namespace
 
-std::optional<std::string> UrlBase::resolve(std::string_view reference) {
-    if (address_.empty()) return std::string(reference);
-    if (!url_) url_ = Url::parse(address_);
-    if (!*url_) return std::string(reference);
-    const std::string_view page = (*url_)->text();
-    if (reference.empty()) return std::string(page);
-    // RFC 3986, 5.3, which libcurl 7.88 does not follow: a fragment or query alone keeps the page's path.
-    if (reference.starts_with('#')) return std::string(page.substr(0, page.find('#'))).append(reference);
-    if (reference.starts_with('?')) return std::string(page.substr(0, page.find_first_of("?#"))).append(reference);
-    const auto resolved = (*url_)->resolve(reference);
-    if (!resolved) return std::nullopt;
-    return resolved->text();
-}
-
-std::optional<std::string> safe_url(std::string_view url, UrlUse use, UrlBase& base) {
+std::optional<std::string> safe_url(std::string_view url, UrlUse use, std::string_view base) {
     const std::string text = without_controls(url);
     if (text.empty()) return text;
     const auto scheme = scheme_of(text);
@@ -105,24 +92,22 @@ std::optional<std::string> safe_url(std::string_view url, UrlUse use, UrlBase& b
         const bool allowed = use == UrlUse::link ? contains(k_link_schemes, *scheme) : contains(k_resource_schemes, *scheme);
         return allowed ? std::optional{encoded(text)} : std::nullopt;
     }
-    const auto resolved = base.resolve(text);
-    if (!resolved) return std::nullopt;
-    const auto resolved_scheme = scheme_of(*resolved);
+    const std::string resolved = resolve_reference(base, text);
+    const auto resolved_scheme = scheme_of(resolved);
     if (!resolved_scheme) return std::nullopt;
     if (!resolved_scheme->empty() && !contains(k_link_schemes, *resolved_scheme)) return std::nullopt;
-    return encoded(*resolved);
+    return encoded(resolved);
 }
 
 std::string safe_absolute_url(std::string_view url, UrlUse use) {
-    UrlBase nowhere("");
-    const auto safe = safe_url(url, use, nowhere);
+    const auto safe = safe_url(url, use, "");
     if (!safe) return {};
     const auto scheme = scheme_of(*safe);
     return scheme && !scheme->empty() ? *safe : std::string();
 }
 
 // WHATWG HTML, 4.8.4.2.3: an address ends at white space, and at a comma that ends the word; then a descriptor up to the next comma.
-std::string safe_candidates(std::string_view srcset, UrlBase& base) {
+std::string safe_candidates(std::string_view srcset, std::string_view base) {
     std::string out;
     while (true) {
         while (!srcset.empty() && (is_ascii_space(srcset[0]) || srcset[0] == ',')) srcset.remove_prefix(1);

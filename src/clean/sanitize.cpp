@@ -20,7 +20,7 @@ namespace {
 
 class Sanitizer {
   public:
-    Sanitizer(std::string_view html, std::string_view base) : html_(html), tokenizer_(html), base_(base), open_(out_) {}
+    Sanitizer(std::string_view html, std::string_view base) : html_(html), tokenizer_(html, OddDeclarations::text), base_(base), open_(out_) {}
 
     std::string run() {
         out_.reserve(html_.size() + html_.size() / 8);
@@ -183,7 +183,7 @@ class Sanitizer {
     std::string_view html_;
     HtmlTokenizer tokenizer_;
     HtmlToken token_;
-    UrlBase base_;
+    std::string_view base_;
     std::string out_;
     OpenElements open_;
     const Element* skipped_ = nullptr;  // the element whose content is being dropped

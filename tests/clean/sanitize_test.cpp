@@ -63,6 +63,8 @@ TEST_CASE("what acts is removed and what it says stays") {
         {"meta and base", "<base href=//evil.example/><meta http-equiv=refresh content=0><link rel=stylesheet href=x>a", "a"},
         {"pictures that are documents", "a<svg onload=x><a href=javascript:y><text>t</text></a></svg>b", "ab"},
         {"comments", "a<!-- <img src=x onerror=y> -->b<!--[if IE]>c<![endif]-->", "ab"},
+        {"what looks like a declaration but is a word", "a <!' <b>c</b> <!DOCTYPE", "a &lt;!' <b>c</b> &lt;!DOCTYPE"},
+        {"doctypes", "<!DOCTYPE html><p>a</p>", "<p>a</p>"},
         {"unknown elements", "<blink>a</blink><x-foo onfoo=1>b</x-foo>", "ab"},
         {"names that shadow the page's own", "<img name=body src=/a.png>", "<img src=\"https://news.example/a.png\"/>"},
     });
