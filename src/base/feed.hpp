@@ -21,7 +21,7 @@ struct Feed {
 
     std::optional<std::chrono::milliseconds> interval;  // absent: "auto", adapted to the feed's own rhythm
     std::chrono::milliseconds min_interval{std::chrono::minutes{15}};
-    std::chrono::milliseconds max_interval{std::chrono::hours{24}};
+    std::chrono::milliseconds max_interval{std::chrono::hours{24 * 7}};  // the ceiling of every wait, whatever a server asks
     bool paused = false;
     bool allow_private = false;  // this feed's own host and port may be a private address
 

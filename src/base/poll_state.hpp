@@ -20,23 +20,18 @@ struct Validators {
     friend bool operator==(const Validators&, const Validators&) = default;
 };
 
-// A permanent redirect that has been seen, and not yet been believed.
-struct SeenMove {
-    std::string to;     // where the permanent prefix of the chain leads; empty: none is being watched
-    unsigned polls = 0;  // in a row that led there and ended well
-    std::optional<TimePoint> since;
-};
-
 struct PollState {
     Validators validators;              // of the last complete, parsed document
     std::string validators_url;         // the final URL they belong to
     std::uint64_t body_fingerprint = 0;  // of that document's bytes; 0: none
     PollingHints hints;                 // what that document says about polling
 
+    std::optional<TimePoint> rhythm_since;  // date of the oldest of that document's newest items
+    unsigned rhythm_items = 0;              // how many items have come since, that one included
+
     std::optional<TimePoint> last_poll;
     std::optional<TimePoint> last_success;   // a document or a 304
     std::optional<TimePoint> last_document;  // the last poll that brought a document in full
-    std::optional<TimePoint> last_new_item;  // the last poll that brought something new
     std::optional<TimePoint> next_poll;      // absent: never polled yet, or not any more (gone)
     std::string next_poll_reason;            // the rule that set it, in words
     std::string last_result;                 // what the last poll brought, in words
@@ -44,8 +39,7 @@ struct PollState {
     unsigned failures = 0;                   // in a row
     std::optional<TimePoint> failing_since;
     unsigned gone_answers = 0;  // 410s in a row
-    bool gone = false;          // stopped: only aggctl takes it up again
-    SeenMove move;
+    bool gone = false;          // no longer polled on schedule
 };
 
 }  // namespace agg

@@ -103,6 +103,12 @@ Result<Url> Url::resolve(std::string_view reference) const {
     return parse(part(handle, CURLUPART_URL, CURLU_NO_DEFAULT_PORT));
 }
 
+std::string Url::decoded_path() const {
+    CURLUcode code = CURLUE_OK;
+    const CurlUrl handle = read(text_, k_read_flags, code);
+    return code == CURLUE_OK ? part(handle, CURLUPART_PATH, CURLU_URLDECODE) : std::string();
+}
+
 bool Url::same_origin(const Url& other) const {
     return scheme_ == other.scheme_ && host_ == other.host_ && port_ == other.port_;
 }

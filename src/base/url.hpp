@@ -34,6 +34,9 @@ class Url {
     [[nodiscard]] bool is_http() const { return scheme_ == "http" || scheme_ == "https"; }
     [[nodiscard]] bool is_file() const { return scheme_ == "file"; }
 
+    // The path with percent-encoding resolved: the file that a file: URL names.
+    [[nodiscard]] std::string decoded_path() const;
+
     // True when scheme, host and port agree: the scope of credentials.
     [[nodiscard]] bool same_origin(const Url& other) const;
 

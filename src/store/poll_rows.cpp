@@ -25,13 +25,11 @@ std::vector<int> from_bits(std::int64_t bits) {
 SQLite::Statement prepare_write_poll(SQLite::Database& database) {
     return {database, R"sql(
         INSERT OR REPLACE INTO poll (feed_id, etag, last_modified, validators_url, body_fingerprint, ttl_min, syndication_min,
-            skip_hours, skip_days, last_poll_ms, last_success_ms, last_document_ms, last_new_item_ms, next_poll_ms,
-            next_poll_reason, last_result, last_status, failures, failing_since_ms, gone_answers, gone, move_to, move_polls,
-            move_since_ms)
+            skip_hours, skip_days, rhythm_since_ms, rhythm_items, last_poll_ms, last_success_ms, last_document_ms, next_poll_ms,
+            next_poll_reason, last_result, last_status, failures, failing_since_ms, gone_answers, gone)
         VALUES (:feed_id, :etag, :last_modified, :validators_url, :body_fingerprint, :ttl_min, :syndication_min,
-            :skip_hours, :skip_days, :last_poll_ms, :last_success_ms, :last_document_ms, :last_new_item_ms, :next_poll_ms,
-            :next_poll_reason, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone, :move_to,
-            :move_polls, :move_since_ms))sql"};
+            :skip_hours, :skip_days, :rhythm_since_ms, :rhythm_items, :last_poll_ms, :last_success_ms, :last_document_ms, :next_poll_ms,
+            :next_poll_reason, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone))sql"};
 }
 
 void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state) {
@@ -49,10 +47,11 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     minutes(":syndication_min", state.hints.syndication_interval);
     statement.bind(":skip_hours", to_bits(state.hints.skip_hours));
     statement.bind(":skip_days", to_bits(state.hints.skip_days));
+    bind_time(statement, ":rhythm_since_ms", state.rhythm_since);
+    statement.bind(":rhythm_items", state.rhythm_items);
     bind_time(statement, ":last_poll_ms", state.last_poll);
     bind_time(statement, ":last_success_ms", state.last_success);
     bind_time(statement, ":last_document_ms", state.last_document);
-    bind_time(statement, ":last_new_item_ms", state.last_new_item);
     bind_time(statement, ":next_poll_ms", state.next_poll);
     statement.bind(":next_poll_reason", state.next_poll_reason);
     statement.bind(":last_result", state.last_result);
@@ -61,9 +60,6 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     bind_time(statement, ":failing_since_ms", state.failing_since);
     statement.bind(":gone_answers", state.gone_answers);
     statement.bind(":gone", state.gone ? 1 : 0);
-    statement.bind(":move_to", state.move.to);
-    statement.bind(":move_polls", state.move.polls);
-    bind_time(statement, ":move_since_ms", state.move.since);
     statement.exec();
 }
 
@@ -83,10 +79,11 @@ PollState read_poll(SQLite::Database& database, FeedId feed) {
     state.hints.syndication_interval = minutes("syndication_min");
     state.hints.skip_hours = from_bits(row.getColumn("skip_hours").getInt64());
     state.hints.skip_days = from_bits(row.getColumn("skip_days").getInt64());
+    state.rhythm_since = read_time(row.getColumn("rhythm_since_ms"));
+    state.rhythm_items = row.getColumn("rhythm_items").getUInt();
     state.last_poll = read_time(row.getColumn("last_poll_ms"));
     state.last_success = read_time(row.getColumn("last_success_ms"));
     state.last_document = read_time(row.getColumn("last_document_ms"));
-    state.last_new_item = read_time(row.getColumn("last_new_item_ms"));
     state.next_poll = read_time(row.getColumn("next_poll_ms"));
     state.next_poll_reason = row.getColumn("next_poll_reason").getString();
     state.last_result = row.getColumn("last_result").getString();
@@ -95,8 +92,6 @@ PollState read_poll(SQLite::Database& database, FeedId feed) {
     state.failing_since = read_time(row.getColumn("failing_since_ms"));
     state.gone_answers = row.getColumn("gone_answers").getUInt();
     state.gone = row.getColumn("gone").getInt() != 0;
-    state.move = {row.getColumn("move_to").getString(), row.getColumn("move_polls").getUInt(),
-                  read_time(row.getColumn("move_since_ms"))};
     return state;
 }
 

@@ -41,10 +41,11 @@ CREATE TABLE poll (
     syndication_min  INTEGER,
     skip_hours       INTEGER NOT NULL DEFAULT 0,
     skip_days        INTEGER NOT NULL DEFAULT 0,
+    rhythm_since_ms  INTEGER,
+    rhythm_items     INTEGER NOT NULL DEFAULT 0,
     last_poll_ms     INTEGER,
     last_success_ms  INTEGER,
     last_document_ms INTEGER,
-    last_new_item_ms INTEGER,
     next_poll_ms     INTEGER,
     next_poll_reason TEXT NOT NULL DEFAULT '',
     last_result      TEXT NOT NULL DEFAULT '',
@@ -52,10 +53,7 @@ CREATE TABLE poll (
     failures         INTEGER NOT NULL DEFAULT 0,
     failing_since_ms INTEGER,
     gone_answers     INTEGER NOT NULL DEFAULT 0,
-    gone             INTEGER NOT NULL DEFAULT 0,
-    move_to          TEXT NOT NULL DEFAULT '',
-    move_polls       INTEGER NOT NULL DEFAULT 0,
-    move_since_ms    INTEGER
+    gone             INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE story (

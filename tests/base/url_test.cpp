@@ -16,6 +16,10 @@ TEST_CASE("a URL keeps the text it was given and offers libcurl's reading of its
     CHECK(url->fragment() == "top");
 }
 
+TEST_CASE("a file URL names a file") {
+    CHECK(Url::parse("file:///tmp/%D0%B6%20a.xml")->decoded_path() == "/tmp/ж a.xml");
+}
+
 TEST_CASE("the default port belongs to the scheme") {
     CHECK(Url::parse("https://example.org/")->port() == 443);
     CHECK(Url::parse("http://[::1]/")->port() == 80);

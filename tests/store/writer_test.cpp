@@ -105,14 +105,14 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     done.state.validators_url = "https://a.example/moved";
     done.state.body_fingerprint = 0xFEDC'BA98'7654'3210;
     done.state.hints = {.ttl = 90min, .syndication_interval = 24h, .skip_hours = {0, 23}, .skip_days = {6}};
-    done.state.last_new_item = k_noon - 1h;
+    done.state.rhythm_since = k_noon - 5h;
+    done.state.rhythm_items = 20;
     done.state.next_poll_reason = "every 20 min";
     done.state.last_result = "200, 3 items";
     done.state.last_status = 200;
     done.state.failures = 3;
     done.state.failing_since = k_noon - 2h;
     done.state.gone_answers = 1;
-    done.state.move = {"https://a.example/new", 2, k_noon - 3h};
     s.writer->commit({done});
     s.reopen();
     const PollState read = s.writer->subscribe({feed("a")})[0].poll;
@@ -120,8 +120,9 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     CHECK(read.validators_url == done.state.validators_url);
     CHECK(read.body_fingerprint == done.state.body_fingerprint);
     CHECK(read.hints == done.state.hints);
+    CHECK(read.rhythm_since == k_noon - 5h);
+    CHECK(read.rhythm_items == 20);
     CHECK(read.last_poll == k_noon);
-    CHECK(read.last_new_item == k_noon - 1h);
     CHECK(read.next_poll == k_noon + 1h);
     CHECK(read.next_poll_reason == "every 20 min");
     CHECK(read.last_status == 200);
@@ -129,9 +130,6 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     CHECK(read.failing_since == k_noon - 2h);
     CHECK(read.gone_answers == 1);
     CHECK_FALSE(read.gone);
-    CHECK(read.move.to == done.state.move.to);
-    CHECK(read.move.polls == 2);
-    CHECK(read.move.since == k_noon - 3h);
 }
 
 TEST_CASE("when a batch fails, neither items nor validators of any of its polls are stored") {

@@ -1,0 +1,54 @@
+// Decides how to ask, what an answer means and when to ask again. Pure: no clock, no network, no database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/feed.hpp"
+#include "base/poll_state.hpp"
+#include "base/result.hpp"
+#include "fetch/response.hpp"
+
+namespace agg::fetch {
+
+// How to poll `feed` at `now`: with the stored validators, or, after eight days of nothing but 304s, without them, because servers
+// get stuck on 304. Fails with `invalid` when the feed's URL cannot be read.
+[[nodiscard]] Result<Request> request_for(const Feed& feed, const PollState& state, TimePoint now);
+
+// What parse/ made of the body of a 200.
+struct Reading {
+    std::uint64_t fingerprint = 0;        // of the body
+    std::optional<Error> error;           // it is no feed
+    PollingHints hints;
+    std::vector<TimePoint> published;     // the dates of its items
+    std::size_t items = 0;
+};
+
+enum class Outcome {
+    document,       // a feed, with something changed since the last one
+    same_document,  // 200 with the bytes of the last one: nothing to store
+    not_modified,   // 304
+    held,           // 429 or 503: the server asked us to stay away
+    failed,
+    gone,           // 410, for the second time in a row
+};
+
+struct Verdict {
+    Outcome outcome = Outcome::failed;
+    PollState state;  // to store, with the items if there are any
+};
+
+// Judges `answer` to a poll of `feed` made at `now`. `reading` is there if the answer is a 200 whose body was not the last one's.
+// Validators are taken only from a 200 that parsed (both replaced) or that repeats the last document, and from a 304 (those
+// present replaced: RFC 9111, 4.3.4). After any other answer the stored pair stays, so that the next poll can see the items again.
+// The next poll is never before `now` + feed.min_interval and never later than feed.max_interval after it, jitter included.
+[[nodiscard]] Verdict judge(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed,
+                            const PollState& before, TimePoint now);
+
+// The interval that a feed's own publishing rhythm suggests: half the mean distance of its newest items, the silence since then
+// included, between 15 minutes and 6 hours; an hour as long as nothing is known.
+[[nodiscard]] std::chrono::milliseconds rhythm_interval(const PollState& state, TimePoint now);
+
+}  // namespace agg::fetch

@@ -1,0 +1,210 @@
+#include "fetch/transfer.hpp"
+
+#include <sys/socket.h>
+
+#include <charconv>
+#include <new>
+
+#include "base/text.hpp"
+
+namespace agg::fetch {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds k_connect_timeout{10'000};
+constexpr long k_slowest_bytes_per_second = 50;
+constexpr long k_slow_for_seconds = 15;
+constexpr std::uint64_t k_skipped_redirect_bytes = 16 * 1024;  // read and dropped, so that the connection can be used again
+constexpr const char* k_accept =
+    "Accept: application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/feed+json;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
+
+curl_slist* append(curl_slist* list, const std::string& line) {
+    curl_slist* longer = curl_slist_append(list, line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    return longer;
+}
+
+}  // namespace
+
+Transfer::Transfer(const ClientSettings& settings, const Request& request)
+    : settings_(settings), request_(request), easy_(curl_easy_init()) {
+    CURL* easy = easy_.get();
+    if (easy == nullptr) throw std::bad_alloc();
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // by hand: every hop is checked
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // whatever this libcurl can decode
+    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");       // in memory, for the hops of this poll
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, k_slowest_bytes_per_second);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, k_slow_for_seconds);
+    if (!settings.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
+    // The address check does not run when a connection is used again: one that only this feed may open stays its own.
+    if (request.allow_private) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, this);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+}
+
+void Transfer::prepare(const Url& url, const Validators& validators, milliseconds timeout) {
+    url_ = url;
+    response_ = Response{};
+    header_bytes_ = 0;
+    body_started_ = false;
+    error_text_.fill('\0');
+
+    // Plain header lines: CURLOPT_TIMECONDITION would drop bodies and rewrite the date.
+    curl_slist* lines = append(nullptr, k_accept);
+    request_headers_.reset(lines);
+    if (!validators.etag.empty()) append(lines, "If-None-Match: " + validators.etag);
+    if (!validators.last_modified.empty()) append(lines, "If-Modified-Since: " + validators.last_modified);
+
+    CURL* easy = easy_.get();
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
+    curl_easy_setopt(easy, CURLOPT_URL, url.text().c_str());
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(timeout, k_connect_timeout).count()));
+}
+
+std::size_t Transfer::on_header(char* text, std::size_t size, std::size_t count, void* self) {
+    try {
+        return static_cast<Transfer*>(self)->take_header({text, size * count}) ? size * count : 0;
+    } catch (...) {
+        return 0;
+    }
+}
+
+std::size_t Transfer::on_body(char* text, std::size_t size, std::size_t count, void* self) {
+    try {
+        return static_cast<Transfer*>(self)->take_body({text, size * count}) ? size * count : 0;
+    } catch (...) {
+        return 0;
+    }
+}
+
+// Counts what arrives before it is decoded: a stream that decodes to nothing would never reach on_body.
+int Transfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    const auto bytes = static_cast<std::uint64_t>(received);
+    if (bytes <= transfer.settings_.limits.max_body_bytes) return 0;
+    transfer.limit_passed_ = "its body";
+    return 1;
+}
+
+curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        const auto target = Address::from(address->addr);
+        if (!target || !transfer.may_connect(*target)) {
+            transfer.refused_address_ = target ? target->text() : "a local socket";
+            return CURL_SOCKET_BAD;
+        }
+    } catch (...) {
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+bool Transfer::may_connect(const Address& address) const {
+    if (is_public(address) || settings_.allow_private.permits(address, url_.host(), url_.port())) return true;
+    return request_.allow_private && url_.host() == request_.url.host() && url_.port() == request_.url.port();
+}
+
+bool Transfer::take_header(std::string_view line) {
+    header_bytes_ += line.size();
+    if (header_bytes_ > settings_.limits.max_header_bytes) {
+        limit_passed_ = "its header";
+        return false;
+    }
+    if (body_started_) return true;  // a trailer says nothing about the feed
+    line = trim(line);
+    if (line.starts_with("HTTP/")) {  // of this answer, or of a 1xx before it
+        response_.headers.clear();
+        response_.status = 0;
+        const std::size_t space = line.find(' ');
+        if (space != std::string_view::npos) std::from_chars(line.data() + space + 1, line.data() + line.size(), response_.status);
+        return true;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || colon == 0) return true;
+    response_.headers.add(std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
+    return true;
+}
+
+bool Transfer::take_body(std::string_view bytes) {
+    body_started_ = true;
+    if (is_redirect()) {
+        response_.bytes_received += bytes.size();
+        return response_.bytes_received <= k_skipped_redirect_bytes;
+    }
+    if (response_.body.size() + bytes.size() > settings_.limits.max_body_bytes) {
+        limit_passed_ = "its body";
+        return false;
+    }
+    response_.body += bytes;
+    return true;
+}
+
+bool Transfer::is_redirect() const {
+    switch (response_.status) {
+        case 301: case 302: case 303: case 307: case 308: return !response_.headers.get("Location").empty();
+        default: return false;
+    }
+}
+
+Result<Response> Transfer::finish(CURLcode code) {
+    const bool redirect_cut = code == CURLE_WRITE_ERROR && is_redirect() && limit_passed_.empty();
+    if (code != CURLE_OK && !redirect_cut) return failure(code);
+    curl_off_t body_bytes = 0;
+    long header_bytes = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
+    curl_easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &header_bytes);
+    response_.bytes_received = static_cast<std::uint64_t>(body_bytes) + static_cast<std::uint64_t>(header_bytes);
+    response_.url = url_.text();
+    return std::move(response_);
+}
+
+tl::unexpected<Error> Transfer::failure(CURLcode code) const {
+    const std::string where = fmt::format("{}:{}", url_.host(), url_.port());
+    const std::string_view detail(error_text_.data());
+    const std::string in_words = fmt::format("{}", detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
+    if (!limit_passed_.empty()) {
+        const bool body = limit_passed_ == "its body";
+        return fail(ErrorKind::too_large, "{} is larger than {} bytes; aggd does not read on", limit_passed_,
+                    body ? settings_.limits.max_body_bytes : settings_.limits.max_header_bytes);
+    }
+    switch (code) {
+        case CURLE_UNSUPPORTED_PROTOCOL:
+        case CURLE_URL_MALFORMAT: return fail(ErrorKind::invalid, "{} cannot be fetched: {}", url_.shown(), in_words);
+        case CURLE_COULDNT_RESOLVE_HOST: return fail(ErrorKind::network, "the name {} could not be resolved", url_.host());
+        case CURLE_COULDNT_CONNECT:
+            if (!refused_address_.empty()) {
+                return fail(ErrorKind::forbidden,
+                            "{} leads to {}, which is no public address. If that is meant: allow_private = true in the feed's table "
+                            "of feeds.conf, or the network in [fetch] allow_private.", where, refused_address_);
+            }
+            return fail(ErrorKind::network, "could not connect to {}: {}", where, in_words);
+        case CURLE_OPERATION_TIMEDOUT: return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return fail(ErrorKind::network, "the certificate of {} cannot be trusted: {}", where, in_words);
+        case CURLE_PARTIAL_FILE:
+        case CURLE_GOT_NOTHING:
+        case CURLE_RECV_ERROR: return fail(ErrorKind::network, "{} broke off before the answer was complete: {}", where, in_words);
+        case CURLE_BAD_CONTENT_ENCODING: return fail(ErrorKind::network, "{} sent a broken compressed body: {}", where, in_words);
+        default: return fail(ErrorKind::network, "{}: {}", where, in_words);
+    }
+}
+
+}  // namespace agg::fetch
