@@ -48,6 +48,14 @@ Result<Response> read_file(const std::string& path, const Request& request, std:
     return response;
 }
 
+// `url` with the user and password of `owner`.
+Result<Url> with_credentials_of(const Url& owner, const Url& url) {
+    const std::string& text = owner.text();
+    const std::size_t start = text.find("://") + 3;
+    const std::size_t end = text.rfind('@', text.find_first_of("/?#", start));
+    return Url::parse(fmt::format("{}://{}{}", url.scheme(), text.substr(start, end + 1 - start), url.text().substr(url.text().find("://") + 3)));
+}
+
 bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
 }  // namespace
@@ -64,6 +72,7 @@ void Client::use(ClientSettings settings) { settings_ = std::make_shared<const C
 Task<Result<Response>> Client::get(Request request) {
     const auto settings = settings_;
     const Limits& limits = settings->limits;
+    if (bridge_->stopped()) co_return fail(ErrorKind::unavailable, "aggd is stopping");
     if (request.url.is_file()) {
         if (!request.allow_file) co_return fail(ErrorKind::forbidden, "file: addresses may only stand in feeds.conf");
         auto read = [path = request.url.decoded_path(), request, limit = limits.max_body_bytes] {
@@ -101,7 +110,11 @@ Task<Result<Response>> Client::get(Request request) {
         }
         auto next = url.resolve(location);
         if (!next) co_return tl::unexpected(next.error());
-        if (next->has_credentials()) co_return fail(ErrorKind::forbidden, "a redirect leads to an address with a password in it");
+        // A feed's own user and password go along within its scheme, host and port; a relative redirect has them already.
+        const bool own = request.url.has_credentials() && next->same_origin(request.url);
+        if (next->has_credentials() && !own) co_return fail(ErrorKind::forbidden, "a redirect leads to an address with a password in it");
+        if (own && !next->has_credentials()) next = with_credentials_of(request.url, *next);
+        if (!next) co_return tl::unexpected(next.error());
         url = std::move(*next);
     }
 }
