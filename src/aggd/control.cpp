@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "aggd/clock.hpp"
 #include "base/url.hpp"
 #include "config/edit.hpp"
 #include "version.hpp"
@@ -117,12 +118,20 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     struct Asked {
         FeedId id;
         std::uint64_t items_before;
+        std::size_t place;  // in `answer`
     };
     std::vector<Asked> asked;
     std::vector<serve::RefreshedFeed> answer;
+    const TimePoint time = now();
     const auto ask = [&](const Subscription& subscription) {
-        asked.push_back({subscription.id, subscription.items});
         answer.push_back({.name = subscription.feed.name});
+        const PollState& poll = subscription.poll;
+        if (request.force || !poll.not_before || time >= *poll.not_before) {
+            asked.push_back({subscription.id, subscription.items, answer.size() - 1});
+        } else {
+            answer.back().result = fmt::format("not asked again for {}: {}", to_words(*poll.not_before - time),
+                                               poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
+        }
     };
     for (const std::string& name : request.feeds) {
         const auto found = parts_.subscriptions.named(name);
@@ -141,16 +150,17 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     boost::system::error_code ignored;
     co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-        const Subscription* subscription = parts_.subscriptions.find(asked[i].id);
+    for (const Asked& one : asked) {
+        serve::RefreshedFeed& refreshed = answer[one.place];
+        const Subscription* subscription = parts_.subscriptions.find(one.id);
         if (subscription == nullptr) {
-            answer[i].failed = true;
-            answer[i].result = "removed meanwhile";
+            refreshed.failed = true;
+            refreshed.result = "removed meanwhile";
             continue;
         }
-        answer[i].failed = subscription->poll.failures > 0 || subscription->poll.gone;
-        answer[i].result = subscription->poll.last_result;
-        answer[i].new_items = subscription->items - asked[i].items_before;
+        refreshed.failed = subscription->poll.failures > 0 || subscription->poll.gone;
+        refreshed.result = subscription->poll.last_result;
+        refreshed.new_items = subscription->items - one.items_before;
     }
     co_return answer;
 }

@@ -86,6 +86,13 @@ serve::ViewsSetup views_setup(store::Writer& writer, const config::Config& confi
             .base_url = config.serve.tcp.empty() ? "http://localhost/" : "http://" + config.serve.tcp + "/"};
 }
 
+// Overdue feeds are caught up with in half the shortest interval at most.
+std::chrono::milliseconds catch_up_time(const config::Config& config) {
+    std::chrono::milliseconds shortest = fetch::Pace{}.catch_up_within * 2;
+    for (const Feed& feed : config.feeds) shortest = std::min(shortest, feed.min_interval);
+    return shortest / 2;
+}
+
 Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer)
     : tcp_address_(config.serve.tcp),
       unix_path_(config.serve.unix_socket),
@@ -93,7 +100,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
       polls_(client_, workers_, commits_, subscriptions_, [this](std::uint64_t generation) { committed(generation); }),
-      poller_(io_.get_executor(), polls_, {.max_transfers = config.fetch.max_transfers}),
+      poller_(io_.get_executor(), polls_, {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
       live_config_(io_.get_executor(), config_file, config,
                    {workers_, writer_, commits_, subscriptions_, client_, poller_, [this](std::uint64_t generation) { committed(generation); }}),
       views_(
@@ -195,6 +202,7 @@ Task<void> Daemon::poll_all_and_print() {
     co_await live_config_.apply_first();
     serve::RefreshRequest everything;
     everything.wait = true;
+    everything.force = true;
     const auto refreshed = co_await control_.refresh(std::move(everything));
     if (!stopping_ && refreshed) {
         const auto status = co_await control_.status();

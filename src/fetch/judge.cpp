@@ -20,12 +20,16 @@ constexpr milliseconds k_longest_backoff = hours{24};
 constexpr milliseconds k_longest_hold = hours{24 * 7};
 constexpr milliseconds k_validator_age = hours{24 * 8};
 constexpr milliseconds k_longest_jitter = minutes{5};
+constexpr milliseconds k_between_refreshes = minutes{5};
 constexpr std::size_t k_rhythm_sample = 20;
 constexpr std::size_t k_shown_body_bytes = 200;
+
+enum class Whose { ours, publishers };
 
 struct Wait {
     milliseconds duration;
     std::string reason;
+    Whose word = Whose::ours;
 };
 
 // The same feed at the same time always gets the same share of [0, 1): decisions stay pure.
@@ -45,7 +49,7 @@ Wait regular_wait(const Feed& feed, const PollState& state, const Headers& heade
     }
     const auto stretch = [&](milliseconds asked, std::string reason) {
         asked = std::min(asked, k_longest_freshness);
-        if (asked > wait.duration) wait = {asked, std::move(reason)};
+        if (asked > wait.duration) wait = {asked, std::move(reason), Whose::publishers};
     };
     // max-age=0 says nothing about polling: blogs send it with every page.
     if (const auto fresh = freshness(headers, now); fresh && *fresh > milliseconds{0}) {
@@ -78,6 +82,7 @@ void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now)
     if (const TimePoint outside = outside_skipped(next, state.hints); outside > next) {
         next = outside + jitter;  // or all of them would return in the same instant
         wait.reason += ", outside the hours and days that the feed asks to skip";
+        wait.word = Whose::publishers;
     }
     if (next > now + feed.max_interval) {
         next = now + feed.max_interval;
@@ -85,6 +90,7 @@ void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now)
     }
     state.next_poll = next;
     state.next_poll_reason = wait.reason;
+    state.not_before = wait.word == Whose::publishers ? next : now + std::min(feed.min_interval, k_between_refreshes);
 }
 
 const char* status_words(int status) {
@@ -141,10 +147,10 @@ Verdict held(PollState state, const Response& response, const Feed& feed, TimePo
         const milliseconds wait = std::clamp(*asked, std::min(interval, k_longest_hold), k_longest_hold);
         std::string reason = fmt::format("the server asked to wait {} (Retry-After)", to_words(*asked));
         if (wait != *asked) reason += fmt::format(", which makes {} here", to_words(wait));
-        set_next_poll(state, feed, {wait, std::move(reason)}, now);
+        set_next_poll(state, feed, {wait, std::move(reason), Whose::publishers}, now);
     } else {
         const milliseconds wait = backed_off(2 * interval, state.failures);
-        set_next_poll(state, feed, {wait, fmt::format("{}: the server asked to slow down", to_words(wait))}, now);
+        set_next_poll(state, feed, {wait, fmt::format("{}: the server asked to slow down", to_words(wait)), Whose::publishers}, now);
     }
     return {Outcome::held, std::move(state)};
 }

@@ -48,6 +48,7 @@ CREATE TABLE poll (
     last_document_ms INTEGER,
     next_poll_ms     INTEGER,
     next_poll_reason TEXT NOT NULL DEFAULT '',
+    not_before_ms    INTEGER,
     last_result      TEXT NOT NULL DEFAULT '',
     last_status      INTEGER NOT NULL DEFAULT 0,
     failures         INTEGER NOT NULL DEFAULT 0,

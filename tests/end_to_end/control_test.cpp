@@ -97,14 +97,28 @@ TEST_CASE("refresh --wait tells what each feed brought, and fails when one fails
     origin.on("/a", document(rss("Alpha", {"A1", "A2"})));
     DaemonUnderTest aggd(feed_table("alpha", origin.url("/a"), "paused = false"));
     aggd.start();
-    const Finished good = aggd.aggctl({"refresh", "--wait", "alpha"});
+    const Finished good = aggd.aggctl({"refresh", "--wait", "--force", "alpha"});
     CHECK(good.exit_code == 0);
     CHECK_THAT(good.out, Contains("alpha"));
     origin.on("/a", Answer{404, {}, ""});
-    const Finished bad = aggd.aggctl({"refresh", "--wait", "alpha"});
+    const Finished bad = aggd.aggctl({"refresh", "--wait", "--force", "alpha"});
     CHECK(bad.exit_code == 1);
     CHECK_THAT(bad.out + bad.err, Contains("404"));
     CHECK(aggd.aggctl({"refresh", "no-such-feed"}).exit_code == 4);
+}
+
+TEST_CASE("a refresh asks nothing before the publisher's time is over, and says why") {
+    Origin origin;
+    origin.on("/a", Answer{200, {{"Cache-Control", "max-age=7200"}}, rss("Alpha", {"A1"})});
+    DaemonUnderTest aggd(feed_table("alpha", origin.url("/a")));
+    aggd.start();
+    wait_until("it was polled", [&] { return !aggd.titles().empty(); });
+    const Finished kept = aggd.aggctl({"refresh", "--wait"});
+    CHECK(kept.exit_code == 0);
+    CHECK_THAT(kept.out, Contains("not asked again") && Contains("its answer is good for 2 h"));
+    CHECK(origin.requests().size() == 1);
+    CHECK(aggd.aggctl({"refresh", "--wait", "--force"}).exit_code == 0);
+    CHECK(origin.requests().size() == 2);
 }
 
 TEST_CASE("without a daemon aggctl says so, and how to start it") {

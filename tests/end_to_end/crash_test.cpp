@@ -32,7 +32,7 @@ TEST_CASE("kill -9 at any moment loses and doubles nothing") {
             origin.on("/" + name, document(rss(name, titles, "https://" + name + ".example")));
         }
         aggd.start();
-        (void)aggd.aggctl({"refresh"});
+        (void)aggd.aggctl({"refresh", "--force"});
         std::this_thread::sleep_for(std::chrono::milliseconds{std::uniform_int_distribution<int>{0, 120}(random)});
         aggd.kill();
         aggd.start();

@@ -112,7 +112,7 @@ Finished DaemonUnderTest::aggctl(std::vector<std::string> arguments) const {
     return run(std::move(arguments));
 }
 
-void DaemonUnderTest::refresh() const { (void)aggctl({"refresh", "--wait"}); }
+void DaemonUnderTest::refresh() const { (void)aggctl({"refresh", "--wait", "--force"}); }
 
 HttpAnswer DaemonUnderTest::get(const std::string& path, std::vector<std::string> headers, const std::string& method) const {
     return http("http://aggd" + path, std::move(headers), socket(), method);

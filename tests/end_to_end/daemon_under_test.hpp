@@ -29,7 +29,7 @@ class DaemonUnderTest {
     void kill();
 
     [[nodiscard]] Finished aggctl(std::vector<std::string> arguments) const;
-    // Runs `aggctl refresh --wait`: returns when every feed has been polled since.
+    // Runs `aggctl refresh --wait --force`: returns when every feed has been polled since.
     void refresh() const;
 
     // GET (or `method`) of a path on the Unix socket, `headers` as "Name: value".

@@ -120,6 +120,7 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     done.state.rhythm_since = k_noon - 5h;
     done.state.rhythm_items = 20;
     done.state.next_poll_reason = "every 20 min";
+    done.state.not_before = k_noon + 30min;
     done.state.last_result = "200, 3 items";
     done.state.last_status = 200;
     done.state.failures = 3;
@@ -137,6 +138,7 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     CHECK(read.last_poll == k_noon);
     CHECK(read.next_poll == k_noon + 1h);
     CHECK(read.next_poll_reason == "every 20 min");
+    CHECK(read.not_before == k_noon + 30min);
     CHECK(read.last_status == 200);
     CHECK(read.failures == 3);
     CHECK(read.failing_since == k_noon - 2h);
