@@ -62,7 +62,7 @@ std::string write_atom(const ViewInfo& view, const std::vector<Entry>& entries) 
     xml.open("feed", {{"xmlns", "http://www.w3.org/2005/Atom"}, {"xmlns:media", "http://search.yahoo.com/mrss/"}});
     xml.element("id", view.id);
     xml.element("title", view.title);
-    xml.element("updated", to_rfc3339(newest_change(entries)));
+    xml.element("updated", to_rfc3339(view.changed_at));
     xml.empty_element("link", {{"rel", "self"}, {"type", "application/atom+xml"}, {"href", view.self_url}});
     xml.empty_element("link", {{"rel", "alternate"}, {"href", view.home_url}});
     xml.element("generator", "aggd", {{"version", k_version}});

@@ -190,10 +190,4 @@ Entry entry_of(const store::Story& story) {
     return entry;
 }
 
-TimePoint newest_change(const std::vector<Entry>& entries) {
-    TimePoint newest{};
-    for (const Entry& entry : entries) newest = std::max(newest, entry.updated);
-    return newest;
-}
-
 }  // namespace agg::serve

@@ -54,7 +54,7 @@ std::string write_rss(const ViewInfo& view, const std::vector<Entry>& entries) {
     xml.element("link", view.home_url);
     xml.element("description", "Everything that " + view.title + " collects, each story once.");
     xml.empty_element("atom:link", {{"rel", "self"}, {"type", "application/rss+xml"}, {"href", view.self_url}});
-    if (!entries.empty()) xml.element("lastBuildDate", to_http_date(newest_change(entries)));
+    xml.element("lastBuildDate", to_http_date(view.changed_at));
     xml.element("generator", std::string("aggd ") + k_version);
     for (const Entry& entry : entries) write_item(xml, entry);
     xml.close();

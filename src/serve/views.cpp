@@ -157,8 +157,9 @@ Task<Views::Rendered> Views::render(Key key) {
     info.home_url = setup_.base_url;
     info.self_url = setup_.base_url + format.path;
     if (key.limit != k_default_entries) info.self_url += fmt::format("?n={}", key.limit);
-    auto work = [this, &format, limit = key.limit, info = std::move(info)] {
+    auto work = [this, &format, limit = key.limit, info = std::move(info)]() mutable {
         const store::Page page = read_newest_(limit);
+        info.changed_at = page.changed_at;
         std::vector<Entry> entries;
         entries.reserve(page.stories.size());
         for (const store::Story& story : page.stories) entries.push_back(entry_of(story));

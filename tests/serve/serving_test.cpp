@@ -39,7 +39,7 @@ class House {
         Feed beta = alpha;
         beta.name = "beta";
         beta.url = "https://beta.example/feed";
-        feeds_ = writer_.subscribe({alpha, beta});
+        feeds_ = writer_.subscribe({alpha, beta}, TimePoint{});
         commit(0, {told("1", "Told by both"), told("2", "Told by alpha")});
         commit(1, {told("1", "Told by both, differently")});
         views_ = std::make_unique<Views>(
