@@ -190,7 +190,7 @@ class Repair {
             const bool in_container = std::any_of(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(open_.size(), 4)), is_container);
             if (in_item || (in_container && !is_container(open_.back()))) warn("an element that was not closed was closed before the next item");
             while (count(name) > 0) close_last();
-            while (in_container && !is_container(open_.back())) close_last();
+            while (in_container && !open_.empty() && !is_container(open_.back())) close_last();
         } else if (!open_.empty() && is_leaf(open_.back()) && stands_beside_leaves(name)) {
             warn("an element that was not closed was closed before the next");
             close_last();

@@ -17,12 +17,21 @@ bool is_root(const Element& element) {
     return iequals(local, "rss") || iequals(local, "rdf") || iequals(local, "feed") || iequals(local, "channel") || local == "entry";
 }
 
-Element find_root(const Element& first, int depth) {
+// A page around a feed, or markup that an error message put there, must not hide it; a page that mentions one is a page.
+bool has_items(const Element& root) {
+    for (const Element& child : root) {
+        const std::string_view local = child.name().local;
+        if (iequals(local, "item") || iequals(local, "entry") || iequals(local, "channel")) return true;
+    }
+    return false;
+}
+
+Element find_root(const Element& first, int depth, bool in_page) {
     for (Element element = first; element; element = element.next())
-        if (is_root(element)) return element;
+        if (is_root(element) && (!in_page || has_items(element))) return element;
     if (depth == 0) return {};
     for (Element element = first; element; element = element.next())
-        if (const Element inner = find_root(element.first(), depth - 1)) return inner;
+        if (const Element inner = find_root(element.first(), depth - 1, in_page)) return inner;
     return {};
 }
 
@@ -30,9 +39,12 @@ Element find_root(const Element& first, int depth) {
 
 Element feed_root(const Xml& xml) {
     const Element first = xml.first();
-    for (Element element = first; element; element = element.next())
-        if (iequals(element.name().local, "html") || iequals(element.name().local, "opml")) return {};
-    return find_root(first, 4);
+    bool in_page = false;
+    for (Element element = first; element; element = element.next()) {
+        if (iequals(element.name().local, "opml")) return {};
+        in_page = in_page || iequals(element.name().local, "html");
+    }
+    return find_root(first, 4, in_page);
 }
 
 ParsedFeed read_xml_feed(const Element& root) {

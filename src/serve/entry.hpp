@@ -55,7 +55,8 @@ struct Entry {
 // When anything that the page shows last changed; 1970 for an empty page.
 [[nodiscard]] TimePoint newest_change(const std::vector<Entry>& entries);
 
-// The text of `html` without its tags, entities decoded, white space collapsed. Good enough for titles and summaries of clean HTML.
+// The text of `html` without its tags, entities decoded, white space collapsed. Good enough for titles and summaries of
+// clean HTML.
 [[nodiscard]] std::string plain_text(std::string_view html);
 
 }  // namespace agg::serve

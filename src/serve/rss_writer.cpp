@@ -22,7 +22,8 @@ void write_item(XmlWriter& xml, const Entry& entry) {
     if (!entry.outlet.feed_url.empty()) xml.element("source", entry.outlet.title, {{"url", entry.outlet.feed_url}});
     for (const AlsoTold& other : entry.also)
         if (!other.url.empty())
-            xml.empty_element("atom:link", {{"rel", "related"}, {"type", "text/html"}, {"href", other.url}, {"title", other.outlet}});
+            xml.empty_element(
+                "atom:link", {{"rel", "related"}, {"type", "text/html"}, {"href", other.url}, {"title", other.outlet}});
     // One enclosure is what RSS readers expect; all of them stand in media:content as well when there are more.
     if (!entry.enclosures.empty()) {
         const Enclosure& first = entry.enclosures.front();

@@ -93,7 +93,8 @@ CREATE TABLE item_body (
     details      TEXT NOT NULL
 );
 
-INSERT INTO meta (name, value) VALUES ('generation', 1), ('uid', lower(hex(randomblob(8))));
+INSERT INTO meta (name, value) VALUES
+    ('generation', 1), ('changed_ms', unixepoch() * 1000), ('uid', lower(hex(randomblob(8))));
 )sql";
 
 // Append only: a database in the field has run the ones before.
