@@ -42,6 +42,7 @@ class OpenElements {
     void pop_to(std::size_t index);
     void close_split(std::size_t index);
     void close_paragraph();
+    void close_link(const Element& link);
     void close_list_item(std::string_view a, std::string_view b);
     void close_table_parts(std::string_view names);
     [[nodiscard]] std::size_t find(const Element& element) const;

@@ -63,7 +63,9 @@ class Sanitizer {
                 if (element->is(k_player)) write_player();
                 break;
             case Treatment::drop: skip(*element); break;
-            case Treatment::preformatted: write(*find_element("pre")); break;
+            case Treatment::preformatted:
+                if (const Element& pre = *find_element("pre"); fits_here(pre)) write(pre);
+                break;
         }
     }
 
