@@ -129,6 +129,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
         if (request.force || !poll.not_before || time >= *poll.not_before) {
             asked.push_back({subscription.id, subscription.items, answer.size() - 1});
         } else {
+            answer.back().asked = false;
             answer.back().result = fmt::format("not asked again for {}: {}", to_words(*poll.not_before - time),
                                                poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
         }

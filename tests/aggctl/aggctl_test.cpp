@@ -152,8 +152,8 @@ TEST_CASE("refresh starts polls, and with --wait tells how they went") {
     Session session;
     session.daemon().on(
         "POST /v1/refresh",
-        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"200, 34 items, 2 new","new_items":2},
-        {"name":"example","failed":true,"result":"could not resolve feeds.example","new_items":0}]})"});
+        {200, R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"200, 34 items, 2 new","new_items":2},
+        {"name":"example","asked":true,"failed":true,"result":"could not resolve feeds.example","new_items":0}]})"});
     CHECK(session.run({"refresh", "bbc-news", "example", "--wait"}) == 1);
     CHECK(session.daemon().requests()[0].body == R"({"feeds":["bbc-news","example"],"wait":true})");
     CHECK(session.out.str() ==
@@ -164,7 +164,7 @@ TEST_CASE("refresh starts polls, and with --wait tells how they went") {
           "2 feeds polled: 2 new items, 1 failed\n");
 
     session.daemon().on("POST /v1/refresh",
-                        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"","new_items":0}]})"});
+                        {200, R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"","new_items":0}]})"});
     CHECK(session.run({"refresh"}) == 0);
     CHECK(session.out.str() == "Polling 1 feed now.\n");
 }
