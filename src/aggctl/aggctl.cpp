@@ -37,7 +37,7 @@ struct Command {
         if (!options.quiet) around.out << text;
     }
 
-    // Asks the daemon and hands the answer to `print`, whose exit code is returned. With --json it is printed as it came.
+    // Asks the daemon and hands the answer to `print`, whose exit code is returned; with --json it is shown as it came.
     template <typename Print>
     ExitCode ask(std::string_view method, const std::string& path, const std::string& body, Patience patience,
                  Print print) const {
