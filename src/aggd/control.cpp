@@ -86,9 +86,13 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.next_poll = parts_.poller.next_due();
 
     auto measure = [&readers = parts_.readers, database = status.database] {
-        std::error_code ignored;
-        const auto bytes = std::filesystem::file_size(database, ignored);
-        return StoreSize{readers.with([](store::Reader& reader) { return reader.totals(); }), ignored ? 0 : bytes};
+        std::uint64_t bytes = 0;
+        for (const char* part : {"", "-wal"}) {
+            std::error_code absent;
+            const auto size = std::filesystem::file_size(database + part, absent);
+            if (!absent) bytes += size;
+        }
+        return StoreSize{readers.with([](store::Reader& reader) { return reader.totals(); }), bytes};
     };
     const StoreSize size = co_await run_on(parts_.reader_pool, std::move(measure));
     status.items = size.totals.items;
