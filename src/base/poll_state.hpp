@@ -34,6 +34,7 @@ struct PollState {
     std::optional<TimePoint> last_document;  // the last poll that brought a document in full
     std::optional<TimePoint> next_poll;      // absent: never polled yet, or not any more (gone)
     std::string next_poll_reason;            // the rule that set it, in words
+    std::optional<TimePoint> not_before;     // until then nobody asks, a person neither: the server's or the feed's own word
     std::string last_result;                 // what the last poll brought, in words
     int last_status = 0;                     // of the last answer; 0: none arrived
     unsigned failures = 0;                   // in a row

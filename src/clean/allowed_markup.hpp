@@ -1,4 +1,8 @@
-// Which elements and attributes of HTML a reader may be shown. What is not named here does not pass.
+// Which elements and attributes a reader may be shown. What is not named here does not pass.
+//
+// Of SVG and MathML only what draws is here. Foreign content is where browsers and sanitizers come to read the same text in two ways;
+// they do so by way of style, title, desc, foreignObject, annotation-xml, mglyph, comments, CDATA or HTML elements inside, and the
+// cleaner writes none of these there. Without them a parser that knows no SVG sees the same tags.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +32,8 @@ enum Trait : std::uint16_t {
     k_script = 1024,
     k_plaintext = 2048,
     k_player = 4096,        // may embed a known video player, which becomes a link
+    k_svg = 8192,           // allowed in svg only
+    k_math = 16384,         // allowed in math only
 };
 
 struct Element {
@@ -55,9 +61,12 @@ enum class AttributeKind : std::uint8_t {
     fragment,    // "#name" on the same page
     anchor,      // a name that others link to
     inert,       // kept only while empty: with a value it would act
+    drawing,     // of SVG and MathML: words, numbers and colours, and "url(#name)" of the same page
+    xml_name,    // a namespace, kept when it is the right one
 };
 
-// What may stand in the attribute called `name` (lower case).
+// What may stand in the attribute called `name` (lower case) of an HTML element, or of an element of SVG or MathML.
 [[nodiscard]] AttributeKind attribute_kind(std::string_view name);
+[[nodiscard]] AttributeKind foreign_attribute_kind(std::string_view name);
 
 }  // namespace agg::clean

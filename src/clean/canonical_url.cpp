@@ -202,13 +202,15 @@ std::string without_tracking(std::string_view url) {
 
 std::string canonical_url(std::string_view url) {
     auto next = Url::parse(url);
-    for (int redirects = 0; next && next->is_http() && redirects < k_max_redirects; ++redirects) {
+    std::string identity;
+    // Once more until nothing changes: what looked like an article may be a redirector without its disguise ("www.t.co", "//~r/"), and
+    // a host may be a number that libcurl reads as an IPv4 address once its last dot is gone.
+    for (int rounds = 0; next && next->is_http() && rounds < k_max_redirects; ++rounds) {
         const auto article = destination(std::move(*next));
-        const std::string identity = article ? identity_of(*article) : std::string();
-        if (identity.empty()) return {};
-        // What looked like an article may be a redirector without its disguise: "www.t.co", "//~r/".
+        std::string found = article ? identity_of(*article) : std::string();
+        if (found.empty() || found == identity) return found;
+        identity = std::move(found);
         next = Url::parse("https://" + identity);
-        if (next && !redirect_target(*next)) return identity;
     }
     return {};
 }

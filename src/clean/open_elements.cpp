@@ -23,6 +23,8 @@ bool is_one_of(const Element& element, std::string_view names) {
 
 OpenElements::OpenElements(std::string& out) : out_(out), counts_(k_element_count) {}
 
+bool OpenElements::innermost_is_text_of_formula() const { return !open_.empty() && is_one_of(*open_.back().element, "mi mn mo ms mtext"); }
+
 void OpenElements::push(const Element& element, std::size_t tag_begin) {
     open_.push_back({&element, tag_begin, out_.size()});
     ++counts_[index_of(element)];
@@ -78,6 +80,13 @@ void OpenElements::close_paragraph() {
     }
 }
 
+// Links do not nest, but for one in a table that is a link.
+void OpenElements::close_link(const Element& link) {
+    close(link);
+    for (std::size_t i = open_.size(); has(link) && i-- > 0 && !open_[i].element->is(k_table_part);)
+        if (open_[i].element == &link) return pop_to(i);
+}
+
 void OpenElements::close_list_item(std::string_view a, std::string_view b) {
     for (std::size_t i = open_.size(); i-- > 0;) {
         const Element& element = *open_[i].element;
@@ -104,7 +113,7 @@ void OpenElements::prepare(const Element& element) {
     const std::string_view name = element.name;
     if (name == "li") close_list_item("li", "li");
     else if (name == "dd" || name == "dt") close_list_item("dd", "dt");
-    else if (name == "a") close(element);
+    else if (name == "a") close_link(element);
     else if (name == "td" || name == "th") close_table_parts("td th");
     else if (name == "tr") close_table_parts("tr");
     else if (name == "tbody" || name == "thead" || name == "tfoot" || name == "caption" || name == "colgroup")
@@ -117,13 +126,12 @@ void OpenElements::prepare(const Element& element) {
 
 std::size_t OpenElements::find(const Element& element) const {
     if (!has(element)) return k_none;
-    const bool inline_element = !element.is(k_special);
     for (std::size_t i = open_.size(); i-- > 0;) {
         const Element& candidate = *open_[i].element;
         if (&candidate == &element) return i;
         if (element.is(k_table_part) ? candidate.name == "table" && element.name != "table" : candidate.is(k_table_part)) return k_none;
-        // Blocks in an inline element may be cut in two; a list may not.
-        if (inline_element && candidate.is(k_special) && !(element.is(k_formatting) && candidate.is(k_reopens))) return k_none;
+        // A paragraph or a section in misnested formatting may be cut in two; a list, a ruby or a drawing may not.
+        if (element.is(k_formatting) ? !candidate.is(k_formatting | k_reopens) : !element.is(k_special) && candidate.is(k_special)) return k_none;
         if (element.name == "li" && (candidate.name == "ul" || candidate.name == "ol")) return k_none;
     }
     return k_none;

@@ -25,6 +25,8 @@ class OpenElements {
     void close_all();
 
     [[nodiscard]] std::size_t depth() const { return open_.size(); }
+    // True inside mi, mn, mo, ms and mtext.
+    [[nodiscard]] bool innermost_is_text_of_formula() const;
     [[nodiscard]] bool has(const Element& element) const { return counts_[index_of(element)] > 0; }
 
   private:
@@ -40,6 +42,7 @@ class OpenElements {
     void pop_to(std::size_t index);
     void close_split(std::size_t index);
     void close_paragraph();
+    void close_link(const Element& link);
     void close_list_item(std::string_view a, std::string_view b);
     void close_table_parts(std::string_view names);
     [[nodiscard]] std::size_t find(const Element& element) const;

@@ -11,9 +11,10 @@ namespace {
 // Words in angle brackets that are looked for; each search may read the whole text.
 constexpr std::size_t k_max_words = 16;
 
-// Whether `tag`, which is no element of HTML, is a word in angle brackets ("vector<int>") and no markup.
-bool is_word(const HtmlToken& tag, std::string_view rest) {
+// Whether `tag`, which is no element of HTML proper, is part of a word ("vector<int>") and no markup. `before` is the text up to it.
+bool is_part_of_word(const HtmlToken& tag, std::string_view before, std::string_view rest) {
     if (tag.kind == TokenKind::end_tag || !tag.attributes.empty() || tag.self_closing) return false;
+    if (before.empty() || !(is_ascii_alpha(before.back()) || is_ascii_digit(before.back()) || before.back() == '_')) return false;
     return ifind(rest, "</" + std::string(tag.text)) == std::string_view::npos;
 }
 
@@ -41,8 +42,8 @@ std::string text_of_html(std::string_view html) {
         }
         if (token.kind != TokenKind::start_tag && token.kind != TokenKind::end_tag) continue;
         const Element* element = find_element(token.text);
-        if (element == nullptr) {
-            if (skipped == nullptr && words < k_max_words && is_word(token, html.substr(tokenizer.position()))) {
+        if (element == nullptr || element->is(k_svg | k_math)) {
+            if (skipped == nullptr && words < k_max_words && is_part_of_word(token, out, html.substr(tokenizer.position()))) {
                 out += token.source;
                 ++words;
             }

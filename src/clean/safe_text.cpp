@@ -104,9 +104,9 @@ std::string clean_text(std::string_view text) {
 }
 
 std::string clean_line(std::string_view text, std::size_t max_bytes) {
-    // Line breaks of all kinds are white space here, so they must not vanish as controls before they are collapsed.
-    const std::string collapsed = collapse_space(text);
-    std::string line(trim(truncate_utf8(clean_text(collapsed), max_bytes)));
+    // Line breaks of all kinds are white space here, so they must not vanish as controls first.
+    const std::string whole = collapse_space(clean_text(collapse_space(text)));  // again: a control between two spaces may be gone
+    std::string line(trim(truncate_utf8(whole, max_bytes)));
     line += missing_ends(line);
     return line;
 }

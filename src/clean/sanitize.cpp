@@ -40,22 +40,32 @@ class Sanitizer {
     }
 
   private:
+    struct NextEnd {
+        const Element* element;
+        std::size_t position;  // of its next end tag; npos when there is none
+    };
+
     void start() {
-        const Element* element = find_element(token_.text == "image" ? "img" : token_.text);
+        const Element* element = find_element(token_.text == "image" && !in_foreign() ? "img" : token_.text);
         if (element == nullptr) return;
         read_content_of(*element);
         if (skipped_ != nullptr) {
             if (element == skipped_ && !token_.self_closing) ++skipped_depth_;
             return;
         }
+        if (element->is(k_rcdata) && in_foreign()) return skip(*element);
         switch (element->treatment) {
-            case Treatment::keep: write(*element); break;
+            case Treatment::keep:
+                if (fits_here(*element)) write(*element);
+                break;
             case Treatment::unwrap:
                 if (element->is(k_closes_p)) open_.prepare(*element);
                 if (element->is(k_player)) write_player();
                 break;
             case Treatment::drop: skip(*element); break;
-            case Treatment::preformatted: write(*find_element("pre")); break;
+            case Treatment::preformatted:
+                if (const Element& pre = *find_element("pre"); fits_here(pre)) write(pre);
+                break;
         }
     }
 
@@ -80,16 +90,35 @@ class Sanitizer {
         else if (element.is(k_plaintext)) tokenizer_.read_as(ContentModel::plaintext, element.name);
     }
 
+    [[nodiscard]] bool in_foreign() const { return open_.has(svg_) || open_.has(math_); }
+
+    // Whether `element` may stand here. SVG and MathML hold their own elements only; HTML in them ends them, as in browsers
+    // (WHATWG HTML, 13.2.6.5), except in the text of a formula, where its tags are dropped.
+    bool fits_here(const Element& element) {
+        const bool is_root = &element == &svg_ || &element == &math_;
+        if (is_root && !in_foreign()) return !token_.self_closing && has_end_tag(element);
+        if (element.is(k_svg)) return open_.has(svg_);
+        if (element.is(k_math)) return open_.has(math_);
+        if (!in_foreign() || (open_.has(svg_) && element.name == "a")) return true;
+        if (element.treatment != Treatment::keep || open_.innermost_is_text_of_formula()) return false;
+        open_.close(svg_);
+        open_.close(math_);
+        return !in_foreign();
+    }
+
+    // Whether an end tag of `element` follows. Where the next one is is remembered, so that no part of the document is searched twice.
+    bool has_end_tag(const Element& element) {
+        auto known = std::find_if(next_ends_.begin(), next_ends_.end(), [&](const NextEnd& end) { return end.element == &element; });
+        if (known == next_ends_.end()) known = next_ends_.insert(known, {&element, 0});
+        if (known->position < tokenizer_.position())
+            known->position = ifind(html_, "</" + std::string(element.name), tokenizer_.position());
+        return known->position != std::string_view::npos;
+    }
+
     // Drops `element` with its content. One that never ends loses its tag only, unless all that follows is script or style.
     void skip(const Element& element) {
         if (token_.self_closing) return;
-        if (!element.is(k_script | k_rawtext)) {
-            if (std::find(unended_.begin(), unended_.end(), &element) != unended_.end()) return;
-            if (ifind(html_, "</" + std::string(element.name), tokenizer_.position()) == std::string_view::npos) {
-                unended_.push_back(&element);
-                return;
-            }
-        }
+        if (!element.is(k_script | k_rawtext | k_rcdata) && !has_end_tag(element)) return;
         skipped_ = &element;
         skipped_depth_ = 1;
     }
@@ -131,7 +160,9 @@ class Sanitizer {
             if (page.empty()) continue;
             const Element& link = *find_element("a");
             open_.prepare(link);
-            out_.append("<a href=\"").append(escape_markup(page)).append("\">");
+            out_ += "<a href=\"";
+            append_escaped_attribute(out_, page);
+            out_ += "\">";
             append_escaped_text(out_, page);
             out_ += "</a>";
             return;
@@ -150,7 +181,8 @@ class Sanitizer {
 
     std::optional<std::string> safe_value(const Element& element, const HtmlAttribute& attribute) {
         const std::string_view value = attribute.value;
-        switch (attribute_kind(attribute.name)) {
+        const bool foreign = element.is(k_svg | k_math) || in_foreign();
+        switch (foreign ? foreign_attribute_kind(attribute.name) : attribute_kind(attribute.name)) {
             case AttributeKind::unknown: return std::nullopt;
             case AttributeKind::text: return std::string(value);
             case AttributeKind::link: {
@@ -169,9 +201,24 @@ class Sanitizer {
             }
             case AttributeKind::fragment: return value.empty() || value.starts_with('#') ? std::optional{std::string(value)} : std::nullopt;
             case AttributeKind::anchor: return anchor(element, attribute);
+            case AttributeKind::drawing: return is_drawing(value) ? std::optional{std::string(value)} : std::nullopt;
+            case AttributeKind::xml_name: return is_right_namespace(element, attribute) ? std::optional{std::string(value)} : std::nullopt;
             case AttributeKind::inert: return value.empty() ? std::optional{std::string()} : std::nullopt;
         }
         return std::nullopt;
+    }
+
+    static bool is_drawing(std::string_view value) {
+        const std::size_t url = ifind(value, "url");
+        if (url != std::string_view::npos && (url != 0 || !value.starts_with("url(#") || value.find(')') != value.size() - 1)) return false;
+        return std::all_of(value.begin(), value.end(), [](char c) {
+            return is_ascii_alpha(c) || is_ascii_digit(c) || is_ascii_space(c) || std::string_view("#%.,()-+_/'").find(c) != std::string_view::npos;
+        });
+    }
+
+    static bool is_right_namespace(const Element& element, const HtmlAttribute& attribute) {
+        if (attribute.name == "xmlns:xlink") return attribute.value == "http://www.w3.org/1999/xlink";
+        return attribute.value == (element.is(k_svg) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1998/Math/MathML");
     }
 
     // Names that footnotes and image maps link to. Elsewhere a name makes an element shadow a property of the reader's document.
@@ -188,7 +235,9 @@ class Sanitizer {
     OpenElements open_;
     const Element* skipped_ = nullptr;  // the element whose content is being dropped
     std::size_t skipped_depth_ = 0;
-    std::vector<const Element*> unended_;  // known to have no end tag in the rest of the document
+    std::vector<NextEnd> next_ends_;
+    const Element& svg_ = *find_element("svg");
+    const Element& math_ = *find_element("math");
 };
 
 }  // namespace

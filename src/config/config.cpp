@@ -23,16 +23,22 @@ const Entry* find(const Table& table, std::string_view key) {
     return found == table.end() ? nullptr : &*found;
 }
 
-// Reads what `keys` know of `table` into `target`; `name` is the table's in known_tables(), `shown` its header in messages.
+// Reads what `keys` know of `table` into `target`. `name` is the table's in known_tables(), `shown` is for messages.
 template <typename Keys, typename Target>
 void read_table(const Table& table, const Keys& keys, std::string_view name, std::string_view shown, Target& target,
                 Findings& findings) {
     for (const Entry& entry : table) {
-        const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == entry.key; });
-        if (key != keys.end()) key->read({entry.node, entry.key, shown, findings}, target);
+        const auto key =
+            std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == entry.key; });
+        if (key != keys.end())
+            key->read({entry.node, entry.key, shown, findings}, target);
         else if (name == "feed" && entry.node.as<Table>() != nullptr)
-            findings.add(entry.at, fmt::format("a table inside {}; a feed's name with a dot is written in quotes: [feed.\"a.b\"]", shown));
-        else findings.add(entry.at, fmt::format("unknown key \"{}\" in {}{}", entry.key, shown, suggest_key(entry.key, name)));
+            findings.add(
+                entry.at,
+                fmt::format("a table inside {}; a feed's name with a dot is written in quotes: [feed.\"a.b\"]", shown));
+        else
+            findings.add(entry.at,
+                         fmt::format("unknown key \"{}\" in {}{}", entry.key, shown, suggest_key(entry.key, name)));
     }
 }
 
@@ -42,8 +48,10 @@ void read_section(const Table& document, std::string_view name, const Keys& keys
     const Entry* entry = find(document, name);
     if (entry == nullptr) return;
     const std::string shown = fmt::format("[{}]", name);
-    if (const auto* table = entry->node.as<Table>()) read_table(*table, keys, name, shown, target, findings);
-    else findings.add(entry->at, fmt::format("{0} is {1}; write a table: [{0}]", name, type_name(entry->node)));
+    if (const auto* table = entry->node.as<Table>())
+        read_table(*table, keys, name, shown, target, findings);
+    else
+        findings.add(entry->at, fmt::format("{0} is {1}; write a table: [{0}]", name, type_name(entry->node)));
 }
 
 // Checks what the rhythm keys of `table` say against each other, and against what they inherit.
@@ -61,8 +69,15 @@ void check_rhythm(const Table& table, const std::string& shown, const Feed& feed
     }
     if ((interval != nullptr || least != nullptr) && feed.interval && *feed.interval < feed.min_interval) {
         findings.add((interval != nullptr ? interval : least)->node.at,
-                     fmt::format("interval ({}) is below min_interval ({}) in {}; set a longer interval, or min_interval there too",
+                     fmt::format("interval ({}) is below min_interval ({}) in {}; set a longer interval, or min_interval "
+                                 "there too",
                                  text(interval, *feed.interval), text(least, feed.min_interval), shown));
+    }
+    if ((interval != nullptr || most != nullptr) && feed.interval && *feed.interval > feed.max_interval) {
+        findings.add((interval != nullptr ? interval : most)->node.at,
+                     fmt::format("interval ({}) is above max_interval ({}) in {}; set a shorter interval, or "
+                                 "max_interval there too",
+                                 text(interval, *feed.interval), text(most, feed.max_interval), shown));
     }
 }
 
@@ -73,9 +88,13 @@ bool is_name_character(char c) {
 void check_name(const Entry& entry, Findings& findings) {
     const std::string& name = entry.key;
     const bool begins_well = !name.empty() && name[0] != '-' && name[0] != '.' && name[0] != '_';
-    if (begins_well && name.size() <= k_longest_name && std::all_of(name.begin(), name.end(), is_name_character)) return;
-    findings.add(entry.at, fmt::format("\"{}\" cannot be a feed's name: up to {} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first",
-                                       truncate_utf8(name, k_longest_name), k_longest_name));
+    if (begins_well && name.size() <= k_longest_name && std::all_of(name.begin(), name.end(), is_name_character))
+        return;
+    findings.add(
+        entry.at,
+        fmt::format(
+            "\"{}\" cannot be a feed's name: up to {} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first",
+            truncate_utf8(name, k_longest_name), k_longest_name));
 }
 
 std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findings& findings) {
@@ -92,8 +111,8 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
         check_name(own, findings);
         const auto* keys = own.node.as<Table>();
         if (keys == nullptr) {
-            findings.add(own.at, fmt::format("\"{}\" in [feed] is {}; a feed is a table with a name: [feed.bbc-world]", own.key,
-                                             type_name(own.node)));
+            findings.add(own.at, fmt::format("\"{}\" in [feed] is {}; a feed is a table with a name: [feed.bbc-world]",
+                                             own.key, type_name(own.node)));
             continue;
         }
         Feed feed = defaults;
@@ -105,10 +124,12 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
         if (url == nullptr) {
             findings.add(own.at, fmt::format("{} has no url; every feed needs one", shown));
         } else if (!feed.url.empty()) {
-            const auto [first, is_new] = first_with_url.try_emplace(url_identity(feed.url), feed.name, url->node.at.line);
+            const auto [first, is_new] =
+                first_with_url.try_emplace(url_identity(feed.url), feed.name, url->node.at.line);
             if (!is_new)
-                findings.add(url->node.at, fmt::format("url in {} is that of {} in line {} already; remove one of the two", shown,
-                                                       feed_header(first->second.first), first->second.second));
+                findings.add(url->node.at,
+                             fmt::format("url in {} is that of {} in line {} already; remove one of the two", shown,
+                                         feed_header(first->second.first), first->second.second));
         }
         feeds.push_back(std::move(feed));
     }
@@ -118,7 +139,8 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
 void check_sections(const Table& document, Findings& findings) {
     for (const Entry& entry : document) {
         const auto& known = known_tables();
-        if (std::any_of(known.begin(), known.end(), [&](const KnownTable& table) { return table.name == entry.key; })) continue;
+        if (std::any_of(known.begin(), known.end(), [&](const KnownTable& table) { return table.name == entry.key; }))
+            continue;
         const bool is_table = entry.node.as<Table>() != nullptr;
         const std::string meant = is_table ? suggest_table(entry.key) : suggest_key(entry.key, "");
         findings.add(entry.at, is_table ? fmt::format("unknown table [{}]{}", entry.key, meant)
@@ -142,7 +164,8 @@ std::string to_string(const std::vector<Problem>& problems) {
 std::string url_identity(std::string_view text) {
     const auto url = Url::parse(text);
     if (!url) return std::string(text);
-    const bool is_default_port = (url->scheme() == "http" && url->port() == 80) || (url->scheme() == "https" && url->port() == 443);
+    const bool is_default_port =
+        (url->scheme() == "http" && url->port() == 80) || (url->scheme() == "https" && url->port() == 443);
     const std::string port = is_default_port || url->port() == 0 ? "" : fmt::format(":{}", url->port());
     std::string user;
     if (url->has_credentials()) {
@@ -182,7 +205,8 @@ tl::expected<Config, std::vector<Problem>> load_config(const std::string& file) 
     const auto text = read_file(file);
     if (text) return parse_config(*text, file);
     std::string message = text.error().message;
-    if (text.error().kind == ErrorKind::not_found) message += "; create it (feeds.conf(5) shows how), or pass --config FILE";
+    if (text.error().kind == ErrorKind::not_found)
+        message += "; create it (feeds.conf(5) shows how), or pass --config FILE";
     return tl::unexpected(std::vector<Problem>{{file, 0, 0, std::move(message)}});
 }
 

@@ -37,7 +37,7 @@ struct Config {
     std::vector<Feed> feeds;  // in the file's order, [defaults] applied
 };
 
-// One thing wrong with the file: "feeds.conf:14:12: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?"
+// One thing wrong: feeds.conf:14:1: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?
 struct Problem {
     std::string file;
     std::size_t line = 0;
@@ -49,14 +49,15 @@ struct Problem {
 // Every problem, one per line.
 [[nodiscard]] std::string to_string(const std::vector<Problem>& problems);
 
-// Reads the text of a feeds.conf. `file` is its path: shown in problems, and relative paths inside are relative to its folder.
-// Fails with all problems at once (a syntax error hides what follows it), in the order of the file.
+// Reads the text of a feeds.conf. `file` is its path: shown in problems, and relative paths inside are relative to its
+// folder. Fails with all problems at once (a syntax error hides what follows it), in the order of the file.
 [[nodiscard]] tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, const std::string& file);
 
 // Reads the file itself; one that is not there or not readable is a Problem as well.
 [[nodiscard]] tl::expected<Config, std::vector<Problem>> load_config(const std::string& file);
 
-// What makes two feeds one: the URL with scheme and host in lower case, without default port and fragment. Not for requests.
+// What makes two feeds one: the URL with scheme and host in lower case, without default port and fragment. It is not
+// what is requested.
 [[nodiscard]] std::string url_identity(std::string_view url);
 
 // Every key that feeds.conf may hold, as "[serve] unix", "[feed.NAME] url" and so on: the manual is tested against it.

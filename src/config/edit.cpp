@@ -17,8 +17,10 @@ std::string toml_string(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+            out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+        else
+            out += c;
     }
     return out + '"';
 }
@@ -58,9 +60,11 @@ std::vector<bool> statements_of(const std::vector<Statement>& statements, std::s
     return own;
 }
 
-// Adds the comments that touch the feed: those directly above it, and those directly below it that do not touch what follows.
+// Adds the comments that touch the feed: directly above it, and directly below it unless they touch what follows.
 void add_comments(const std::vector<Statement>& statements, std::vector<bool>& own) {
-    const auto is_comment = [&](std::size_t i) { return i < statements.size() && statements[i].kind == StatementKind::comment; };
+    const auto is_comment = [&](std::size_t i) {
+        return i < statements.size() && statements[i].kind == StatementKind::comment;
+    };
     for (std::size_t i = statements.size(); i-- > 1;)
         if (own[i] && !own[i - 1] && is_comment(i - 1)) own[i - 1] = true;
     for (std::size_t i = 0; i < statements.size(); ++i) {
@@ -68,11 +72,13 @@ void add_comments(const std::vector<Statement>& statements, std::vector<bool>& o
         std::size_t end = i + 1;
         while (is_comment(end) && !own[end]) ++end;
         if (end == statements.size() || statements[end].kind == StatementKind::blank)
-            std::fill(own.begin() + static_cast<std::ptrdiff_t>(i) + 1, own.begin() + static_cast<std::ptrdiff_t>(end), true);
+            std::fill(own.begin() + static_cast<std::ptrdiff_t>(i) + 1, own.begin() + static_cast<std::ptrdiff_t>(end),
+                      true);
     }
 }
 
-// Of the blank lines around each removed run the larger group stays; at the end of the text one goes, which undoes with_feed.
+// Of the blank lines around each removed run the larger group stays. At the end of the text one goes: that undoes
+// with_feed.
 void add_blank_lines(const std::vector<Statement>& statements, std::vector<bool>& own) {
     const auto is_blank = [&](std::size_t i) { return statements[i].kind == StatementKind::blank; };
     const std::vector<bool> removed = own;
@@ -84,12 +90,12 @@ void add_blank_lines(const std::vector<Statement>& statements, std::vector<bool>
         while (before < begin && !own[begin - before - 1] && is_blank(begin - before - 1)) ++before;
         std::size_t after = 0;
         while (end + after < removed.size() && !removed[end + after] && is_blank(end + after)) ++after;
-        if (begin == before) {
-            for (std::size_t i = end; i < end + after; ++i) own[i] = true;
-        } else {
-            const std::size_t surplus = end + after == removed.size() ? std::min<std::size_t>(before, 1) : std::min(before, after);
-            for (std::size_t i = begin - surplus; i < begin; ++i) own[i] = true;
-        }
+        const bool is_first = begin == before;
+        const bool is_last = end + after == removed.size();
+        const std::size_t below = is_first && !is_last ? after : 0;
+        const std::size_t above = is_last ? std::min<std::size_t>(before, 1) : is_first ? 0 : std::min(before, after);
+        for (std::size_t i = end; i < end + below; ++i) own[i] = true;
+        for (std::size_t i = begin - above; i < begin; ++i) own[i] = true;
         begin = end;
     }
 }
@@ -100,12 +106,14 @@ Result<std::string> with_feed(std::string_view text, const NewFeed& feed) {
     const auto before = read_before_edit(text);
     if (!before) return tl::unexpected(before.error());
     for (const Feed& other : before->feeds) {
-        if (other.name == feed.name) return fail(ErrorKind::conflict, "there is a feed named {} already; choose another name", feed.name);
+        if (other.name == feed.name)
+            return fail(ErrorKind::conflict, "there is a feed named {} already; choose another name", feed.name);
         if (url_identity(other.url) == url_identity(feed.url))
             return fail(ErrorKind::conflict, "that feed is subscribed already, as {}", other.name);
     }
     const std::size_t first_end = text.find('\n');
-    const std::string line_end = first_end != std::string_view::npos && first_end > 0 && text[first_end - 1] == '\r' ? "\r\n" : "\n";
+    const std::string line_end =
+        first_end != std::string_view::npos && first_end > 0 && text[first_end - 1] == '\r' ? "\r\n" : "\n";
 
     std::string out(text);
     if (!out.empty() && out.back() != '\n') out += line_end;
@@ -141,8 +149,11 @@ Result<std::string> without_feed(std::string_view text, std::string_view name) {
 
     const auto after = parse_config(out, k_file);
     if (!after || after->feeds != before->feeds) {
-        return fail(ErrorKind::invalid, "feeds.conf holds {} in a way that cannot be taken out without touching other feeds; remove it by hand, "
-                    "then `aggctl reload`", name);
+        return fail(
+            ErrorKind::invalid,
+            "feeds.conf holds {} in a way that cannot be taken out without touching other feeds; remove it by hand, "
+            "then `aggctl reload`",
+            name);
     }
     return out;
 }

@@ -19,24 +19,25 @@ struct NewFeed {
     std::string interval;  // as typed: "30min"
 };
 
-// `text` with a table [feed.NAME] for `feed` at its end, behind a blank line, in the file's own line ends. Fails with `conflict`
-// when the name is taken or the URL subscribed (the message names that feed), `invalid` when `text` has errors or the result
-// would have.
+// `text` with a table [feed.NAME] for `feed` at its end, behind a blank line, in the file's own line ends. Fails with
+// `conflict` when the name is taken or the URL subscribed (the message names that feed), `invalid` when `text` has
+// errors or the result would have.
 [[nodiscard]] Result<std::string> with_feed(std::string_view text, const NewFeed& feed);
 
-// `text` without [feed.NAME]: its header, its keys, what stands between them and the comments that touch them (directly above
-// the header; directly below the last key, unless they touch what follows). A comment behind a blank line stays. Inline tables
-// and dotted keys are found as well. It undoes with_feed. Fails with `not_found`; with `invalid` when `text` has errors or the
-// feed shares a line with others.
+// `text` without [feed.NAME]: its header, its keys, what stands between them and the comments that touch them (directly
+// above the header; directly below the last key, unless they touch what follows). A comment behind a blank line stays.
+// Inline tables and dotted keys are found as well. It undoes with_feed. Fails with `not_found`; with `invalid` when
+// `text` has errors or the feed shares a line with others.
 [[nodiscard]] Result<std::string> without_feed(std::string_view text, std::string_view name);
 
 // A name for a feed titled `title` at `url` that is not among `taken`: "bbc-news", "bbc-news-2". Never empty; titles
 // in other scripts fall back to the host's name.
-[[nodiscard]] std::string make_feed_name(std::string_view title, std::string_view url, const std::vector<std::string>& taken);
+[[nodiscard]] std::string make_feed_name(std::string_view title, std::string_view url,
+                                         const std::vector<std::string>& taken);
 
-// Replaces the file by `text` if it still holds `expected`: a temporary file beside it, fsync, rename, fsync of the folder; mode
-// and owner are kept (or the edit is refused), a symbolic link is followed. Fails with `conflict` when somebody else changed
-// the file meanwhile, `storage` when it cannot be written; the old file is whole in both cases.
+// Replaces the file by `text` if it still holds `expected`: a temporary file beside it, fsync, rename, fsync of the
+// folder; mode and owner are kept (or the edit is refused), a symbolic link is followed. Fails with `conflict` when
+// somebody else changed the file meanwhile, `storage` when it cannot be written; the old file is whole in both cases.
 [[nodiscard]] Result<void> replace_file(const std::string& path, std::string_view expected, std::string_view text);
 
 }  // namespace agg::config

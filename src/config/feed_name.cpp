@@ -18,8 +18,10 @@ bool is_alphanumeric(char c) { return is_ascii_alpha(c) || is_ascii_digit(c); }
 std::string to_slug(std::string_view text) {
     std::string slug;
     for (const char c : text) {
-        if (is_alphanumeric(c)) slug += ascii_lower(c);
-        else if (!slug.empty() && slug.back() != '-' && c != '\'') slug += '-';
+        if (is_alphanumeric(c))
+            slug += ascii_lower(c);
+        else if (!slug.empty() && slug.back() != '-' && c != '\'')
+            slug += '-';
     }
     while (slug.ends_with('-')) slug.pop_back();
     return slug;
@@ -41,7 +43,8 @@ std::string title_slug(std::string_view title) {
 
 // A slug tells something when most of what it was made from is in it: not so for "Новости BBC".
 bool is_telling(std::string_view title, std::string_view slug) {
-    const auto foreign = std::count_if(title.begin(), title.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC0; });
+    const auto foreign =
+        std::count_if(title.begin(), title.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC0; });
     const auto own = std::count_if(title.begin(), title.end(), is_alphanumeric);
     return slug.size() >= 2 && foreign * 4 <= own;
 }
@@ -50,11 +53,13 @@ bool is_telling(std::string_view title, std::string_view slug) {
 std::string host_slug(std::string_view host) {
     constexpr std::array<std::string_view, 5> common = {"www", "feeds", "feed", "rss", "m"};
     auto labels = split(host, '.');
-    const bool is_address = std::all_of(host.begin(), host.end(), [](char c) { return !is_ascii_alpha(c); }) || host.starts_with('[');
+    const bool is_address =
+        std::all_of(host.begin(), host.end(), [](char c) { return !is_ascii_alpha(c); }) || host.starts_with('[');
     if (is_address || labels.size() < 2) return to_slug(host);
     labels.pop_back();
     if (labels.size() > 1 && labels.back().size() <= 3) labels.pop_back();
-    while (labels.size() > 1 && std::find(common.begin(), common.end(), labels.front()) != common.end()) labels.erase(labels.begin());
+    while (labels.size() > 1 && std::find(common.begin(), common.end(), labels.front()) != common.end())
+        labels.erase(labels.begin());
     return to_slug(fmt::format("{}", fmt::join(labels, "-")));
 }
 

@@ -50,7 +50,8 @@ bool write_all(int descriptor, std::string_view text) {
 }
 
 tl::unexpected<Error> cannot_write(const std::string& path, const char* step) {
-    return fail(ErrorKind::storage, "{} could not be written ({}: {}); it is unchanged", path, step, std::strerror(errno));
+    return fail(ErrorKind::storage, "{} could not be written ({}: {}); it is unchanged", path, step,
+                std::strerror(errno));
 }
 
 }  // namespace
@@ -59,9 +60,9 @@ Result<std::string> read_file(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open()) {
         const int reason = errno;
-        const ErrorKind kind = reason == ENOENT || reason == ENOTDIR       ? ErrorKind::not_found
+        const ErrorKind kind = reason == ENOENT || reason == ENOTDIR ? ErrorKind::not_found
                                : reason == EACCES || reason == EPERM ? ErrorKind::forbidden
-                                                                      : ErrorKind::storage;
+                                                                     : ErrorKind::storage;
         if (kind == ErrorKind::not_found) return fail(kind, "there is no such file");
         if (kind == ErrorKind::forbidden) return fail(kind, "may not be read by this user (permission denied)");
         return fail(kind, "cannot be read: {}", std::strerror(reason));
@@ -80,7 +81,8 @@ Result<std::string> read_file(const std::string& path) {
 Result<void> replace_file(const std::string& path, std::string_view expected, std::string_view text) {
     std::error_code unresolved;
     const std::filesystem::path target = std::filesystem::canonical(path, unresolved);
-    if (unresolved) return fail(ErrorKind::storage, "{} could not be written ({}); it is unchanged", path, unresolved.message());
+    if (unresolved)
+        return fail(ErrorKind::storage, "{} could not be written ({}); it is unchanged", path, unresolved.message());
     const std::string folder = target.parent_path().string();
 
     struct stat before {};
@@ -97,7 +99,8 @@ Result<void> replace_file(const std::string& path, std::string_view expected, st
     struct stat fresh {};
     if (::fstat(file.number(), &fresh) != 0) return cannot_write(path, "looking at the new file");
     const bool other_owner = fresh.st_uid != before.st_uid || fresh.st_gid != before.st_gid;
-    if (other_owner && ::fchown(file.number(), before.st_uid, before.st_gid) != 0) return cannot_write(path, "keeping its owner");
+    if (other_owner && ::fchown(file.number(), before.st_uid, before.st_gid) != 0)
+        return cannot_write(path, "keeping its owner");
     if (::fchmod(file.number(), before.st_mode & 07777) != 0) return cannot_write(path, "keeping its mode");
     if (!write_all(file.number(), text)) return cannot_write(path, "writing");
     if (::fsync(file.number()) != 0) return cannot_write(path, "fsync");
@@ -106,14 +109,16 @@ Result<void> replace_file(const std::string& path, std::string_view expected, st
     const auto current = read_file(target.string());
     if (!current) return fail(ErrorKind::storage, "{} {}; it is unchanged", path, current.error().message);
     if (*current != expected) {
-        return fail(ErrorKind::conflict, "{} was changed by somebody else meanwhile and is left as they wrote it; try again", path);
+        return fail(ErrorKind::conflict,
+                    "{} was changed by somebody else meanwhile and is left as they wrote it; try again", path);
     }
     if (::rename(temporary.path.c_str(), target.c_str()) != 0) return cannot_write(path, "renaming");
     temporary.path.clear();
 
     const Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!parent.is_open() || ::fsync(parent.number()) != 0)
-        return fail(ErrorKind::storage, "{} is written, but may not survive a power cut (fsync of {}: {})", path, folder, std::strerror(errno));
+        return fail(ErrorKind::storage, "{} is written, but may not survive a power cut (fsync of {}: {})", path,
+                    folder, std::strerror(errno));
     return {};
 }
 

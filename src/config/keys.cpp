@@ -43,8 +43,10 @@ void read_title(const Value& value, Feed& feed) {
 void read_contact(const Value& value, Fetch& fetch) {
     const auto contact = read_text(value, "a web or mail address");
     if (!contact) return;
-    if (trim(*contact).empty()) value.complain("is empty; publishers need someone to ask, give a web or mail address");
-    else fetch.contact = std::string(trim(*contact));
+    if (trim(*contact).empty())
+        value.complain("is empty; publishers need someone to ask, give a web or mail address");
+    else
+        fetch.contact = std::string(trim(*contact));
 }
 
 void read_socket(const Value& value, Serve& serve) {
@@ -52,7 +54,8 @@ void read_socket(const Value& value, Serve& serve) {
     if (!path) return;
     constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;
     if (path->size() > longest) {
-        value.complain(fmt::format("is {} bytes long as \"{}\"; a socket's path has at most {}", path->size(), *path, longest));
+        value.complain(
+            fmt::format("is {} bytes long as \"{}\"; a socket's path has at most {}", path->size(), *path, longest));
         return;
     }
     serve.unix_socket = *path;
@@ -60,8 +63,8 @@ void read_socket(const Value& value, Serve& serve) {
 
 const std::vector<KnownTable>& known_tables() {
     static const std::vector<KnownTable> tables = {
-        known_table("serve", "[serve]", k_serve_keys),          known_table("store", "[store]", k_store_keys),
-        known_table("fetch", "[fetch]", k_fetch_keys),          known_table("defaults", "[defaults]", k_rhythm_keys),
+        known_table("serve", "[serve]", k_serve_keys),   known_table("store", "[store]", k_store_keys),
+        known_table("fetch", "[fetch]", k_fetch_keys),   known_table("defaults", "[defaults]", k_rhythm_keys),
         known_table("feed", "[feed.NAME]", k_feed_keys),
     };
     return tables;
@@ -78,7 +81,8 @@ std::string suggest_key(std::string_view key, std::string_view table) {
     std::string homes;
     for (const KnownTable& known : known_tables()) {
         if (known.name == table) {
-            if (const auto meant = nearest(key, known.keys); !meant.empty()) return fmt::format("; did you mean \"{}\"?", meant);
+            if (const auto meant = nearest(key, known.keys); !meant.empty())
+                return fmt::format("; did you mean \"{}\"?", meant);
         } else if (std::find(known.keys.begin(), known.keys.end(), key) != known.keys.end()) {
             homes += fmt::format("{}{}", homes.empty() ? "" : " or ", known.header);
         }

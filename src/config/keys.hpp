@@ -40,7 +40,8 @@ inline constexpr auto k_fetch_keys = std::to_array<Key<Fetch>>({
     {"contact", read_contact},
     {"ca_file", [](const Value& value, Fetch& fetch) { assign(fetch.ca_file, read_path(value)); }},
     {"allow_private", [](const Value& value, Fetch& fetch) { assign(fetch.allow_private, read_private_hosts(value)); }},
-    {"max_transfers", [](const Value& value, Fetch& fetch) { assign(fetch.max_transfers, read_count(value, 1, 1000)); }},
+    {"max_transfers",
+     [](const Value& value, Fetch& fetch) { assign(fetch.max_transfers, read_count(value, 1, 1000)); }},
     {"timeout", [](const Value& value, Fetch& fetch) { assign(fetch.timeout, read_duration(value)); }},
     {"max_body", [](const Value& value, Fetch& fetch) { assign(fetch.max_body_bytes, read_size(value)); }},
 });

@@ -18,11 +18,12 @@ enum class StatementKind {
 struct Statement {
     StatementKind kind = StatementKind::blank;
     std::size_t begin = 0;
-    std::size_t end = 0;             // after the line end, which the last statement may lack
-    std::vector<std::string> path;   // of a header its names, of a key its own and its table's before them; quotes taken off
+    std::size_t end = 0;  // after the line end, which the last statement may lack
+    std::vector<std::string>
+        path;  // of a header its names, of a key its own and its table's before them; quotes taken off
 };
 
-// Takes `text`, which must be valid TOML, apart. For other text the cuts are somewhere, but they are never outside of it.
+// Takes `text` apart, which must be valid TOML: for other text the cuts are anywhere, but within it.
 [[nodiscard]] std::vector<Statement> to_statements(std::string_view text);
 
 }  // namespace agg::config

@@ -17,7 +17,8 @@ namespace agg::config {
 namespace {
 
 bool has_control_character(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 std::optional<std::uint64_t> to_number(std::string_view digits) {
@@ -40,7 +41,8 @@ Endpoint split_endpoint(std::string_view text) {
         return {std::string(text.substr(1, close - 1)), rest.starts_with(':') ? rest.substr(1) : rest};
     }
     const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos) return {std::string(text), {}};
+    if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
+        return {std::string(text), {}};
     return {std::string(text.substr(0, colon)), text.substr(colon + 1)};
 }
 
@@ -64,9 +66,10 @@ bool is_port(std::string_view text) {
 }
 
 bool is_host_name(std::string_view text) {
-    return !text.empty() && text.size() < 254 && text.front() != '.' && std::all_of(text.begin(), text.end(), [](char c) {
-        return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_';
-    });
+    return !text.empty() && text.size() < 254 && text.front() != '.' &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || (c & 0x80) != 0;
+           });
 }
 
 bool is_network_or_host(std::string_view text) {
@@ -78,7 +81,7 @@ bool is_network_or_host(std::string_view text) {
     }
     const Endpoint endpoint = split_endpoint(text);
     const bool has_port = text.ends_with(']') ? false : endpoint.host.size() < text.size();
-    if (has_port && !is_port(endpoint.port)) return false;
+    if (has_port && (!is_port(endpoint.port) || to_number(endpoint.port) == 0)) return false;
     return address_bits(endpoint.host) > 0 || is_host_name(endpoint.host);
 }
 
@@ -149,9 +152,12 @@ std::optional<std::chrono::milliseconds> read_duration(const Value& value) {
     const auto text = read_text(value, expected);
     if (!text) return std::nullopt;
     const auto duration = parse_duration(*text);
-    if (!duration) value.complain(fmt::format(R"(takes {}, not "{}")", expected, *text));
-    else if (*duration < std::chrono::seconds{1}) value.complain("must be one second or more");
-    else return duration;
+    if (!duration)
+        value.complain(fmt::format(R"(takes {}, not "{}")", expected, *text));
+    else if (*duration < std::chrono::seconds{1})
+        value.complain("must be one second or more");
+    else
+        return duration;
     return std::nullopt;
 }
 
@@ -209,11 +215,14 @@ std::optional<std::string> read_feed_url(const Value& value) {
     if (!text) return std::nullopt;
     // What cannot be read is not repeated: it may hold a password.
     const auto url = Url::parse(*text);
-    if (!url) value.complain(R"(is not an absolute URL such as "https://example.org/feed.xml")");
+    if (!url)
+        value.complain(R"(is not an absolute URL such as "https://example.org/feed.xml")");
     else if (!url->is_http() && !url->is_file())
         value.complain(fmt::format("begins with \"{}:\"; aggd polls http, https and file only", url->scheme()));
-    else if (url->is_http() && url->host().empty()) value.complain("names no host");
-    else return url->text();
+    else if (url->is_http() && url->host().empty())
+        value.complain("names no host");
+    else
+        return url->text();
     return std::nullopt;
 }
 
@@ -225,9 +234,10 @@ std::optional<std::string> read_loopback(const Value& value) {
     const Endpoint endpoint = split_endpoint(*text);
     if (is_port(endpoint.port) && is_loopback(endpoint.host)) return text;
     if (is_port(endpoint.port) && address_bits(endpoint.host) > 0) {
-        value.complain(fmt::format(R"(is "{}", which other machines can reach, and this server has neither encryption nor )"
-                                   R"(users; use "127.0.0.1:{}" and put a web server with TLS in front of it)",
-                                   *text, endpoint.port));
+        value.complain(
+            fmt::format(R"(is "{}", which other machines can reach, and this server has neither encryption nor )"
+                        R"(users; use "127.0.0.1:{}" and put a web server with TLS in front of it)",
+                        *text, endpoint.port));
     } else {
         value.complain(fmt::format(R"(takes {}, not "{}")", expected, *text));
     }
@@ -239,7 +249,8 @@ std::optional<std::vector<std::string>> read_private_hosts(const Value& value) {
     if (!hosts) return std::nullopt;
     for (const std::string& host : *hosts) {
         if (!is_network_or_host(host))
-            value.complain(fmt::format(R"(has "{}", which is neither a network such as "10.0.0.0/8" nor a host or host:port)", host));
+            value.complain(fmt::format(
+                R"(has "{}", which is neither a network such as "10.0.0.0/8" nor a host or host:port)", host));
     }
     return hosts;
 }

@@ -56,7 +56,7 @@ struct Value {
 // A number of bytes: 65536, "64K", "16M", "1G" (powers of 1024).
 [[nodiscard]] std::optional<std::uint64_t> read_size(const Value& value);
 
-// An absolute path; a relative one is taken from the folder of the file. "~" is refused: a daemon has no home to expand it to.
+// An absolute path; a relative one is taken from the folder of the file. "~" is refused rather than taken literally.
 [[nodiscard]] std::optional<std::string> read_path(const Value& value);
 
 // The address of a feed, as written.

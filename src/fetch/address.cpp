@@ -51,6 +51,16 @@ Address embedded_v4(const Address& address, std::size_t offset) {
     return inner;
 }
 
+// The IPv4 address that `address` carries (mapped, NAT64, 6to4), or else `address`.
+Address unwrapped(const Address& address) {
+    static const Address mapped = *Address::parse("::ffff:0:0");
+    static const Address translated = *Address::parse("64:ff9b::");
+    static const Address six_to_four = *Address::parse("2002::");
+    if (shares_prefix(address, mapped, 96) || shares_prefix(address, translated, 96)) return embedded_v4(address, 12);
+    if (shares_prefix(address, six_to_four, 16)) return embedded_v4(address, 2);
+    return address;
+}
+
 // `text` without the brackets of an IPv6 host.
 std::string_view without_brackets(std::string_view text) {
     if (text.size() > 1 && text.front() == '[' && text.back() == ']') return text.substr(1, text.size() - 2);
@@ -95,14 +105,8 @@ std::string Address::text() const {
 bool is_public(const Address& address) {
     static const auto special_v4 = read(k_special_v4);
     static const auto special_v6 = read(k_special_v6);
-    static const Address mapped = *Address::parse("::ffff:0:0");
-    static const Address translated = *Address::parse("64:ff9b::");
-    static const Address six_to_four = *Address::parse("2002::");
-    if (address.family == 4) return !in_any(address, special_v4);
-    if (in_any(address, special_v6)) return false;
-    if (shares_prefix(address, mapped, 96) || shares_prefix(address, translated, 96)) return is_public(embedded_v4(address, 12));
-    if (shares_prefix(address, six_to_four, 16)) return is_public(embedded_v4(address, 2));
-    return true;
+    const Address judged = unwrapped(address);
+    return judged.family == 4 ? !in_any(judged, special_v4) : !in_any(judged, special_v6);
 }
 
 Result<AllowedPrivate> AllowedPrivate::parse(const std::vector<std::string>& entries) {
@@ -140,8 +144,12 @@ Result<AllowedPrivate> AllowedPrivate::parse(const std::vector<std::string>& ent
 }
 
 bool AllowedPrivate::permits(const Address& address, std::string_view host, std::uint16_t port) const {
+    const Address judged = unwrapped(address);
     return std::any_of(networks_.begin(), networks_.end(),
-                       [&](const Network& network) { return shares_prefix(address, network.address, network.prefix_bits); }) ||
+                       [&](const Network& network) {
+                           return shares_prefix(address, network.address, network.prefix_bits) ||
+                                  shares_prefix(judged, network.address, network.prefix_bits);
+                       }) ||
            std::any_of(hosts_.begin(), hosts_.end(), [&](const Host& allowed) {
                return without_brackets(allowed.name) == without_brackets(host) && (allowed.port == 0 || allowed.port == port);
            });

@@ -48,21 +48,34 @@ Result<Response> read_file(const std::string& path, const Request& request, std:
     return response;
 }
 
+// `url` with the user and password of `owner`.
+Result<Url> with_credentials_of(const Url& owner, const Url& url) {
+    const std::string& text = owner.text();
+    const std::size_t start = text.find("://") + 3;
+    const std::size_t end = text.rfind('@', text.find_first_of("/?#", start));
+    return Url::parse(fmt::format("{}://{}{}", url.scheme(), text.substr(start, end + 1 - start), url.text().substr(url.text().find("://") + 3)));
+}
+
 bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
 }  // namespace
 
 Client::Client(asio::any_io_executor executor, asio::thread_pool& files, ClientSettings settings)
-    : bridge_(std::make_unique<Bridge>(std::move(executor))), files_(files), settings_(std::move(settings)) {}
+    : bridge_(std::make_unique<Bridge>(std::move(executor))), files_(files), settings_(std::make_shared<const ClientSettings>(std::move(settings))) {}
 
 Client::~Client() = default;
 
 void Client::stop() { bridge_->stop(); }
 
+void Client::use(ClientSettings settings) { settings_ = std::make_shared<const ClientSettings>(std::move(settings)); }
+
 Task<Result<Response>> Client::get(Request request) {
+    const auto settings = settings_;
+    const Limits& limits = settings->limits;
+    if (bridge_->stopped()) co_return fail(ErrorKind::unavailable, "aggd is stopping");
     if (request.url.is_file()) {
         if (!request.allow_file) co_return fail(ErrorKind::forbidden, "file: addresses may only stand in feeds.conf");
-        auto read = [path = request.url.decoded_path(), request, limit = settings_.limits.max_body_bytes] {
+        auto read = [path = request.url.decoded_path(), request, limit = limits.max_body_bytes] {
             return read_file(path, request, limit);
         };
         co_return co_await run_on(files_, std::move(read));
@@ -70,16 +83,16 @@ Task<Result<Response>> Client::get(Request request) {
 
     const auto start = Stopwatch::now();
     std::uint64_t bytes_received = 0;
-    Transfer transfer(settings_, request);
+    Transfer transfer(*settings, request);
     Url url = request.url;
     for (unsigned redirects = 0;; ++redirects) {
         if (!url.is_http()) {
             co_return fail(ErrorKind::forbidden, "a redirect leads to {}: only http and https are followed", url.shown());
         }
         const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
-        if (spent >= settings_.limits.timeout) co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(settings_.limits.timeout));
+        if (spent >= limits.timeout) co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(limits.timeout));
         const bool same_place = url.text() == request.validators_url;
-        transfer.prepare(url, same_place ? request.validators : Validators{}, settings_.limits.timeout - spent);
+        transfer.prepare(url, same_place ? request.validators : Validators{}, limits.timeout - spent);
         const CURLcode code = co_await bridge_->perform(transfer.handle());
         if (bridge_->stopped()) co_return fail(ErrorKind::unavailable, "aggd is stopping");
         Result<Response> response = transfer.finish(code);
@@ -92,12 +105,16 @@ Task<Result<Response>> Client::get(Request request) {
             response->duration = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
             co_return response;
         }
-        if (redirects == settings_.limits.max_redirects) {
-            co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", settings_.limits.max_redirects, shown_url(location));
+        if (redirects == limits.max_redirects) {
+            co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", limits.max_redirects, shown_url(location));
         }
         auto next = url.resolve(location);
         if (!next) co_return tl::unexpected(next.error());
-        if (next->has_credentials()) co_return fail(ErrorKind::forbidden, "a redirect leads to an address with a password in it");
+        // A feed's own user and password go along within its scheme, host and port; a relative redirect has them already.
+        const bool own = request.url.has_credentials() && next->same_origin(request.url);
+        if (next->has_credentials() && !own) co_return fail(ErrorKind::forbidden, "a redirect leads to an address with a password in it");
+        if (own && !next->has_credentials()) next = with_credentials_of(request.url, *next);
+        if (!next) co_return tl::unexpected(next.error());
         url = std::move(*next);
     }
 }

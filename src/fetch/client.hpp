@@ -41,11 +41,14 @@ class Client {
     // Ends every running transfer with `unavailable`; later ones end so at once.
     void stop();
 
+    // Takes effect with the next transfer.
+    void use(ClientSettings settings);
+
   private:
     class Bridge;
     std::unique_ptr<Bridge> bridge_;
     asio::thread_pool& files_;
-    ClientSettings settings_;
+    std::shared_ptr<const ClientSettings> settings_;
 };
 
 }  // namespace agg::fetch

@@ -20,12 +20,16 @@ constexpr milliseconds k_longest_backoff = hours{24};
 constexpr milliseconds k_longest_hold = hours{24 * 7};
 constexpr milliseconds k_validator_age = hours{24 * 8};
 constexpr milliseconds k_longest_jitter = minutes{5};
+constexpr milliseconds k_between_refreshes = minutes{5};
 constexpr std::size_t k_rhythm_sample = 20;
 constexpr std::size_t k_shown_body_bytes = 200;
+
+enum class Whose { ours, publishers };
 
 struct Wait {
     milliseconds duration;
     std::string reason;
+    Whose word = Whose::ours;
 };
 
 // The same feed at the same time always gets the same share of [0, 1): decisions stay pure.
@@ -43,18 +47,19 @@ Wait regular_wait(const Feed& feed, const PollState& state, const Headers& heade
         wait.reason = state.rhythm_items < 2 ? fmt::format("every {}: its rhythm is not known yet", to_words(wait.duration))
                                              : fmt::format("every {} by its own rhythm", to_words(wait.duration));
     }
-    const auto fresh = freshness(headers, now);
-    if (fresh && std::min(*fresh, k_longest_freshness) > wait.duration) {
-        wait.duration = std::min(*fresh, k_longest_freshness);
-        wait.reason = fmt::format("the server says its answer is good for {}", to_words(*fresh));
-    } else if (!fresh && state.hints.ttl && *state.hints.ttl > wait.duration) {
-        wait.duration = std::min<milliseconds>(*state.hints.ttl, k_longest_freshness);
-        wait.reason = fmt::format("the feed's ttl is {}", to_words(*state.hints.ttl));
+    const auto stretch = [&](milliseconds asked, std::string reason) {
+        asked = std::min(asked, k_longest_freshness);
+        if (asked > wait.duration) wait = {asked, std::move(reason), Whose::publishers};
+    };
+    // max-age=0 says nothing about polling: blogs send it with every page.
+    if (const auto fresh = freshness(headers, now); fresh && *fresh > milliseconds{0}) {
+        stretch(*fresh, fmt::format("the server says its answer is good for {}", to_words(*fresh)));
+    } else if (state.hints.ttl) {
+        stretch(*state.hints.ttl, fmt::format("the feed's ttl is {}", to_words(*state.hints.ttl)));
     }
     // WordPress says "hourly" whatever the truth: only slower claims mean something.
-    if (const auto own = state.hints.syndication_interval; own && *own >= hours{24} && *own > wait.duration) {
-        wait.duration = std::min<milliseconds>(*own, k_longest_freshness);
-        wait.reason = fmt::format("the feed says it is updated every {}", to_words(*own));
+    if (const auto own = state.hints.syndication_interval; own && *own >= hours{24}) {
+        stretch(*own, fmt::format("the feed says it is updated every {}", to_words(*own)));
     }
     return wait;
 }
@@ -75,8 +80,9 @@ void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now)
     const auto jitter = milliseconds{static_cast<std::int64_t>(static_cast<double>(longest_jitter.count()) * jitter_share(feed, now))};
     TimePoint next = now + wait.duration + jitter;
     if (const TimePoint outside = outside_skipped(next, state.hints); outside > next) {
-        next = outside;
+        next = outside + jitter;  // or all of them would return in the same instant
         wait.reason += ", outside the hours and days that the feed asks to skip";
+        wait.word = Whose::publishers;
     }
     if (next > now + feed.max_interval) {
         next = now + feed.max_interval;
@@ -84,6 +90,7 @@ void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now)
     }
     state.next_poll = next;
     state.next_poll_reason = wait.reason;
+    state.not_before = wait.word == Whose::publishers ? next : now + std::min(feed.min_interval, k_between_refreshes);
 }
 
 const char* status_words(int status) {
@@ -138,17 +145,22 @@ Verdict held(PollState state, const Response& response, const Feed& feed, TimePo
     const milliseconds interval = base_interval(feed, state, now);
     if (const auto asked = retry_after(response.headers.get("Retry-After"), now)) {
         const milliseconds wait = std::clamp(*asked, std::min(interval, k_longest_hold), k_longest_hold);
-        set_next_poll(state, feed, {wait, fmt::format("the server asked to wait {} (Retry-After)", to_words(*asked))}, now);
+        std::string reason = fmt::format("the server asked to wait {} (Retry-After)", to_words(*asked));
+        if (wait != *asked) reason += fmt::format(", which makes {} here", to_words(wait));
+        set_next_poll(state, feed, {wait, std::move(reason), Whose::publishers}, now);
     } else {
         const milliseconds wait = backed_off(2 * interval, state.failures);
-        set_next_poll(state, feed, {wait, fmt::format("{}: the server asked to slow down", to_words(wait))}, now);
+        set_next_poll(state, feed, {wait, fmt::format("{}: the server asked to slow down", to_words(wait)), Whose::publishers}, now);
     }
     return {Outcome::held, std::move(state)};
 }
 
-Verdict gone(PollState state, const Feed& feed, TimePoint now) {
-    // One 410 may be a slip: an interval later it is believed.
-    if (++state.gone_answers < 2) return failed(std::move(state), "410 Gone; asked once more before it is believed", feed, now);
+// `last_poll` is the poll before this one.
+Verdict gone(PollState state, std::optional<TimePoint> last_poll, const Feed& feed, TimePoint now) {
+    // One 410 may be a slip: an interval later it is believed, not when somebody asks again at once.
+    const bool too_soon = state.gone_answers == 1 && last_poll && now - *last_poll < feed.min_interval;
+    if (!too_soon) ++state.gone_answers;
+    if (state.gone_answers < 2) return failed(std::move(state), "410 Gone; asked once more before it is believed", feed, now);
     state.gone = true;
     state.last_result = "410 Gone";
     state.next_poll.reset();
@@ -160,7 +172,6 @@ void succeeded(PollState& state, TimePoint now) {
     state.last_success = now;
     state.failures = 0;
     state.failing_since.reset();
-    state.gone_answers = 0;
     state.gone = false;
 }
 
@@ -170,6 +181,11 @@ void remember_rhythm(PollState& state, std::vector<TimePoint> published, TimePoi
     if (published.size() > k_rhythm_sample) published.resize(k_rhythm_sample);
     state.rhythm_items = static_cast<unsigned>(published.size());
     state.rhythm_since = published.empty() ? std::nullopt : std::optional{published.back()};
+}
+
+// True when a poll at `now` sends the stored validators, at the URL they belong to.
+bool is_conditional(const PollState& state, TimePoint now) {
+    return !state.validators.empty() && state.last_document && now - *state.last_document < k_validator_age;
 }
 
 }  // namespace
@@ -185,7 +201,7 @@ Result<Request> request_for(const Feed& feed, const PollState& state, TimePoint 
     if (!url) return tl::unexpected(url.error());
     Request request{.url = std::move(*url), .allow_private = feed.allow_private};
     request.allow_file = request.url.is_file();
-    if (state.last_document && now - *state.last_document < k_validator_age) {
+    if (is_conditional(state, now)) {
         request.validators = state.validators;
         request.validators_url = state.validators_url;
     }
@@ -197,14 +213,16 @@ Verdict judge(const Result<Response>& answer, const std::optional<Reading>& read
     PollState state = before;
     state.last_poll = now;
     state.last_status = answer ? answer->status : 0;
+    if (state.last_status != 410) state.gone_answers = 0;
     if (!answer) return failed(std::move(state), answer.error().message, feed, now);
     const Response& response = *answer;
 
-    if (response.status == 410) return gone(std::move(state), feed, now);
+    if (response.status == 410) return gone(std::move(state), before.last_poll, feed, now);
     if (response.status == 429 || response.status == 503) return held(std::move(state), response, feed, now);
     if (response.status == 304) {
         // A 304 that nobody asked for would keep a feed empty for ever.
-        if (before.validators.empty()) return failed(std::move(state), "304 to a request without a condition: the server is broken", feed, now);
+        const bool asked = is_conditional(before, now) && response.url == before.validators_url;
+        if (!asked) return failed(std::move(state), "304 to a request without a condition: the server is broken", feed, now);
         succeeded(state, now);
         if (const std::string& etag = response.headers.get("ETag"); !etag.empty()) state.validators.etag = etag;
         if (const std::string& modified = response.headers.get("Last-Modified"); !modified.empty()) state.validators.last_modified = modified;

@@ -43,6 +43,8 @@ struct Verdict {
 // Judges `answer` to a poll of `feed` made at `now`. `reading` is there if the answer is a 200 whose body was not the last one's.
 // Validators are taken only from a 200 that parsed (both replaced) or that repeats the last document, and from a 304 (those
 // present replaced: RFC 9111, 4.3.4). After any other answer the stored pair stays, so that the next poll can see the items again.
+// `state.not_before` says until when a person's refresh asks nothing either: as long as the publisher asked for, else five minutes or
+// feed.min_interval, whichever is less.
 // The next poll is never before `now` + feed.min_interval and never later than feed.max_interval after it, jitter included.
 [[nodiscard]] Verdict judge(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed,
                             const PollState& before, TimePoint now);

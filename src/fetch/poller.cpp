@@ -85,25 +85,34 @@ void Poller::pump() {
         const auto [due, feed] = *queue_.begin();
         if (due > time) return wake_at(due);
         Entry& entry = entries_.at(feed);
-        const bool catching_up = !entry.asked && due < time - k_overdue;
-        if (catching_up && time < next_catch_up_) return wake_at(next_catch_up_);
-        if (start_if_allowed(feed, entry, time) && catching_up) next_catch_up_ = time + pace_.catch_up_spacing;
+        const bool overdue = !entry.asked && !entry.staggered && due < time - k_overdue;
+        if (overdue && next_catch_up_ > time) stagger(feed, entry, time);
+        else start_if_allowed(feed, entry, time);
+        if (overdue) {
+            const auto share = pace_.catch_up_within / static_cast<std::int64_t>(entries_.size());
+            next_catch_up_ = std::max(next_catch_up_, time) + std::min(pace_.catch_up_spacing, share);
+        }
     }
 }
 
+void Poller::stagger(FeedId feed, Entry& entry, TimePoint time) {
+    put(feed, entry, std::max(next_catch_up_, time));
+    entry.staggered = true;
+}
+
 // Starts the poll, or puts it off: until its host's spacing is over, or behind the poll that its host is answering.
-bool Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
+void Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
     if (!entry.host.empty()) {
         Host& host = hosts_[entry.host];
         if (host.busy) {
             put(feed, entry, std::nullopt);
             if (!entry.in_line) host.waiting.push_back(feed);
             entry.in_line = true;
-            return false;
+            return;
         }
         if (time < host.next_start) {
             put(feed, entry, host.next_start);
-            return false;
+            return;
         }
         host.busy = true;
         host.next_start = time + pace_.host_spacing;
@@ -111,9 +120,9 @@ bool Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
     put(feed, entry, std::nullopt);
     entry.running = true;
     entry.asked = false;
+    entry.staggered = false;
     ++running_;
     spawn(executor_, "poll", run(feed));
-    return true;
 }
 
 Task<void> Poller::run(FeedId feed) {

@@ -31,7 +31,10 @@ class PollHandler {
 struct Pace {
     std::size_t max_transfers = 32;                  // polls at once, in all
     std::chrono::milliseconds host_spacing{1'000};   // between two starts at one host, which sees one poll at a time
-    std::chrono::milliseconds catch_up_spacing{250};  // between starts of overdue feeds: no burst after a start or a suspend
+    // Overdue feeds (after a start, a suspend, an outage) get starts of their own, this far apart, or closer where that would take longer
+    // than `catch_up_within` in all. Feeds that fall due meanwhile are not held up.
+    std::chrono::milliseconds catch_up_spacing{250};
+    std::chrono::milliseconds catch_up_within{std::chrono::minutes{7}};
 };
 
 class Poller {
@@ -65,6 +68,7 @@ class Poller {
         std::optional<TimePoint> due;  // in queue_ while set
         bool running = false;
         bool asked = false;    // by poll_now()
+        bool staggered = false;  // `due` is a start of its own, given because it was overdue
         bool in_line = false;  // in its host's waiting
         std::vector<std::shared_ptr<asio::steady_timer>> waiting;  // poll_now() calls
     };
@@ -77,7 +81,8 @@ class Poller {
     void put(FeedId feed, Entry& entry, std::optional<TimePoint> due);
     void wake_at(TimePoint time);
     void pump();
-    bool start_if_allowed(FeedId feed, Entry& entry, TimePoint now);
+    void stagger(FeedId feed, Entry& entry, TimePoint now);
+    void start_if_allowed(FeedId feed, Entry& entry, TimePoint now);
     [[nodiscard]] Task<void> run(FeedId feed);
     void finished(FeedId feed, const std::string& host, std::optional<TimePoint> next);
 
@@ -88,7 +93,7 @@ class Poller {
     std::unordered_map<FeedId, Entry> entries_;
     std::set<std::pair<TimePoint, FeedId>> queue_;
     std::unordered_map<std::string, Host> hosts_;
-    TimePoint next_catch_up_{};
+    TimePoint next_catch_up_{};  // the first start that is still free
     std::size_t running_ = 0;
     bool stopped_ = false;
 };

@@ -15,7 +15,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds k_connect_timeout{10'000};
 constexpr long k_slowest_bytes_per_second = 50;
 constexpr long k_slow_for_seconds = 15;
-constexpr std::uint64_t k_skipped_redirect_bytes = 16 * 1024;  // read and dropped, so that the connection can be used again
+// Of the body of a redirect; read and dropped, so that the connection can be used again.
+constexpr std::uint64_t k_skipped_redirect_bytes = 16 * 1024;
+constexpr milliseconds k_skipped_redirect_time{500};
 constexpr const char* k_accept =
     "Accept: application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/feed+json;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
@@ -24,6 +26,19 @@ curl_slist* append(curl_slist* list, const std::string& line) {
     curl_slist* longer = curl_slist_append(list, line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
     return longer;
+}
+
+// `url` with what no request line may contain encoded: white space, control characters and bytes beyond ASCII after its host.
+std::string as_requested(const std::string& url) {
+    const std::size_t host = url.find("://");
+    std::size_t next = host == std::string::npos ? url.size() : std::min(url.find_first_of("/?#", host + 3), url.size());
+    std::string out = url.substr(0, next);
+    for (; next < url.size(); ++next) {
+        const auto byte = static_cast<unsigned char>(url[next]);
+        if (byte <= ' ' || byte >= 0x7F) out += fmt::format("%{:02X}", byte);
+        else out += url[next];
+    }
+    return out;
 }
 
 }  // namespace
@@ -62,7 +77,7 @@ void Transfer::prepare(const Url& url, const Validators& validators, millisecond
     url_ = url;
     response_ = Response{};
     header_bytes_ = 0;
-    body_started_ = false;
+    header_ended_ = false;
     error_text_.fill('\0');
 
     // Plain header lines: CURLOPT_TIMECONDITION would drop bodies and rewrite the date.
@@ -73,7 +88,7 @@ void Transfer::prepare(const Url& url, const Validators& validators, millisecond
 
     CURL* easy = easy_.get();
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
-    curl_easy_setopt(easy, CURLOPT_URL, url.text().c_str());
+    curl_easy_setopt(easy, CURLOPT_URL, as_requested(url.text()).c_str());
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(timeout, k_connect_timeout).count()));
 }
@@ -94,10 +109,13 @@ std::size_t Transfer::on_body(char* text, std::size_t size, std::size_t count, v
     }
 }
 
-// Counts what arrives before it is decoded: a stream that decodes to nothing would never reach on_body.
-int Transfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
+// Counts what arrives before it is decoded: a stream that decodes to nothing would never reach on_body. libcurl calls it at least
+// once a second, so that also a redirect whose body does not come is left.
+int Transfer::on_progress(void* self, curl_off_t announced, curl_off_t received, curl_off_t, curl_off_t) {
     auto& transfer = *static_cast<Transfer*>(self);
-    const auto bytes = static_cast<std::uint64_t>(received);
+    if (!transfer.header_ended_ || transfer.response_.status == 304) return 0;
+    if (transfer.is_redirect()) return std::chrono::steady_clock::now() - transfer.header_ended_at_ > k_skipped_redirect_time ? 1 : 0;
+    const auto bytes = static_cast<std::uint64_t>(std::max(announced, received));
     if (bytes <= transfer.settings_.limits.max_body_bytes) return 0;
     transfer.limit_passed_ = "its body";
     return 1;
@@ -128,8 +146,15 @@ bool Transfer::take_header(std::string_view line) {
         limit_passed_ = "its header";
         return false;
     }
-    if (body_started_) return true;  // a trailer says nothing about the feed
+    if (header_ended_) return true;  // a trailer says nothing about the feed
+    const bool folded = line.starts_with(' ') || line.starts_with('\t');  // obsolete since RFC 7230
     line = trim(line);
+    if (line.empty()) {
+        header_ended_ = response_.status >= 200;
+        header_ended_at_ = std::chrono::steady_clock::now();
+        return true;
+    }
+    if (folded) return true;
     if (line.starts_with("HTTP/")) {  // of this answer, or of a 1xx before it
         response_.headers.clear();
         response_.status = 0;
@@ -144,7 +169,6 @@ bool Transfer::take_header(std::string_view line) {
 }
 
 bool Transfer::take_body(std::string_view bytes) {
-    body_started_ = true;
     if (is_redirect()) {
         response_.bytes_received += bytes.size();
         return response_.bytes_received <= k_skipped_redirect_bytes;
@@ -165,8 +189,9 @@ bool Transfer::is_redirect() const {
 }
 
 Result<Response> Transfer::finish(CURLcode code) {
-    const bool redirect_cut = code == CURLE_WRITE_ERROR && is_redirect() && limit_passed_.empty();
-    if (code != CURLE_OK && !redirect_cut) return failure(code);
+    // Where a redirect leads stands in its header; how its body ended means nothing.
+    const bool enough = header_ended_ && (code == CURLE_OK || is_redirect()) && limit_passed_.empty();
+    if (!enough) return failure(code == CURLE_OK ? CURLE_GOT_NOTHING : code);  // libcurl accepts a header that breaks off
     curl_off_t body_bytes = 0;
     long header_bytes = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
@@ -186,7 +211,6 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
                     body ? settings_.limits.max_body_bytes : settings_.limits.max_header_bytes);
     }
     switch (code) {
-        case CURLE_UNSUPPORTED_PROTOCOL:
         case CURLE_URL_MALFORMAT: return fail(ErrorKind::invalid, "{} cannot be fetched: {}", url_.shown(), in_words);
         case CURLE_COULDNT_RESOLVE_HOST: return fail(ErrorKind::network, "the name {} could not be resolved", url_.host());
         case CURLE_COULDNT_CONNECT:
@@ -199,6 +223,9 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
         case CURLE_OPERATION_TIMEDOUT: return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);
         case CURLE_PEER_FAILED_VERIFICATION:
             return fail(ErrorKind::network, "the certificate of {} cannot be trusted: {}", where, in_words);
+        case CURLE_OUT_OF_MEMORY:  // what libcurl 7.88 says of a header line of more than 100 kB
+            if (!header_ended_) return fail(ErrorKind::too_large, "its header has a line that is too long; aggd does not read on");
+            return fail(ErrorKind::network, "{}: {}", where, in_words);
         case CURLE_PARTIAL_FILE:
         case CURLE_GOT_NOTHING:
         case CURLE_RECV_ERROR: return fail(ErrorKind::network, "{} broke off before the answer was complete: {}", where, in_words);

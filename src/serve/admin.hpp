@@ -72,12 +72,13 @@ struct AddedFeed {
 struct RefreshRequest {
     std::vector<std::string> feeds;  // empty: all that are not paused or gone
     bool wait = false;               // answer only when they are polled
+    bool force = false;              // also those whose publisher asked to wait, and those polled a moment ago
 };
 
 struct RefreshedFeed {
     std::string name;
     bool failed = false;
-    std::string result;  // in words, as FeedStatus::last_result; empty when not waited for
+    std::string result;  // in words, as FeedStatus::last_result, or why it was not polled; empty when not waited for
     std::uint64_t new_items = 0;
 };
 

@@ -30,23 +30,28 @@ void write_entry(XmlWriter& xml, const Entry& entry) {
     xml.element("published", to_rfc3339(entry.published));
     xml.element("updated", to_rfc3339(entry.updated));
     for (const Author& author : entry.authors) write_author(xml, author);
-    if (!entry.link.empty()) xml.empty_element("link", {{"rel", "alternate"}, {"type", "text/html"}, {"href", entry.link}});
+    if (!entry.link.empty())
+        xml.empty_element("link", {{"rel", "alternate"}, {"type", "text/html"}, {"href", entry.link}});
     for (const AlsoTold& other : entry.also)
         if (!other.url.empty())
-            xml.empty_element("link", {{"rel", "related"}, {"type", "text/html"}, {"href", other.url}, {"title", other.outlet}});
+            xml.empty_element(
+                "link", {{"rel", "related"}, {"type", "text/html"}, {"href", other.url}, {"title", other.outlet}});
     for (const Enclosure& enclosure : entry.enclosures)
         xml.empty_element("link", {{"rel", "enclosure"},
                                    {"type", enclosure.type},
                                    {"length", enclosure.length_bytes ? std::to_string(*enclosure.length_bytes) : ""},
                                    {"href", enclosure.url}});
-    if (!entry.comments.empty()) xml.empty_element("link", {{"rel", "replies"}, {"type", "text/html"}, {"href", entry.comments}});
+    if (!entry.comments.empty())
+        xml.empty_element("link", {{"rel", "replies"}, {"type", "text/html"}, {"href", entry.comments}});
     for (const std::string& category : entry.categories) xml.empty_element("category", {{"term", category}});
     write_source(xml, entry);
     if (!entry.image.empty()) xml.empty_element("media:thumbnail", {{"url", entry.image}});
     if (!entry.summary_html.empty()) xml.element("summary", entry.summary_html, {{"type", "html"}});
     // An entry without an alternate link must have content (RFC 4287, 4.1.2).
-    if (!entry.content_html.empty()) xml.element("content", entry.content_html, {{"type", "html"}});
-    else if (entry.link.empty()) xml.element("content", entry.title, {{"type", "text"}});
+    if (!entry.content_html.empty())
+        xml.element("content", entry.content_html, {{"type", "html"}});
+    else if (entry.link.empty())
+        xml.element("content", entry.title, {{"type", "text"}});
     xml.close();
 }
 
@@ -57,7 +62,7 @@ std::string write_atom(const ViewInfo& view, const std::vector<Entry>& entries) 
     xml.open("feed", {{"xmlns", "http://www.w3.org/2005/Atom"}, {"xmlns:media", "http://search.yahoo.com/mrss/"}});
     xml.element("id", view.id);
     xml.element("title", view.title);
-    xml.element("updated", to_rfc3339(newest_change(entries)));
+    xml.element("updated", to_rfc3339(view.changed_at));
     xml.empty_element("link", {{"rel", "self"}, {"type", "application/atom+xml"}, {"href", view.self_url}});
     xml.empty_element("link", {{"rel", "alternate"}, {"href", view.home_url}});
     xml.element("generator", "aggd", {{"version", k_version}});

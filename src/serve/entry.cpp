@@ -17,14 +17,15 @@ constexpr std::size_t k_title_bytes = 120;
 
 bool is_web(std::string_view url) { return istarts_with(url, "http://") || istarts_with(url, "https://"); }
 
-// The code point that the reference at the start of `text` ("&amp;", "&#39;") stands for, and its length; 0 when it is none.
+// The code point that the reference at the start of `text` ("&amp;", "&#39;") stands for, and its length; 0 when it is
+// none.
 std::pair<char32_t, std::size_t> reference_at(std::string_view text) {
     struct Named {
         std::string_view name;
         char32_t code_point;
     };
-    static constexpr std::array<Named, 7> k_named = {{{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''},
-                                                      {"nbsp", 0xA0}, {"shy", 0xAD}}};
+    static constexpr std::array<Named, 7> k_named = {
+        {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}, {"nbsp", 0xA0}, {"shy", 0xAD}}};
     const std::size_t end = text.substr(0, 12).find(';');
     if (end == std::string_view::npos) return {0, 0};
     const std::string_view name = text.substr(1, end - 1);
@@ -35,7 +36,8 @@ std::pair<char32_t, std::size_t> reference_at(std::string_view text) {
     const std::string_view digits = name.substr(hex ? 2 : 1);
     std::uint32_t value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value, hex ? 16 : 10);
-    if (digits.empty() || read.ec != std::errc{} || read.ptr != digits.data() + digits.size() || value == 0) return {0, 0};
+    if (digits.empty() || read.ec != std::errc{} || read.ptr != digits.data() + digits.size() || value == 0)
+        return {0, 0};
     return {value, end + 1};
 }
 
@@ -43,7 +45,8 @@ std::string shortened(const std::string& text, std::size_t max_bytes) {
     if (text.size() <= max_bytes) return text;
     std::string_view cut = truncate_utf8(text, max_bytes);
     // Between words where the script has spaces between words.
-    if (const std::size_t space = cut.rfind(' '); space != std::string_view::npos && space > max_bytes / 2) cut = cut.substr(0, space);
+    if (const std::size_t space = cut.rfind(' '); space != std::string_view::npos && space > max_bytes / 2)
+        cut = cut.substr(0, space);
     return std::string(cut) + "…";
 }
 
@@ -138,15 +141,20 @@ std::string plain_text(std::string_view html) {
             // Inline elements do not part words, all others do.
             const std::string_view tag = html.substr(at + (html.substr(at + 1, 1) == "/" ? 2 : 1));
             const std::string_view name = tag.substr(0, tag.find_first_of(" />\t\n"));
-            static constexpr std::array<std::string_view, 12> k_inline = {"a", "b", "i", "em", "strong", "span", "small", "u", "s", "sub",
-                                                                          "sup", "code"};
-            if (std::none_of(k_inline.begin(), k_inline.end(), [&](std::string_view each) { return iequals(each, name); })) text += ' ';
+            static constexpr std::array<std::string_view, 12> k_inline = {"a",     "b", "i", "em",  "strong", "span",
+                                                                          "small", "u", "s", "sub", "sup",    "code"};
+            if (std::none_of(k_inline.begin(), k_inline.end(),
+                             [&](std::string_view each) { return iequals(each, name); }))
+                text += ' ';
             at = end + 1;
             continue;
         }
-        const auto [code_point, length] = html[at] == '&' ? reference_at(html.substr(at)) : std::pair<char32_t, std::size_t>{0, 0};
-        if (length > 0) append_utf8(text, code_point);
-        else text += html[at];
+        const auto [code_point, length] =
+            html[at] == '&' ? reference_at(html.substr(at)) : std::pair<char32_t, std::size_t>{0, 0};
+        if (length > 0)
+            append_utf8(text, code_point);
+        else
+            text += html[at];
         at += std::max<std::size_t>(length, 1);
     }
     return collapse_space(text);
@@ -172,19 +180,14 @@ Entry entry_of(const store::Story& story) {
     entry.summary_html = item.summary_html;
     if (item.content_html != item.summary_html) entry.content_html = item.content_html;
     entry.also = also_told(story);
-    if (!entry.also.empty()) (entry.content_html.empty() ? entry.summary_html : entry.content_html) += also_line(entry.also);
+    if (!entry.also.empty())
+        (entry.content_html.empty() ? entry.summary_html : entry.content_html) += also_line(entry.also);
     entry.image = item.image;
     entry.comments = item.comments;
     if (is_language_tag(item.language)) entry.language = item.language;
     entry.duration = item.duration;
     entry.outlet = outlet_of(leading);
     return entry;
-}
-
-TimePoint newest_change(const std::vector<Entry>& entries) {
-    TimePoint newest{};
-    for (const Entry& entry : entries) newest = std::max(newest, entry.updated);
-    return newest;
 }
 
 }  // namespace agg::serve

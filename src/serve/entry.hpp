@@ -17,6 +17,7 @@ struct ViewInfo {
     std::string title;
     std::string self_url;
     std::string home_url;
+    TimePoint changed_at{};  // when anything that is stored last changed
 };
 
 struct Outlet {
@@ -52,10 +53,8 @@ struct Entry {
 
 [[nodiscard]] Entry entry_of(const store::Story& story);
 
-// When anything that the page shows last changed; 1970 for an empty page.
-[[nodiscard]] TimePoint newest_change(const std::vector<Entry>& entries);
-
-// The text of `html` without its tags, entities decoded, white space collapsed. Good enough for titles and summaries of clean HTML.
+// The text of `html` without its tags, entities decoded, white space collapsed. Good enough for titles and summaries of
+// clean HTML.
 [[nodiscard]] std::string plain_text(std::string_view html);
 
 }  // namespace agg::serve

@@ -22,7 +22,8 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_query(std::string
         const std::string_view view = spaced;
         const std::size_t equals = view.find('=');
         const auto name = percent_decode(view.substr(0, equals));
-        const auto value = percent_decode(equals == std::string_view::npos ? std::string_view{} : view.substr(equals + 1));
+        const auto value =
+            percent_decode(equals == std::string_view::npos ? std::string_view{} : view.substr(equals + 1));
         if (!name || !value) return fail(ErrorKind::invalid, "The query has a broken percent escape in \"{}\".", part);
         query.emplace_back(*name, *value);
     }
@@ -35,8 +36,10 @@ std::optional<std::string> Request::header(std::string_view name) const {
     std::optional<std::string> joined;
     for (const auto& [field, value] : headers) {
         if (!iequals(field, name)) continue;
-        if (joined) *joined += ", " + value;
-        else joined = value;
+        if (joined)
+            *joined += ", " + value;
+        else
+            joined = value;
     }
     return joined;
 }
@@ -95,6 +98,20 @@ Response text_response(int status, std::string_view text) {
     return response(status, "text/plain; charset=utf-8", std::move(body));
 }
 
+std::string write_head(const Response& response, unsigned version, After after, TimePoint now) {
+    std::string head = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status),
+                                   to_http_date(now));
+    for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+    // RFC 9110, 8.6: none in a 204; in a 304 it would be the length of what is not sent, unknown without rendering.
+    if (response.status != 204 && response.status != 304)
+        head += fmt::format("Content-Length: {}\r\n", response.body ? response.body->size() : 0);
+    if (after == After::close)
+        head += "Connection: close\r\n";
+    else if (version < 11)
+        head += "Connection: keep-alive\r\n";
+    return head + "\r\n";
+}
+
 std::optional<std::string> percent_decode(std::string_view text) {
     std::string out;
     out.reserve(text.size());
@@ -145,7 +162,8 @@ bool is_local_authority(std::string_view authority) {
     const std::size_t colon = host.rfind(':');
     if (colon != std::string_view::npos && !host.ends_with(']')) {
         const std::string_view port = host.substr(colon + 1);
-        if (port.size() > 5 || !std::all_of(port.begin(), port.end(), [](char c) { return is_ascii_digit(c); })) return false;
+        if (port.size() > 5 || !std::all_of(port.begin(), port.end(), [](char c) { return is_ascii_digit(c); }))
+            return false;
         host = host.substr(0, colon);
     }
     if (host == "127.0.0.1" || host == "[::1]") return true;

@@ -12,6 +12,7 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace agg::serve {
 
@@ -27,15 +28,15 @@ struct Peer {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Target {
-    std::string path;                                         // starts with "/"; still percent-encoded
+    std::string path;                                        // starts with "/"; still percent-encoded
     std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
-    std::string authority;                                    // only of the absolute form ("http://localhost:8137/feed.atom")
+    std::string authority;  // only of the absolute form ("http://localhost:8137/feed.atom")
 };
 
 struct Request {
-    std::string method;                   // as sent; methods are case-sensitive (RFC 9110, 9.1)
-    std::string path;                     // percent-encoded, so that an encoded "/" separates nothing; "*" for OPTIONS *
-    std::vector<std::string> captures;    // what the route's {...} segments matched, decoded
+    std::string method;                 // as sent; methods are case-sensitive (RFC 9110, 9.1)
+    std::string path;                   // percent-encoded, so that an encoded "/" separates nothing; "*" for OPTIONS *
+    std::vector<std::string> captures;  // what the route's {...} segments matched, decoded
     std::vector<std::pair<std::string, std::string>> query;
     Headers headers;
     std::string body;
@@ -50,7 +51,7 @@ struct Request {
 
 struct Response {
     int status = 200;
-    Headers headers;  // without Date, Content-Length, Connection: the server writes them
+    Headers headers;                          // without Date, Content-Length, Connection: the server writes them
     std::shared_ptr<const std::string> body;  // shared, so that a cached view is sent without a copy; absent: empty
 
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
@@ -67,15 +68,22 @@ using Handler = std::function<Task<Response>(Request)>;
 
 [[nodiscard]] Response response(int status, std::string_view media_type, std::string body);
 
+enum class After { keep_alive, close };
+
+// Status line and fields, Date, Content-Length and Connection included, up to and with the empty line. `version` is the
+// request's: 11 for HTTP/1.1.
+[[nodiscard]] std::string write_head(const Response& response, unsigned version, After after, TimePoint now);
+
 // The text that %XX in `text` stands for. Absent when an escape is incomplete or stands for NUL.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 
-// Reads a request target: origin form, absolute form or "*" (RFC 9112, 3.2). Fails with `invalid`. In the query "+" is a space,
-// as HTML forms write it.
+// Reads a request target: origin form, absolute form or "*" (RFC 9112, 3.2). Fails with `invalid`. In the query "+" is
+// a space, as HTML forms write it.
 [[nodiscard]] Result<Target> parse_target(std::string_view target);
 
-// True for the names that can only mean this machine, with or without a port: localhost, 127.0.0.1, [::1], *.localhost (RFC 6761, 6.3).
-// Every other name on a loopback connection is a web page that had its own name resolved to us (DNS rebinding).
+// True for the names that can only mean this machine, with or without a port: localhost, 127.0.0.1, [::1], *.localhost
+// (RFC 6761, 6.3). Every other name on a loopback connection is a web page that had its own name resolved to us (DNS
+// rebinding).
 [[nodiscard]] bool is_local_authority(std::string_view authority);
 
 }  // namespace agg::serve

@@ -1,7 +1,11 @@
 #include "serve/listener.hpp"
 
 #include <arpa/inet.h>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <netinet/in.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -9,15 +13,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-#include <filesystem>
-
 namespace agg::serve {
 namespace {
 
-// Linux fails a connect to a Unix socket at once when the backlog is full, so it must be larger than any burst of readers.
+// Linux fails a connect to a Unix socket at once when the backlog is full, so it must be larger than any burst of
+// readers.
 constexpr int k_backlog = 1024;
 
 class Descriptor {
@@ -61,7 +61,8 @@ Result<void> remove_stale(const std::string& path, sockaddr_un& address) {
         return fail(ErrorKind::storage, "Cannot look at {}: {}.", path, words(errno));
     }
     if (!S_ISSOCK(found.st_mode))
-        return fail(ErrorKind::conflict, "{} is in the way: it is not a socket. Remove it or choose another path.", path);
+        return fail(ErrorKind::conflict, "{} is in the way: it is not a socket. Remove it or choose another path.",
+                    path);
     const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (::connect(probe.get(), generic(address), sizeof(address)) == 0 || errno == EAGAIN)
         return fail(ErrorKind::unavailable, "Another aggd is running: {} is answered already.", path);
@@ -107,7 +108,8 @@ Result<TcpAddress> tcp_address(const std::string& text) {
         return fail(ErrorKind::invalid, "\"{}\" is not an IP address with a port; write it as 127.0.0.1:8137.", text);
     }
     return fail(ErrorKind::forbidden,
-                "{} is not a loopback address. aggd serves this machine only; put a web server with TLS and a password in front "
+                "{} is not a loopback address. aggd serves this machine only; put a web server with TLS and a password "
+                "in front "
                 "of 127.0.0.1 to reach it from elsewhere.",
                 text);
 }
@@ -126,8 +128,8 @@ Result<Listener> listen_unix(const std::string& path) {
     if (auto clear = remove_stale(path, *address); !clear) return tl::unexpected(clear.error());
 
     Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    // bind() gives the file the mode of the descriptor, less the umask; so it is never open wider than this. chmod() restores
-    // the group's bits that a umask of 022 took.
+    // bind() gives the file the mode of the descriptor, less the umask; so it is never open wider than this. chmod()
+    // restores the group's bits that a umask of 022 took.
     ::fchmod(made.get(), 0660);
     struct stat file {};
     if (::bind(made.get(), generic(*address), sizeof(*address)) != 0 || ::chmod(path.c_str(), 0660) != 0 ||
@@ -152,7 +154,8 @@ Result<Listener> listen_tcp(const std::string& text) {
     ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (::bind(made.get(), generic(address->storage), address->size) != 0 || ::listen(made.get(), k_backlog) != 0)
         return fail(errno == EACCES ? ErrorKind::forbidden : ErrorKind::unavailable, "Cannot listen on {}: {}.{}", text,
-                    words(errno), errno == EADDRINUSE ? " Another program has the port; choose another in feeds.conf." : "");
+                    words(errno),
+                    errno == EADDRINUSE ? " Another program has the port; choose another in feeds.conf." : "");
     auto listener = adopt_listener(made.get());
     if (listener) made.release();
     return listener;

@@ -15,9 +15,13 @@ std::string scrub(std::string_view text) {
         if (byte == '\r') {
             if (at + 1 == text.size() || text[at + 1] != '\n') out += '\n';
         } else if (byte < 0x20 ? byte == '\t' || byte == '\n' : byte != 0x7F) {
-            if (byte == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0) ++at;  // U+0080 to U+009F
-            else if (byte == 0xEF && text.substr(at + 1, 1) == "\xBF" && static_cast<unsigned char>(text[at + 2]) >= 0xBE) at += 2;
-            else out += text[at];
+            if (byte == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0)
+                ++at;  // U+0080 to U+009F
+            else if (byte == 0xEF && text.substr(at + 1, 1) == "\xBF" &&
+                     static_cast<unsigned char>(text[at + 2]) >= 0xBE)
+                at += 2;
+            else
+                out += text[at];
         }
     }
     return out;

@@ -1,5 +1,5 @@
-// Writing XML as text. Not through pugixml's tree: a page of 1,000 bodies would be copied into the tree first, and the tree lets characters
-// pass that XML forbids.
+// Writing XML as text. Not through pugixml's tree: a page of 1,000 bodies would be copied into the tree first, and the
+// tree lets characters pass that XML forbids.
 #pragma once
 
 #include <initializer_list>
@@ -10,8 +10,8 @@
 
 namespace agg::serve {
 
-// Valid UTF-8 without control characters (C0 but tab and line feed, DEL, C1) and without U+FFFE and U+FFFF, which XML forbids even as
-// references (XML 1.0, 2.2). Carriage returns become line feeds, as an XML parser would make them.
+// Valid UTF-8 without control characters (C0 but tab and line feed, DEL, C1) and without U+FFFE and U+FFFF, which XML
+// forbids even as references (XML 1.0, 2.2). Carriage returns become line feeds, as an XML parser would make them.
 [[nodiscard]] std::string scrub(std::string_view text);
 
 // Elements one below the other, scrubbed and escaped. Names are the writer's own and taken as they are.

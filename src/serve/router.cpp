@@ -30,7 +30,7 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
 }
 
 Response refuse(const Request& request, int status, ErrorKind kind, std::string message) {
-    if (!request.path.starts_with("/v1/")) return text_response(status, message);
+    if (!request.path.starts_with("/v1/")) return text_response(status, to_valid_utf8(message));
     Response refusal = error_response(Error{kind, std::move(message)});
     refusal.status = status;
     return refusal;
@@ -77,7 +77,8 @@ Response error_response(const Error& error) {
 }
 
 Task<Response> Router::answer(Request request) const {
-    const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
+    const std::string_view method =
+        request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
     std::string allow;
     for (const Route& route : routes_) {
         if (route.reach == Reach::unix_socket && request.peer.kind != Peer::Kind::unix_socket) continue;
@@ -102,7 +103,7 @@ Task<Response> Router::answer(Request request) const {
     }
     if (allow.empty())
         co_return refuse(request, 404, ErrorKind::not_found,
-                         fmt::format("There is no {} here. / names what is.", truncate_utf8(request.path, 200)));
+                         fmt::format("There is no {} here; / names what there is.", truncate_utf8(request.path, 200)));
     allow += ", OPTIONS";
     Response other;
     if (request.method == "OPTIONS") {

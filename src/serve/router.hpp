@@ -38,8 +38,8 @@ struct Route {
 // An error as the control API writes it: {"error":{"kind":"not_found","message":"..."}}.
 [[nodiscard]] Response error_response(const Error& error);
 
-// Picks the row for a request, checks who may, and answers. Unknown paths get 404, other methods 405 with Allow, OPTIONS 204 with Allow.
-// Errors of its own are JSON below /v1/ and plain text elsewhere.
+// Picks the row for a request, checks who may, and answers. Unknown paths get 404, other methods 405 with Allow,
+// OPTIONS 204 with Allow. Errors of its own are JSON below /v1/ and plain text elsewhere.
 class Router {
   public:
     // `routes` and `services` must outlive the router. `owner_uid` is the user that may change things, beside root.

@@ -22,7 +22,8 @@ void write_item(XmlWriter& xml, const Entry& entry) {
     if (!entry.outlet.feed_url.empty()) xml.element("source", entry.outlet.title, {{"url", entry.outlet.feed_url}});
     for (const AlsoTold& other : entry.also)
         if (!other.url.empty())
-            xml.empty_element("atom:link", {{"rel", "related"}, {"type", "text/html"}, {"href", other.url}, {"title", other.outlet}});
+            xml.empty_element(
+                "atom:link", {{"rel", "related"}, {"type", "text/html"}, {"href", other.url}, {"title", other.outlet}});
     // One enclosure is what RSS readers expect; all of them stand in media:content as well when there are more.
     if (!entry.enclosures.empty()) {
         const Enclosure& first = entry.enclosures.front();
@@ -53,7 +54,7 @@ std::string write_rss(const ViewInfo& view, const std::vector<Entry>& entries) {
     xml.element("link", view.home_url);
     xml.element("description", "Everything that " + view.title + " collects, each story once.");
     xml.empty_element("atom:link", {{"rel", "self"}, {"type", "application/rss+xml"}, {"href", view.self_url}});
-    if (!entries.empty()) xml.element("lastBuildDate", to_http_date(newest_change(entries)));
+    xml.element("lastBuildDate", to_http_date(view.changed_at));
     xml.element("generator", std::string("aggd ") + k_version);
     for (const Entry& entry : entries) write_item(xml, entry);
     xml.close();

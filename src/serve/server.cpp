@@ -1,9 +1,8 @@
 #include "serve/server.hpp"
 
-#include <sys/socket.h>
-
 #include <array>
 #include <set>
+#include <sys/socket.h>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -47,6 +46,8 @@ Peer peer_of(int descriptor, int family) {
     return {Peer::Kind::unix_socket, credentials.uid, credentials.gid, credentials.pid};
 }
 
+TimePoint now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
 // What is wrong with bytes that the parser refused.
@@ -65,7 +66,8 @@ Response refusal_of(error_code problem, const Parser& parser, const ServerLimits
 tl::expected<Request, Response> take_request(Parser& parser, const Peer& peer, const ServerLimits& limits) {
     auto& message = parser.get();
     if (message.target().size() > limits.target_bytes)
-        return tl::unexpected(text_response(414, fmt::format("The request target is longer than {} bytes.", limits.target_bytes)));
+        return tl::unexpected(
+            text_response(414, fmt::format("The request target is longer than {} bytes.", limits.target_bytes)));
     auto target = parse_target(view(message.target()));
     if (!target) return tl::unexpected(text_response(400, target.error().message));
     Request request;
@@ -81,25 +83,13 @@ tl::expected<Request, Response> take_request(Parser& parser, const Peer& peer, c
     if (!target->authority.empty()) authority = target->authority;
     if (peer.kind == Peer::Kind::tcp && !is_local_authority(authority))
         return tl::unexpected(text_response(
-            421, fmt::format("aggd answers on this machine's own names only (localhost, 127.0.0.1, [::1]), not as \"{}\": a web "
-                             "page could otherwise read your feeds by pointing its own name here (DNS rebinding).",
-                             truncate_utf8(authority, 200))));
+            421,
+            fmt::format(
+                "aggd answers on this machine's own names only (localhost, 127.0.0.1, [::1]), not as \"{}\": a web "
+                "page could otherwise read your feeds by pointing its own name here (DNS rebinding).",
+                truncate_utf8(authority, 200))));
     request.body = std::move(message.body());
     return request;
-}
-
-enum class After { keep_alive, close };
-
-std::string head_of(const Response& response, std::size_t body_bytes, unsigned version, After after) {
-    std::string head = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status),
-                                   to_http_date(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())));
-    for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
-    // RFC 9110, 8.6: none in a 204; in a 304 it would be the length of what is not sent, which is not known without rendering.
-    if (response.status != 204 && response.status != 304) head += fmt::format("Content-Length: {}\r\n", body_bytes);
-    if (after == After::close) head += "Connection: close\r\n";
-    else if (version < 11) head += "Connection: keep-alive\r\n";
-    head += "\r\n";
-    return head;
 }
 
 }  // namespace
@@ -191,7 +181,9 @@ Task<Response> Server::State::Session::call_handler(Request request) {
     std::string thrown;
     try {
         Task<Response> answering = state->handler(std::move(request));
-        co_return co_await std::move(answering);
+        Response response = co_await std::move(answering);
+        log::debug("{}: {}", line, response.status);
+        co_return response;
     } catch (const std::exception& failure) {
         thrown = failure.what();
     }
@@ -219,21 +211,22 @@ Task<bool> Server::State::Session::write(const std::string& head, std::string_vi
 
 // Answers what cannot be read on, so the connection ends here.
 Task<After> Server::State::Session::refuse(Response response) {
-    const std::string head = head_of(response, response.body->size(), 11, After::close);
+    const std::string head = write_head(response, 11, After::close, now());
     const bool written = co_await write(head, *response.body);
     if (written) co_await drain();
     co_return After::close;
 }
 
-// Closing a socket with unread bytes resets the connection, and the client may lose the response that was on its way: say that
-// there is no more, then read what still comes.
+// Closing a socket with unread bytes resets the connection, and the client may lose the response that was on its way:
+// say that there is no more, then read what still comes.
 Task<void> Server::State::Session::drain() {
     error_code problem;
     stream.socket().shutdown(Protocol::socket::shutdown_send, problem);
     stream.expires_after(k_drain_time);
     std::vector<char> scrap(16 * 1024);
     for (std::size_t read = 0; !problem && read < k_drain_bytes;)
-        read += co_await stream.async_read_some(asio::buffer(scrap), asio::redirect_error(asio::use_awaitable, problem));
+        read +=
+            co_await stream.async_read_some(asio::buffer(scrap), asio::redirect_error(asio::use_awaitable, problem));
 }
 
 Task<After> Server::State::Session::serve_one() {
@@ -245,13 +238,15 @@ Task<After> Server::State::Session::serve_one() {
     stream.expires_after(limits.read_timeout);
     co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, problem));
     if (!problem && crowded) {
-        Response busy = text_response(503, fmt::format("aggd has {} connections open, which is its limit. Try again.", limits.connections));
+        Response busy = text_response(
+            503, fmt::format("aggd has {} connections open, which is its limit. Try again.", limits.connections));
         busy.headers.emplace_back("Retry-After", "5");
         co_return co_await refuse(std::move(busy));
     }
     if (!problem) problem = co_await read_body(parser);
     if (problem == http::error::partial_message || problem == http::error::end_of_stream) co_return After::close;
-    if (problem && problem.category() != http::make_error_code(http::error::bad_method).category()) co_return After::close;
+    if (problem && problem.category() != http::make_error_code(http::error::bad_method).category())
+        co_return After::close;
     if (problem) co_return co_await refuse(refusal_of(problem, parser, limits));
 
     const unsigned version = parser.get().version();
@@ -259,14 +254,12 @@ Task<After> Server::State::Session::serve_one() {
     const bool keep_alive = parser.get().keep_alive();
     auto request = take_request(parser, peer, limits);
     if (!request) co_return co_await refuse(std::move(request.error()));
-    const std::string line = fmt::format("{} {}", request->method, truncate_utf8(request->path, 200));
     const Response response = co_await call_handler(std::move(*request));
 
     const After after = keep_alive && !state->stopping ? After::keep_alive : After::close;
     const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view{};
-    const std::string head = head_of(response, body.size(), version, after);
+    const std::string head = write_head(response, version, after, now());
     const bool bodiless = head_only || response.status == 204 || response.status == 304;
-    log::debug("{} {} {} bytes", line, response.status, bodiless ? 0 : body.size());
     const bool written = co_await write(head, bodiless ? std::string_view{} : body);
     if (!written) co_return After::close;
     if (after == After::close && (buffer.size() > 0 || stream.socket().available(problem) > 0)) co_await drain();
@@ -306,7 +299,8 @@ Task<void> Server::State::accept(std::shared_ptr<State> state, std::shared_ptr<D
     asio::steady_timer pause(state->io);
     while (!state->stopping) {
         error_code problem;
-        Protocol::socket socket = co_await door->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, problem));
+        Protocol::socket socket =
+            co_await door->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, problem));
         if (state->stopping) break;
         if (!problem) {
             state->open_session(std::move(socket), door->listener.family);

@@ -26,10 +26,10 @@ SQLite::Statement prepare_write_poll(SQLite::Database& database) {
     return {database, R"sql(
         INSERT OR REPLACE INTO poll (feed_id, etag, last_modified, validators_url, body_fingerprint, ttl_min, syndication_min,
             skip_hours, skip_days, rhythm_since_ms, rhythm_items, last_poll_ms, last_success_ms, last_document_ms, next_poll_ms,
-            next_poll_reason, last_result, last_status, failures, failing_since_ms, gone_answers, gone)
+            next_poll_reason, not_before_ms, last_result, last_status, failures, failing_since_ms, gone_answers, gone)
         VALUES (:feed_id, :etag, :last_modified, :validators_url, :body_fingerprint, :ttl_min, :syndication_min,
             :skip_hours, :skip_days, :rhythm_since_ms, :rhythm_items, :last_poll_ms, :last_success_ms, :last_document_ms, :next_poll_ms,
-            :next_poll_reason, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone))sql"};
+            :next_poll_reason, :not_before_ms, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone))sql"};
 }
 
 void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state) {
@@ -54,6 +54,7 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     bind_time(statement, ":last_document_ms", state.last_document);
     bind_time(statement, ":next_poll_ms", state.next_poll);
     statement.bind(":next_poll_reason", state.next_poll_reason);
+    bind_time(statement, ":not_before_ms", state.not_before);
     statement.bind(":last_result", state.last_result);
     statement.bind(":last_status", state.last_status);
     statement.bind(":failures", state.failures);
@@ -86,6 +87,7 @@ PollState read_poll(SQLite::Database& database, FeedId feed) {
     state.last_document = read_time(row.getColumn("last_document_ms"));
     state.next_poll = read_time(row.getColumn("next_poll_ms"));
     state.next_poll_reason = row.getColumn("next_poll_reason").getString();
+    state.not_before = read_time(row.getColumn("not_before_ms"));
     state.last_result = row.getColumn("last_result").getString();
     state.last_status = row.getColumn("last_status").getInt();
     state.failures = row.getColumn("failures").getUInt();

@@ -31,7 +31,7 @@ SQLite::Database open_read_only(const std::string& path) {
 
 struct Reader::Impl {
     SQLite::Database database;
-    SQLite::Statement read_generation{database, "SELECT value FROM meta WHERE name = 'generation'"};
+    SQLite::Statement read_meta{database, "SELECT value FROM meta WHERE name = ?"};
     SQLite::Statement newest_stories{
         database, "SELECT id, uid, changed_ms FROM story ORDER BY sort_ms DESC, id DESC LIMIT ?"};
     SQLite::Statement members{database, R"sql(
@@ -39,17 +39,17 @@ struct Reader::Impl {
             guid, link, canonical_url, item.title, published_ms, published_repaired, updated_ms,
             summary_html, content_html, details
         FROM item JOIN feed ON feed.id = item.feed_id JOIN item_body ON item_body.item_id = item.id
-        WHERE story_id = ? ORDER BY item.id)sql"};
+        WHERE story_id = ? ORDER BY published_ms, item.id)sql"};
     SQLite::Statement read_totals{database, R"sql(
         SELECT (SELECT count(*) FROM feed WHERE subscribed), (SELECT coalesce(sum(item_count), 0) FROM feed),
             (SELECT count(*) FROM story))sql"};
 
     explicit Impl(const std::string& path) : database(open_read_only(path)) {}
 
-    std::uint64_t generation() {
-        InUse row(read_generation);
-        row->executeStep();
-        return from_column(row->getColumn(0).getInt64());
+    std::int64_t meta(const std::string& name) {
+        InUse row(read_meta);
+        row.bind(name)->executeStep();
+        return row->getColumn(0).getInt64();
     }
 
     std::vector<Member> members_of(StoryId story) {
@@ -87,7 +87,8 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 Page Reader::newest(std::size_t limit) {
     const Snapshot snapshot(impl_->database);
     Page page;
-    page.generation = impl_->generation();
+    page.generation = from_column(impl_->meta("generation"));
+    page.changed_at = from_unix_ms(impl_->meta("changed_ms"));
     InUse rows(impl_->newest_stories);
     rows.bind(static_cast<std::int64_t>(limit));
     while (rows->executeStep()) {
@@ -101,7 +102,7 @@ Page Reader::newest(std::size_t limit) {
     return page;
 }
 
-std::uint64_t Reader::generation() { return impl_->generation(); }
+std::uint64_t Reader::generation() { return from_column(impl_->meta("generation")); }
 
 Totals Reader::totals() {
     InUse row(impl_->read_totals);

@@ -26,13 +26,14 @@ struct Member {
 struct Story {
     StoryId id{};
     std::string uid;         // "urn:uuid:...": the entry's id; never changes, also when the database is made anew from the same items
-    TimePoint changed_at{};  // when anything of it last changed; never before its newest member arrived
-    std::vector<Member> members;  // the leading one first, then by arrival; never empty
+    TimePoint changed_at{};  // when it was last revised or told by another outlet; its first item's own date as long as neither happened
+    std::vector<Member> members;  // the first to tell it leads: by published date, then by arrival; never empty
 };
 
 // The newest stories and the generation they belong to, read in one snapshot.
 struct Page {
     std::uint64_t generation = 0;
+    TimePoint changed_at{};      // when that generation came about
     std::vector<Story> stories;  // newest first
 };
 

@@ -48,6 +48,7 @@ CREATE TABLE poll (
     last_document_ms INTEGER,
     next_poll_ms     INTEGER,
     next_poll_reason TEXT NOT NULL DEFAULT '',
+    not_before_ms    INTEGER,
     last_result      TEXT NOT NULL DEFAULT '',
     last_status      INTEGER NOT NULL DEFAULT 0,
     failures         INTEGER NOT NULL DEFAULT 0,
@@ -93,7 +94,8 @@ CREATE TABLE item_body (
     details      TEXT NOT NULL
 );
 
-INSERT INTO meta (name, value) VALUES ('generation', 1), ('uid', lower(hex(randomblob(8))));
+INSERT INTO meta (name, value) VALUES
+    ('generation', 1), ('changed_ms', unixepoch() * 1000), ('uid', lower(hex(randomblob(8))));
 )sql";
 
 // Append only: a database in the field has run the ones before.

@@ -64,17 +64,18 @@ struct Writer::Impl {
         return database.execAndGet(std::string("SELECT value FROM meta WHERE name = '") + name + "'");
     }
 
-    std::uint64_t grow_generation() {
+    std::uint64_t grow_generation(TimePoint now) {
         database.exec("UPDATE meta SET value = value + 1 WHERE name = 'generation'");
+        database.exec("UPDATE meta SET value = " + std::to_string(to_unix_ms(now)) + " WHERE name = 'changed_ms'");
         return from_column(meta("generation").getInt64());
     }
 
-    StoryId make_story(const std::string& feed_url, const Item& item, TimePoint sort, TimePoint now) {
+    StoryId make_story(const std::string& feed_url, const Item& item, TimePoint sort) {
         // The name clashes when a feed's URL went to another subscription meanwhile: count on until it is free.
         for (int attempt = 0;; ++attempt) {
             const std::string name = feed_url + "\n" + dedup::identity(item) + (attempt > 0 ? "\n" + std::to_string(attempt) : "");
             InUse row(insert_story);
-            row.bind(dedup::uuid_of(name), to_unix_ms(sort), to_unix_ms(now));
+            row.bind(dedup::uuid_of(name), to_unix_ms(sort), to_unix_ms(item.updated.value_or(item.published)));
             if (row->exec() > 0) return StoryId{database.getLastInsertRowid()};
         }
     }
@@ -164,7 +165,7 @@ struct Writer::Impl {
                     // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a reader that
                     // asks for the newest entries would never see it.
                     const TimePoint sort = std::max(keyed->item.published, seen_until.value_or(TimePoint::min()));
-                    insert(poll, *keyed, make_story(feed_url, keyed->item, sort, poll.now), decision.rule);
+                    insert(poll, *keyed, make_story(feed_url, keyed->item, sort), decision.rule);
                     ++done.fresh;
                     break;
                 }
@@ -218,12 +219,12 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
         visible = visible || info_changed || added > 0 || ingest.revised > 0;
         done.polls.push_back(ingest);
     }
-    done.generation = visible ? impl_->grow_generation() : generation();
+    done.generation = visible ? impl_->grow_generation(polls.back().now) : generation();
     transaction.commit();
     return done;
 }
 
-std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds) {
+std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
     SQLite::Database& database = impl_->database;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     const auto find = [&](const char* column, const std::string& value, const std::set<std::int64_t>& taken) -> std::int64_t {
@@ -282,7 +283,7 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds) {
         update.exec();
         stored.push_back(std::move(one));
     }
-    if (visible) impl_->grow_generation();
+    if (visible) impl_->grow_generation(now);
     transaction.commit();
     return stored;
 }

@@ -31,7 +31,8 @@ TEST_CASE("what is no markup is literal even where it is called HTML") {
     CHECK(of_html("AT&T") == "AT&T");
     CHECK(of_html("std::vector<int> explained") == "std::vector<int> explained");
     CHECK(of_html("a <b") == "a <b");
-    CHECK(of_html("a <foo>b</foo> <bar/>c <baz x=1>d") == "a b c d");
+    CHECK(of_html("a <foo>b</foo> <bar/>c <baz x=1>d<qux>") == "a b c d<qux>");
+    CHECK(of_html("an unknown <tag> goes") == "an unknown goes");
 }
 
 TEST_CASE("a title that is but a picture is its alternative text") {

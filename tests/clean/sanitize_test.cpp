@@ -61,12 +61,32 @@ TEST_CASE("what acts is removed and what it says stays") {
         {"noscript", "<noscript><p title=\"</noscript><img src=x onerror=y>\">a</p></noscript>",
          "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=y&gt;\">a</p>"},
         {"meta and base", "<base href=//evil.example/><meta http-equiv=refresh content=0><link rel=stylesheet href=x>a", "a"},
-        {"pictures that are documents", "a<svg onload=x><a href=javascript:y><text>t</text></a></svg>b", "ab"},
         {"comments", "a<!-- <img src=x onerror=y> -->b<!--[if IE]>c<![endif]-->", "ab"},
         {"what looks like a declaration but is a word", "a <!' <b>c</b> <!DOCTYPE", "a &lt;!' <b>c</b> &lt;!DOCTYPE"},
         {"doctypes", "<!DOCTYPE html><p>a</p>", "<p>a</p>"},
         {"unknown elements", "<blink>a</blink><x-foo onfoo=1>b</x-foo>", "ab"},
         {"names that shadow the page's own", "<img name=body src=/a.png>", "<img src=\"https://news.example/a.png\"/>"},
+    });
+}
+
+TEST_CASE("drawings and formulas keep what draws") {
+    check({
+        {"shapes", "<svg viewBox='0 0 9 9' onload=x><g fill=red><circle r=1 /><path d='M0 0L1,1z'></g></svg>",
+         "<svg viewbox=\"0 0 9 9\"><g fill=\"red\"><circle r=\"1\"></circle><path d=\"M0 0L1,1z\"></path></g></svg>"},
+        {"a gradient of the same page", "<svg><rect fill='url(#g)' stroke='url(//evil.example/#x)'></rect></svg>", "<svg><rect fill=\"url(#g)\"></rect></svg>"},
+        {"links in them", "<svg><a xlink:href='javascript:x' href=/y><text>t</text></a></svg>", "<svg><a href=\"https://news.example/y\"><text>t</text></a></svg>"},
+        {"what moves or loads", "<svg><use href='#x'/><image href=x /><animate attributeName=href to=javascript:x /><set/><script>x</script><style>y</style></svg>",
+         "<svg></svg>"},
+        {"HTML ends them", "<svg><g><p>a</p></g></svg>", "<svg><g></g></svg><p>a</p>"},
+        {"what parsers read differently in them", "<svg><title><img src=/a.png></title><desc><style><!--</style>--></desc></svg>b",
+         "<svg></svg>b"},
+        {"one that never ends", "a<svg><path d='M0 0'>b<p>c</p>", "ab<p>c</p>"},
+        {"shapes outside", "<circle r=1></circle><mi>x</mi>", "x"},
+        {"formulas", "<math display=block><mfrac><mi>a</mi><mn>2</mn></mfrac><annotation>a/2</annotation></math>",
+         "<math display=\"block\"><mfrac><mi>a</mi><mn>2</mn></mfrac></math>"},
+        {"words in formulas", "<math><mtext>if <b>x</b></mtext><mglyph src=x></math>", "<math><mtext>if x</mtext></math>"},
+        {"namespaces", "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='x'></svg><math xmlns='http://www.w3.org/2000/svg'></math>",
+         "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg><math></math>"},
     });
 }
 

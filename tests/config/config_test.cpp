@@ -148,6 +148,8 @@ TEST_CASE("a problem says where it is, what was expected and what was probably m
         {"fetch.max_transfers = 0", "feeds.conf:1:23: max_transfers in [fetch] takes a whole number from 1 to 1000, not 0"},
         {"fetch.allow_private = [\"10.0.0.0/33\"]",
          "feeds.conf:1:23: allow_private in [fetch] has \"10.0.0.0/33\", which is neither a network such as \"10.0.0.0/8\" nor a host or host:port"},
+        {"fetch.allow_private = [\"fd00::/8\", \"[::1]:80\", \"bücher.local:8080\", \"nas:0\"]",
+         "feeds.conf:1:23: allow_private in [fetch] has \"nas:0\", which is neither a network such as \"10.0.0.0/8\" nor a host or host:port"},
         {"fetch.contact = \"\"", "feeds.conf:1:17: contact in [fetch] is empty; publishers need someone to ask, give a web or mail address"},
         {"store.path = \"~/aggd.db\"", "feeds.conf:1:14: path in [store] begins with \"~\", which is not expanded; write the path in full"},
         {"serve.tcp = \"localhost\"", "feeds.conf:1:13: tcp in [serve] takes \"127.0.0.1:PORT\", \"[::1]:PORT\" or \"off\", not \"localhost\""},
@@ -189,11 +191,13 @@ TEST_CASE("intervals must fit each other, inherited ones included") {
          "feeds.conf:3:12: interval (5min) is below min_interval (15min, inherited) in [feed.a]; set a longer interval, or min_interval there too"},
         {feed + "interval = \"5min\"\nmin_interval = \"5min\"", ""},
         {feed + "max_interval = \"10min\"", "feeds.conf:3:16: min_interval (15min, inherited) is above max_interval (10min) in [feed.a]"},
-        {feed + "min_interval = \"2d\"", "feeds.conf:3:16: min_interval (2d) is above max_interval (1d, inherited) in [feed.a]"},
+        {feed + "min_interval = \"8d\"", "feeds.conf:3:16: min_interval (8d) is above max_interval (7d, inherited) in [feed.a]"},
+        {feed + "interval = \"8d\"",
+         "feeds.conf:3:12: interval (8d) is above max_interval (7d, inherited) in [feed.a]; set a shorter interval, or max_interval there too"},
         {feed + "min_interval = \"2h\"\n[defaults]\ninterval = \"1h\"",
          "feeds.conf:3:16: interval (1h, inherited) is below min_interval (2h) in [feed.a]; set a longer interval, or min_interval there too"},
         // Told once, not once per feed.
-        {feed + "[defaults]\nmin_interval = \"2d\"", "feeds.conf:4:16: min_interval (2d) is above max_interval (1d, inherited) in [defaults]"},
+        {feed + "[defaults]\nmin_interval = \"8d\"", "feeds.conf:4:16: min_interval (8d) is above max_interval (7d, inherited) in [defaults]"},
     }));
     CHECK(problems_of(row.text) == row.problem);
 }

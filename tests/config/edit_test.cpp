@@ -73,6 +73,11 @@ TEST_CASE("what would not be a valid file is not made") {
     CHECK(bad_file.error().message == "feeds.conf has errors; mend them first:\nfeeds.conf:2:1: unknown key \"port\" in [serve]");
 }
 
+TEST_CASE("removing undoes adding, whatever the file ends in") {
+    for (const std::string text : {"", "\n", " \n\n", "# mine\n", "[feed.a]\nurl = \"https://x.example/\"\n\n\n", "# mine\r\n"})
+        CHECK(removed(added(text, feed_named("b")), "b") == text);
+}
+
 TEST_CASE("a feed leaves with its header, its keys and the comments that touch them, and nothing else") {
     struct Row {
         const char* rule;

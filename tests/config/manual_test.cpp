@@ -29,7 +29,8 @@ std::vector<std::string> keys_of_manual() {
     for (const std::string_view line : split(manual, '\n')) {
         if (line.starts_with(".Sh ")) table.clear();
         if (line.starts_with(".Ss [")) table = line.substr(4);
-        if (!table.empty() && line.starts_with(".It Cm ")) keys.push_back(table + " " + std::string(split(line, ' ')[2]));
+        if (!table.empty() && line.starts_with(".It Cm "))
+            keys.push_back(table + " " + std::string(split(line, ' ')[2]));
     }
     return keys;
 }
@@ -53,7 +54,9 @@ TEST_CASE("the sample shows every key with its default") {
     const std::string text = sample_with_all_keys();
     const auto shown = parse_config(text, k_sample);
     if (!shown) FAIL(to_string(shown.error()));
-    const auto defaults = parse_config("[feed.bbc-world]\nurl = \"https://feeds.bbci.co.uk/news/world/rss.xml\"\ntags = [\"news\", \"world\"]\n", "feeds.conf");
+    const auto defaults = parse_config(
+        "[feed.bbc-world]\nurl = \"https://feeds.bbci.co.uk/news/world/rss.xml\"\ntags = [\"news\", \"world\"]\n",
+        "feeds.conf");
     REQUIRE(defaults);
     CHECK(shown->serve.tcp == defaults->serve.tcp);
     CHECK(shown->fetch.contact == defaults->fetch.contact);
@@ -66,8 +69,10 @@ TEST_CASE("the sample shows every key with its default") {
     std::string table;
     std::vector<std::string> keys;
     for (const std::string_view line : split(text, '\n')) {
-        if (line.starts_with('[')) table = line.starts_with("[feed.") ? "[feed.NAME]" : std::string(line);
-        else if (!line.empty() && is_ascii_alpha(line[0])) keys.push_back(table + " " + std::string(line.substr(0, line.find(' '))));
+        if (line.starts_with('['))
+            table = line.starts_with("[feed.") ? "[feed.NAME]" : std::string(line);
+        else if (!line.empty() && is_ascii_alpha(line[0]))
+            keys.push_back(table + " " + std::string(line.substr(0, line.find(' '))));
     }
     keys = sorted(keys);
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());

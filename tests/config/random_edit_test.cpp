@@ -1,4 +1,5 @@
-// Random files, random edits, one oracle: every piece of the file that an edit does not concern is there afterwards, byte for byte.
+// Random files, random edits, one oracle: every piece of the file that an edit does not concern is there afterwards,
+// byte for byte.
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -58,7 +59,8 @@ class Generator {
             std::string text = is_feed ? feed(i, trailing_comment) : other(i);
             if (i > 0) file.blank_lines.push_back(needs_blank || !is_feed ? 1 + below(2) : below(3));
             needs_blank = !is_feed || trailing_comment;
-            for (std::size_t at = 0; file.line_end == "\r\n" && (at = text.find('\n', at)) != std::string::npos; at += 2)
+            for (std::size_t at = 0; file.line_end == "\r\n" && (at = text.find('\n', at)) != std::string::npos;
+                 at += 2)
                 text.replace(at, 1, "\r\n");
             file.pieces.push_back({text, is_feed ? name(i) : ""});
         }
@@ -67,20 +69,29 @@ class Generator {
     }
 
   private:
-    static std::string name(std::size_t i) { return i % 3 == 1 ? "feed." + std::to_string(i) : "feed-" + std::to_string(i); }
+    static std::string name(std::size_t i) {
+        return i % 3 == 1 ? "feed." + std::to_string(i) : "feed-" + std::to_string(i);
+    }
 
     std::string pick(std::initializer_list<const char*> choices) { return *(choices.begin() + below(choices.size())); }
 
     std::string feed(std::size_t i, bool trailing_comment) {
         std::string out;
-        while (chance(30)) out += pick({"# Comment\n", "  # [feed.other]\n", "#\n", "# url = \"x\"\n", "# Комментарий\n"});
+        while (chance(30))
+            out += pick({"# Comment\n", "  # [feed.other]\n", "#\n", "# url = \"x\"\n", "# Комментарий\n"});
         const std::string key = i % 3 == 1 ? "\"" + name(i) + "\"" : pick({"", "'"});
         const std::string written = i % 3 == 1 ? key : key + name(i) + key;
-        out += pick({"[feed.", "[ feed . ", "  [feed.", "[\"feed\"."}) + written + pick({"]\n", " ]\n", "] # mine\n", "]  \n"});
+        out += pick({"[feed.", "[ feed . ", "  [feed.", "[\"feed\"."}) + written +
+               pick({"]\n", " ]\n", "] # mine\n", "]  \n"});
         if (chance(20)) out += pick({"\n", "# inside\n", "\n\n# inside\n\n"});
-        if (chance(30)) out += pick({"tags = [\"a\", \"[feed.x]\"]\n", "tags = [\n  # ]\n  \"a\",\n\n  'b',\n]\n", "tags=[]\n", "tags = [ # it is [\"\"\"\n'b' ]\n"});
-        if (chance(30)) out += pick({"title = \"# no comment\"\n", "title = '\\'\n", "title = \"\"\"\\\n  [feed.x]\"\"\" # x\n", "title = '''a''b'''\n"});
-        out += "url" + pick({" = ", "=", "   = "}) + "\"https://example.org/" + std::to_string(i) + "#\"" + pick({"\n", " # [feed.y]\n"});
+        if (chance(30))
+            out += pick({"tags = [\"a\", \"[feed.x]\"]\n", "tags = [\n  # ]\n  \"a\",\n\n  'b',\n]\n", "tags=[]\n",
+                         "tags = [ # it is [\"\"\"\n'b' ]\n"});
+        if (chance(30))
+            out += pick({"title = \"# no comment\"\n", "title = '\\'\n", "title = \"\"\"\\\n  [feed.x]\"\"\" # x\n",
+                         "title = '''a''b'''\n"});
+        out += "url" + pick({" = ", "=", "   = "}) + "\"https://example.org/" + std::to_string(i) + "#\"" +
+               pick({"\n", " # [feed.y]\n"});
         if (chance(20)) out += "paused = true\n";
         if (trailing_comment) out += pick({"# interval = \"1h\"\n", "# a\n# b\n"});
         return out;
@@ -88,10 +99,14 @@ class Generator {
 
     std::string other(std::size_t i) {
         switch (i) {
-            case 0: return "# My feeds\n\n[serve]\nunix = \"/run/a.sock\" # here\n";
-            case 1: return "[store]\npath = '/x/[feed.feed-0].db'\n";
-            case 2: return "# [feed.feed-2]\n# url = \"x\"\n\n[defaults]\ninterval = \"1h\"\n";
-            default: return "# Section " + std::to_string(i) + "\n";
+            case 0:
+                return "# My feeds\n\n[serve]\nunix = \"/run/a.sock\" # here\n";
+            case 1:
+                return "[store]\npath = '/x/[feed.feed-0].db'\n";
+            case 2:
+                return "# [feed.feed-2]\n# url = \"x\"\n\n[defaults]\ninterval = \"1h\"\n";
+            default:
+                return "# Section " + std::to_string(i) + "\n";
         }
     }
 
@@ -151,7 +166,8 @@ TEST_CASE("random edits touch nothing but what they concern") {
             REQUIRE(feeds_of(*result) == others);
         }
 
-        const auto longer = with_feed(text, {"new.one", "https://new.example/?a=\"b\"", "Новый \\ \"one\"", {"x y", "z"}, "2h"});
+        const auto longer =
+            with_feed(text, {"new.one", "https://new.example/?a=\"b\"", "Новый \\ \"one\"", {"x y", "z"}, "2h"});
         if (!longer) FAIL(longer.error().message);
         REQUIRE(longer->starts_with(text));
         const std::vector<Feed> more = feeds_of(*longer);

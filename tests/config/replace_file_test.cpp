@@ -13,7 +13,8 @@ using namespace agg::config;
 namespace {
 
 std::size_t files_in(const std::string& folder) {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator{}));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator{}));
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ TEST_CASE("an edit by somebody else is a conflict and stays") {
     const auto result = replace_file(path, "old", "new");
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::conflict);
-    CHECK(result.error().message == path + " was changed by somebody else meanwhile and is left as they wrote it; try again");
+    CHECK(result.error().message ==
+          path + " was changed by somebody else meanwhile and is left as they wrote it; try again");
     CHECK(test::read_file(path) == "theirs");
     CHECK(files_in(folder.path()) == 1);
 }
@@ -56,20 +58,23 @@ TEST_CASE("what cannot be written fails with the reason and leaves the old file"
     const auto missing = replace_file(folder / "feeds.conf", "", "new");
     REQUIRE_FALSE(missing);
     CHECK(missing.error().kind == ErrorKind::storage);
-    CHECK(missing.error().message == (folder / "feeds.conf") + " could not be written (No such file or directory); it is unchanged");
+    CHECK(missing.error().message ==
+          (folder / "feeds.conf") + " could not be written (No such file or directory); it is unchanged");
     if (::geteuid() == 0) return;  // nothing is read-only for root
 
     const std::string path = test::write_file(folder / "feeds.conf", "old");
     ::chmod(path.c_str(), 0440);
     const auto read_only = replace_file(path, "old", "new");
     REQUIRE_FALSE(read_only);
-    CHECK(read_only.error().message == path + " could not be written (asking for permission: Permission denied); it is unchanged");
+    CHECK(read_only.error().message ==
+          path + " could not be written (asking for permission: Permission denied); it is unchanged");
     ::chmod(path.c_str(), 0640);
 
     ::chmod(folder.path().c_str(), 0550);
     const auto closed_folder = replace_file(path, "old", "new");
     ::chmod(folder.path().c_str(), 0750);
     REQUIRE_FALSE(closed_folder);
-    CHECK(closed_folder.error().message == path + " could not be written (making a file beside it: Permission denied); it is unchanged");
+    CHECK(closed_folder.error().message ==
+          path + " could not be written (making a file beside it: Permission denied); it is unchanged");
     CHECK(test::read_file(path) == "old");
 }

@@ -1,8 +1,8 @@
 #include "serve/entry.hpp"
 
-#include "serve/samples.hpp"
-
 #include <catch2/catch.hpp>
+
+#include "serve/samples.hpp"
 
 using namespace agg;
 using namespace agg::serve;
@@ -74,15 +74,18 @@ TEST_CASE("the body ends with the other outlets, each once") {
     store::Story told = rich_story();
     told.members.push_back(member("beta", "Told again by beta", "https://beta.example/again"));
     const Entry entry = entry_of(told);
-    CHECK_THAT(entry.content_html,
-               Catch::EndsWith("<p><small>Also: <a href=\"https://beta.example/x?q=&quot;1&quot;\">beta</a>, gamma &amp; co</small></p>"));
+    CHECK_THAT(
+        entry.content_html,
+        Catch::EndsWith(
+            "<p><small>Also: <a href=\"https://beta.example/x?q=&quot;1&quot;\">beta</a>, gamma &amp; co</small></p>"));
     CHECK(entry.summary_html == "<p>Кратко &amp; ясно</p>");
     REQUIRE(entry.also.size() == 2);
     CHECK(entry.also[0].url == "https://beta.example/x?q=\"1\"");
 }
 
 TEST_CASE("the line of other outlets goes to the summary when there is no content") {
-    store::Story told = story(1, {member("alpha", "A", "https://alpha.example/"), member("beta", "B", "https://beta.example/")});
+    store::Story told =
+        story(1, {member("alpha", "A", "https://alpha.example/"), member("beta", "B", "https://beta.example/")});
     told.members[0].item.summary_html = "<p>Short.</p>";
     told.members[0].item.content_html = "<p>Short.</p>";
     const Entry entry = entry_of(told);

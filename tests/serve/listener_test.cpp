@@ -1,86 +1,87 @@
 #include "serve/listener.hpp"
 
 #include <fcntl.h>
+#include <fstream>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <catch2/catch.hpp>
 
 #include "serve/running_server.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/temporary_folder.hpp"
 
 using namespace agg;
 using namespace agg::serve;
 using namespace agg::serve::test;
+using agg::test::TemporaryFolder;
 
 TEST_CASE("the Unix socket is for its owner and group, whatever the umask") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const mode_t before = ::umask(GENERATE(0, 022, 077));
-    const auto listener = listen_unix(folder.path("s"));
+    const auto listener = listen_unix(folder / "s");
     ::umask(before);
     REQUIRE(listener);
     struct stat file {};
-    REQUIRE(::stat(folder.path("s").c_str(), &file) == 0);
+    REQUIRE(::stat((folder / "s").c_str(), &file) == 0);
     CHECK((file.st_mode & 07777) == 0660);
-    CHECK(listener->description == "unix:" + folder.path("s"));
+    CHECK(listener->description == "unix:" + (folder / "s"));
     ::close(listener->descriptor);
 }
 
 TEST_CASE("a socket file that nobody listens on is replaced") {
-    const Folder folder;
-    const auto dead = listen_unix(folder.path("s"));
+    const TemporaryFolder folder;
+    const auto dead = listen_unix(folder / "s");
     REQUIRE(dead);
     ::close(dead->descriptor);  // as kill -9 leaves it
-    const auto listener = listen_unix(folder.path("s"));
+    const auto listener = listen_unix(folder / "s");
     REQUIRE(listener);
-    CHECK(Client::to_unix(folder.path("s")).descriptor() >= 0);
+    CHECK(Client::to_unix(folder / "s").descriptor() >= 0);
     ::close(listener->descriptor);
 }
 
 TEST_CASE("a second instance is refused and told which socket is in use") {
-    const Folder folder;
-    const auto first = listen_unix(folder.path("s"));
+    const TemporaryFolder folder;
+    const auto first = listen_unix(folder / "s");
     REQUIRE(first);
-    const auto second = listen_unix(folder.path("s"));
+    const auto second = listen_unix(folder / "s");
     REQUIRE_FALSE(second);
     CHECK(second.error().kind == ErrorKind::unavailable);
-    CHECK_THAT(second.error().message, Catch::Contains(folder.path("s")));
-    CHECK(Client::to_unix(folder.path("s")).descriptor() >= 0);
+    CHECK_THAT(second.error().message, Catch::Contains(folder / "s"));
+    CHECK(Client::to_unix(folder / "s").descriptor() >= 0);
     ::close(first->descriptor);
 }
 
 TEST_CASE("only a socket is ever removed to make room") {
-    const Folder folder;
-    std::ofstream(folder.path("s")) << "precious";
-    const auto listener = listen_unix(folder.path("s"));
+    const TemporaryFolder folder;
+    std::ofstream(folder / "s") << "precious";
+    const auto listener = listen_unix(folder / "s");
     REQUIRE_FALSE(listener);
     CHECK(listener.error().kind == ErrorKind::conflict);
-    CHECK(std::filesystem::file_size(folder.path("s")) == 8);
+    CHECK(std::filesystem::file_size(folder / "s") == 8);
 }
 
 TEST_CASE("a path that no socket can have is an error that says why") {
-    const Folder folder;
-    CHECK(listen_unix(folder.path(std::string(120, 'x'))).error().kind == ErrorKind::invalid);
-    CHECK(listen_unix(folder.path("no/such/folder")).error().kind == ErrorKind::storage);
+    const TemporaryFolder folder;
+    CHECK(listen_unix(folder / std::string(120, 'x')).error().kind == ErrorKind::invalid);
+    CHECK(listen_unix(folder / "no/such/folder").error().kind == ErrorKind::storage);
     CHECK(listen_unix("").error().kind == ErrorKind::invalid);
 }
 
 TEST_CASE("the socket file is removed only while it is the one that was made") {
-    const Folder folder;
-    const auto first = listen_unix(folder.path("s"));
+    const TemporaryFolder folder;
+    const auto first = listen_unix(folder / "s");
     REQUIRE(first);
     ::close(first->descriptor);
     // Kept under another name, so that the file system cannot give its inode number to the next one.
-    std::filesystem::rename(folder.path("s"), folder.path("old"));
-    const auto second = listen_unix(folder.path("s"));
+    std::filesystem::rename(folder / "s", folder / "old");
+    const auto second = listen_unix(folder / "s");
     REQUIRE(second);
     remove_socket_file(*first);
-    CHECK(std::filesystem::exists(folder.path("s")));
+    CHECK(std::filesystem::exists(folder / "s"));
     remove_socket_file(*second);
-    CHECK_FALSE(std::filesystem::exists(folder.path("s")));
+    CHECK_FALSE(std::filesystem::exists(folder / "s"));
     ::close(second->descriptor);
 }
 
@@ -90,9 +91,11 @@ TEST_CASE("TCP listens on loopback addresses only") {
         ErrorKind kind;
     };
     const std::vector<Case> refused = {
-        {"0.0.0.0:0", ErrorKind::forbidden}, {"192.168.1.5:80", ErrorKind::forbidden}, {"[::]:0", ErrorKind::forbidden},
-        {"127.0.0.1", ErrorKind::invalid},   {"127.0.0.1:", ErrorKind::invalid},       {"127.0.0.1:70000", ErrorKind::invalid},
-        {"example.org:80", ErrorKind::invalid}, {"", ErrorKind::invalid},              {"::1:80", ErrorKind::invalid},
+        {"0.0.0.0:0", ErrorKind::forbidden},    {"192.168.1.5:80", ErrorKind::forbidden},
+        {"[::]:0", ErrorKind::forbidden},       {"127.0.0.1", ErrorKind::invalid},
+        {"127.0.0.1:", ErrorKind::invalid},     {"127.0.0.1:70000", ErrorKind::invalid},
+        {"example.org:80", ErrorKind::invalid}, {"", ErrorKind::invalid},
+        {"::1:80", ErrorKind::invalid},
     };
     for (const Case& each : refused) {
         CAPTURE(each.address);

@@ -1,13 +1,12 @@
 #include "serve/running_server.hpp"
 
 #include <arpa/inet.h>
+#include <cstring>
+#include <future>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <cstdlib>
-#include <cstring>
 
 #include <catch2/catch.hpp>
 
@@ -27,19 +26,13 @@ int connected(int family, const void* address, socklen_t size) {
 
 }  // namespace
 
-Folder::Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "aggd-serve-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-}
-Folder::~Folder() { std::filesystem::remove_all(path_); }
-
 int Reply::status() const { return head.starts_with("HTTP/1.1 ") ? std::atoi(head.c_str() + 9) : 0; }
 
 std::string Reply::field(std::string_view name) const {
     for (const std::string_view line : split(head, '\n')) {
         const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos && iequals(line.substr(0, colon), name)) return std::string(trim(line.substr(colon + 1)));
+        if (colon != std::string_view::npos && iequals(line.substr(0, colon), name))
+            return std::string(trim(line.substr(colon + 1)));
     }
     return {};
 }
@@ -136,6 +129,13 @@ std::chrono::milliseconds RunningServer::stop_and_join() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
 }
 
-void RunningServer::on_io_thread(std::function<void()> work) { asio::post(io_, std::move(work)); }
+void RunningServer::on_io_thread(std::function<void()> work) {
+    std::promise<void> done;
+    asio::post(io_, [&] {
+        work();
+        done.set_value();
+    });
+    done.get_future().wait();
+}
 
 }  // namespace agg::serve::test

@@ -1,7 +1,6 @@
 // A real server on its own thread, and a client that writes raw bytes to it.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -9,21 +8,9 @@
 #include <thread>
 
 #include "serve/server.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace agg::serve::test {
-
-// A new empty folder, removed with everything in it at the end.
-class Folder {
-  public:
-    Folder();
-    ~Folder();
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] std::string path(const std::string& name) const { return (path_ / name).string(); }
-
-  private:
-    std::filesystem::path path_;
-};
 
 // One response as it came over the wire.
 struct Reply {
@@ -70,11 +57,12 @@ class RunningServer {
     [[nodiscard]] std::uint16_t port() const { return port_; }
     // Asks the server to stop and returns how long it took until its io_context had no work left.
     std::chrono::milliseconds stop_and_join();
+    // Runs `work` on the thread of the server and returns when it is done.
     void on_io_thread(std::function<void()> work);
 
   private:
-    Folder folder_;
-    std::string socket_ = folder_.path("aggd.sock");
+    agg::test::TemporaryFolder folder_;
+    std::string socket_ = folder_ / "aggd.sock";
     std::uint16_t port_ = 0;
     asio::io_context io_;
     std::unique_ptr<Server> server_;

@@ -37,15 +37,17 @@ inline store::Story simple_story(int number = 1, std::string title = "A title") 
 
 // Everything that an item can have, in scripts and with characters that need care.
 inline store::Story rich_story() {
-    store::Story made = story(7, {member("alpha", "Қазақстан: «Tom & Jerry» <b>не тег</b> 你好 مرحبا", "https://alpha.example/7?a=1&b=2"),
-                                  member("beta", "Another headline", "https://beta.example/x?q=\"1\""),
-                                  member("gamma & co", "Third", "")});
+    store::Story made = story(
+        7, {member("alpha", "Қазақстан: «Tom & Jerry» <b>не тег</b> 你好 مرحبا", "https://alpha.example/7?a=1&b=2"),
+            member("beta", "Another headline", "https://beta.example/x?q=\"1\""), member("gamma & co", "Third", "")});
     Item& item = made.members[0].item;
     item.summary_html = "<p>Кратко &amp; ясно</p>";
-    item.content_html = "<p>Полный текст: 5 &lt; 6, ]]&gt; <a href=\"https://alpha.example/?a=1&amp;b=2\">ссылка</a> العربية 中文</p>";
+    item.content_html =
+        "<p>Полный текст: 5 &lt; 6, ]]&gt; <a href=\"https://alpha.example/?a=1&amp;b=2\">ссылка</a> العربية 中文</p>";
     item.authors = {{"Әлия Нұрғали", "aliya@alpha.example", "https://alpha.example/aliya"}, {"", "", ""}};
     item.categories = {"Политика", "R&D", "политика-2", "r&d", " "};
-    item.enclosures = {{"https://alpha.example/a.mp3", "audio/mpeg", 1234}, {"https://alpha.example/b", "", std::nullopt}};
+    item.enclosures = {{"https://alpha.example/a.mp3", "audio/mpeg", 1234},
+                       {"https://alpha.example/b", "", std::nullopt}};
     item.image = "https://alpha.example/i.jpg?x=1&y=2";
     item.comments = "https://alpha.example/7#comments";
     item.language = "kk";

@@ -1,16 +1,15 @@
 #include "serve/server.hpp"
 
+#include <atomic>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <atomic>
-
 #include <boost/asio/steady_timer.hpp>
+#include <catch2/catch.hpp>
 
 #include "base/time.hpp"
 #include "serve/running_server.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace agg;
 using namespace agg::serve;
@@ -63,13 +62,15 @@ TEST_CASE("the same answer comes over the Unix socket and over TCP") {
 TEST_CASE("a connection serves many requests, one after the other") {
     RunningServer server(echo);
     Client client = server.tcp_client();
-    for (int i = 0; i < 5; ++i) CHECK(client.ask(get(fmt::format("/{}", i))).body == fmt::format("GET /{} body=0 peer=tcp\n", i));
+    for (int i = 0; i < 5; ++i)
+        CHECK(client.ask(get(fmt::format("/{}", i))).body == fmt::format("GET /{} body=0 peer=tcp\n", i));
 }
 
 TEST_CASE("pipelined requests are answered in order") {
     RunningServer server(echo);
     Client client = server.unix_client();
-    client.send(get("/slow?ms=50") + get("/second") + "POST /third HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" + get("/fourth"));
+    client.send(get("/slow?ms=50") + get("/second") +
+                "POST /third HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" + get("/fourth"));
     CHECK(client.read().body == "slow\n");
     CHECK(client.read().body.starts_with("GET /second"));
     CHECK(client.read().body.starts_with("POST /third body=3"));
@@ -108,7 +109,8 @@ TEST_CASE("HTTP/1.0 closes after the answer unless the client asks to keep the c
     CHECK(closing.ask("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n").field("Connection") == "close");
     CHECK(closing.closed_by_server());
     Client keeping = server.tcp_client();
-    CHECK(keeping.ask("GET / HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n").field("Connection") == "keep-alive");
+    CHECK(keeping.ask("GET / HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n").field("Connection") ==
+          "keep-alive");
     CHECK(keeping.ask(get("/")).status() == 200);
 }
 
@@ -139,14 +141,26 @@ TEST_CASE("what cannot be a request gets a status, a short text and the end of t
         {"two Hosts", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 400},
         {"length that is no number", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n", 400},
         {"two lengths", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400},
-        {"length and chunks", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        {"length and chunks",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
         {"bad chunk", "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
         {"target over 8 KiB", get("/" + large.substr(0, 9000)), 414},
         {"target over the header limit", get("/" + large), 414},
         {"header over 16 KiB", get("/", "X: " + large + "\r\n"), 431},
-        {"many fields", get("/", [] { std::string many; for (int i = 0; i < 4000; ++i) many += "X: y\r\n"; return many; }()), 431},
-        {"announced body over 1 MiB", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n" + std::string(3'000'000, 'b'), 413},
-        {"chunked body over 1 MiB", "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(0x200000, 'b') + "\r\n0\r\n\r\n", 413},
+        {"many fields",
+         get("/",
+             [] {
+                 std::string many;
+                 for (int i = 0; i < 4000; ++i) many += "X: y\r\n";
+                 return many;
+             }()),
+         431},
+        {"announced body over 1 MiB",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n" + std::string(3'000'000, 'b'), 413},
+        {"chunked body over 1 MiB",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n200000\r\n" +
+             std::string(0x200000, 'b') + "\r\n0\r\n\r\n",
+         413},
     };
     RunningServer server(echo);
     for (const Case& each : cases) {
@@ -188,9 +202,12 @@ TEST_CASE("a body of exactly the limit is taken, chunked or announced") {
     RunningServer server(echo);
     const std::string body(1024 * 1024, 'b');
     Client client = server.unix_client();
-    CHECK(client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n" + body).body.starts_with("POST / body=1048576"));
-    CHECK(client.ask("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n" + body + "\r\n0\r\n\r\n")
+    CHECK(client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n" + body)
               .body.starts_with("POST / body=1048576"));
+    CHECK(
+        client
+            .ask("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n" + body + "\r\n0\r\n\r\n")
+            .body.starts_with("POST / body=1048576"));
 }
 
 TEST_CASE("a client that waits for 100 Continue gets it") {
@@ -207,11 +224,24 @@ TEST_CASE("TCP answers this machine's own names only") {
         int status;
     };
     const std::vector<Case> cases = {
-        {"localhost", 200},        {"localhost:8137", 200},    {"LOCALHOST", 200},         {"127.0.0.1", 200},
-        {"127.0.0.1:8137", 200},   {"[::1]", 200},             {"[::1]:8137", 200},        {"aggd.localhost:80", 200},
-        {"evil.example", 421},     {"127.0.0.1.evil.example", 421}, {"localhost.evil.example", 421}, {"evillocalhost", 421},
-        {".localhost", 421},       {"localhost:80:evil", 421}, {"localhost:port", 421},    {"", 421},
-        {"192.168.1.1", 421},      {"user@localhost", 421},
+        {"localhost", 200},
+        {"localhost:8137", 200},
+        {"LOCALHOST", 200},
+        {"127.0.0.1", 200},
+        {"127.0.0.1:8137", 200},
+        {"[::1]", 200},
+        {"[::1]:8137", 200},
+        {"aggd.localhost:80", 200},
+        {"evil.example", 421},
+        {"127.0.0.1.evil.example", 421},
+        {"localhost.evil.example", 421},
+        {"evillocalhost", 421},
+        {".localhost", 421},
+        {"localhost:80:evil", 421},
+        {"localhost:port", 421},
+        {"", 421},
+        {"192.168.1.1", 421},
+        {"user@localhost", 421},
     };
     RunningServer server(echo);
     for (const Case& each : cases) {
@@ -225,7 +255,9 @@ TEST_CASE("TCP answers this machine's own names only") {
 
 TEST_CASE("the host of an absolute target overrides the Host field") {
     RunningServer server(echo);
-    CHECK(server.tcp_client().ask("GET http://localhost:1/a?b HTTP/1.1\r\nHost: evil.example\r\n\r\n").body.starts_with("GET /a "));
+    CHECK(server.tcp_client()
+              .ask("GET http://localhost:1/a?b HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+              .body.starts_with("GET /a "));
     CHECK(server.tcp_client().ask("GET http://evil.example/a HTTP/1.1\r\nHost: localhost\r\n\r\n").status() == 421);
 }
 
@@ -265,7 +297,7 @@ TEST_CASE("an idle connection is closed after its time, not before") {
 
 TEST_CASE("a client that stops reading is dropped, one that reads slowly is not") {
     ServerLimits limits;
-    limits.write_timeout = 200ms;
+    limits.write_timeout = 1s;
     RunningServer server(echo, limits);
     Client stuck = server.unix_client();
     stuck.send(get("/big"));
@@ -279,6 +311,8 @@ TEST_CASE("a client that stops reading is dropped, one that reads slowly is not"
         if (count > 0) slowly_read += static_cast<std::size_t>(count);
     }
     CHECK(slowly_read >= 20'000'000);
+    pollfd hung_up{stuck.descriptor(), 0, 0};
+    CHECK(::poll(&hung_up, 1, 10'000) == 1);
     const Reply cut = stuck.read();
     CHECK(cut.body.size() < 20'000'000);
 }
@@ -311,7 +345,9 @@ TEST_CASE("a thousand idle connections leave room for a request") {
 }
 
 TEST_CASE("stop lets a running answer finish, closes idle connections at once and leaves no work and no file") {
-    RunningServer server(echo);
+    ServerLimits limits;
+    limits.stop_grace = 20s;
+    RunningServer server(echo, limits);
     Client idle = server.unix_client();
     CHECK(idle.ask(get("/")).status() == 200);
     slow_requests_running = 0;
@@ -323,7 +359,7 @@ TEST_CASE("stop lets a running answer finish, closes idle connections at once an
     CHECK(reply.body == "slow\n");
     CHECK(reply.field("Connection") == "close");
     CHECK(idle.closed_by_server());
-    CHECK(took < 900ms);
+    CHECK(took < 10s);
     CHECK_FALSE(std::filesystem::exists(server.socket()));
 }
 

@@ -30,7 +30,7 @@ struct Stored {
 
 TEST_CASE("the same items stored again change nothing, not even the generation") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     const auto first = s.writer->commit({poll(a, k_noon, {item("a", "2"), item("a", "1")})});
     CHECK(first.polls[0].fresh == 2);
     const auto second = s.writer->commit({poll(a, k_noon + 1h, {item("a", "2"), item("a", "1")})});
@@ -41,7 +41,7 @@ TEST_CASE("the same items stored again change nothing, not even the generation")
 
 TEST_CASE("two outlets with the same canonical URL make one story that lists both") {
     Stored s;
-    const auto feeds = s.writer->subscribe({feed("a"), feed("b")});
+    const auto feeds = s.writer->subscribe({feed("a"), feed("b")}, k_noon);
     Item copy = item("a", "1");
     copy.id = "b-1";
     copy.title = "The same article at b";
@@ -57,9 +57,21 @@ TEST_CASE("two outlets with the same canonical URL make one story that lists bot
     CHECK(page.stories[0].changed_at == k_noon + 5min);
 }
 
+TEST_CASE("the outlet that published first leads its story, whichever arrived first") {
+    Stored s;
+    const auto feeds = s.writer->subscribe({feed("a"), feed("b")}, k_noon);
+    Item earlier = item("a", "1", k_noon - 2h);
+    earlier.id = "b-1";
+    s.writer->commit({poll(feeds[0].id, k_noon, {item("a", "1", k_noon - 1h)})});
+    const std::string uid = s.reader.newest(1).stories[0].uid;
+    s.writer->commit({poll(feeds[1].id, k_noon, {earlier})});
+    CHECK(s.reader.newest(1).stories[0].members[0].feed_name == "b");
+    CHECK(s.reader.newest(1).stories[0].uid == uid);
+}
+
 TEST_CASE("a revision replaces the item, keeps its story's id and moves its change time") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     const auto first = s.writer->commit({poll(a, k_noon, {item("a", "1")})});
     const std::string uid = s.reader.newest(1).stories[0].uid;
     Item revised = item("a", "1");
@@ -76,7 +88,7 @@ TEST_CASE("a revision replaces the item, keeps its story's id and moves its chan
 
 TEST_CASE("a date of our own repair stays the one of first sight") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     Item undated = item("a", "1", k_noon);
     undated.published_repaired = true;
     s.writer->commit({poll(a, k_noon, {undated})});
@@ -89,7 +101,7 @@ TEST_CASE("a date of our own repair stays the one of first sight") {
 
 TEST_CASE("an id that a feed repeats for different items loses none of them") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     Item one = item("a", "1");
     Item other = item("a", "2");
     other.id = one.id;
@@ -99,7 +111,7 @@ TEST_CASE("an id that a feed repeats for different items loses none of them") {
 
 TEST_CASE("poll state survives a restart, byte for byte") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     auto done = poll(a, k_noon, {});
     done.state.validators = {"W/\"odd, \xE9\"", "Mon, 10 Jan 2022 10:00:00 GMT"};
     done.state.validators_url = "https://a.example/moved";
@@ -108,6 +120,7 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     done.state.rhythm_since = k_noon - 5h;
     done.state.rhythm_items = 20;
     done.state.next_poll_reason = "every 20 min";
+    done.state.not_before = k_noon + 30min;
     done.state.last_result = "200, 3 items";
     done.state.last_status = 200;
     done.state.failures = 3;
@@ -115,7 +128,7 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     done.state.gone_answers = 1;
     s.writer->commit({done});
     s.reopen();
-    const PollState read = s.writer->subscribe({feed("a")})[0].poll;
+    const PollState read = s.writer->subscribe({feed("a")}, k_noon)[0].poll;
     CHECK(read.validators == done.state.validators);
     CHECK(read.validators_url == done.state.validators_url);
     CHECK(read.body_fingerprint == done.state.body_fingerprint);
@@ -125,6 +138,7 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     CHECK(read.last_poll == k_noon);
     CHECK(read.next_poll == k_noon + 1h);
     CHECK(read.next_poll_reason == "every 20 min");
+    CHECK(read.not_before == k_noon + 30min);
     CHECK(read.last_status == 200);
     CHECK(read.failures == 3);
     CHECK(read.failing_since == k_noon - 2h);
@@ -134,28 +148,28 @@ TEST_CASE("poll state survives a restart, byte for byte") {
 
 TEST_CASE("when a batch fails, neither items nor validators of any of its polls are stored") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     CHECK_THROWS(s.writer->commit({poll(a, k_noon, {item("a", "1")}), poll(FeedId{999}, k_noon, {})}));
     CHECK(s.reader.totals().items == 0);
-    CHECK(s.writer->subscribe({feed("a")})[0].poll.validators.empty());
+    CHECK(s.writer->subscribe({feed("a")}, k_noon)[0].poll.validators.empty());
     CHECK(s.writer->commit({poll(a, k_noon, {item("a", "1")})}).polls[0].fresh == 1);
 }
 
 TEST_CASE("a feed is found again by its name, else by its URL, and keeps its items") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     s.writer->commit({poll(a, k_noon, {item("a", "1")})});
 
     Feed renamed = feed("a");
     renamed.name = "renamed";
-    auto stored = s.writer->subscribe({renamed});
+    auto stored = s.writer->subscribe({renamed}, k_noon);
     CHECK(stored[0].id == a);
     CHECK(stored[0].poll.validators.etag == "\"1\"");
     CHECK(s.reader.newest(1).stories[0].members[0].feed_name == "renamed");
 
     Feed moved = renamed;
     moved.url = "https://new.example/feed";
-    stored = s.writer->subscribe({moved});
+    stored = s.writer->subscribe({moved}, k_noon);
     CHECK(stored[0].id == a);
     CHECK(stored[0].items == 1);
     CHECK(stored[0].poll.validators.empty());
@@ -164,37 +178,37 @@ TEST_CASE("a feed is found again by its name, else by its URL, and keeps its ite
 
 TEST_CASE("two feeds that swap names keep their own items") {
     Stored s;
-    const auto before = s.writer->subscribe({feed("a"), feed("b")});
+    const auto before = s.writer->subscribe({feed("a"), feed("b")}, k_noon);
     Feed a = feed("a");
     Feed b = feed("b");
     std::swap(a.url, b.url);
-    const auto after = s.writer->subscribe({a, b});
+    const auto after = s.writer->subscribe({a, b}, k_noon);
     CHECK(after[0].id == before[0].id);  // the name wins: a person gave it
     CHECK(after[1].id == before[1].id);
 }
 
 TEST_CASE("a removed feed keeps its items and is found again when it comes back") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")})[0].id;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
     s.writer->commit({poll(a, k_noon, {item("a", "1")})});
-    CHECK(s.writer->subscribe({}).empty());
+    CHECK(s.writer->subscribe({}, k_noon).empty());
     CHECK(s.reader.newest(10).stories.size() == 1);
     CHECK(s.reader.totals().feeds == 0);
-    CHECK(s.writer->subscribe({feed("a")})[0].id == a);
+    CHECK(s.writer->subscribe({feed("a")}, k_noon)[0].id == a);
 }
 
 TEST_CASE("subscribing to the same feeds again is no change to see") {
     Stored s;
-    (void)s.writer->subscribe({feed("a")});
+    (void)s.writer->subscribe({feed("a")}, k_noon);
     const auto generation = s.writer->generation();
-    (void)s.writer->subscribe({feed("a")});
+    (void)s.writer->subscribe({feed("a")}, k_noon);
     CHECK(s.writer->generation() == generation);
 }
 
 TEST_CASE("two databases made from the same items give the same entry ids") {
     Stored one;
     Stored other;
-    for (Stored* s : {&one, &other}) s->writer->commit({poll(s->writer->subscribe({feed("a")})[0].id, k_noon, {item("a", "1")})});
+    for (Stored* s : {&one, &other}) s->writer->commit({poll(s->writer->subscribe({feed("a")}, k_noon)[0].id, k_noon, {item("a", "1")})});
     CHECK(one.reader.newest(1).stories[0].uid == other.reader.newest(1).stories[0].uid);
     CHECK(one.writer->uid() != other.writer->uid());
 }

@@ -1,0 +1,27 @@
+// aggctl as a function: command line in, text and exit code out.
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace agg::aggctl {
+
+// The world that aggctl talks to.
+struct Surroundings {
+    std::istream& in;
+    std::ostream& out;
+    std::ostream& err;
+    bool asks = false;      // somebody sits at a terminal and can be asked
+    bool colors = false;    // standard output is a terminal that may be coloured
+    std::size_t width = 0;  // of that terminal; 0: none
+    TimePoint now{};
+};
+
+// Runs one command; `arguments` without the program's name. Returns the exit code.
+[[nodiscard]] int run(const std::vector<std::string>& arguments, Surroundings& around);
+
+}  // namespace agg::aggctl

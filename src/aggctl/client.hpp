@@ -1,0 +1,34 @@
+// The control API over the daemon's Unix socket: one request, one answer.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "aggctl/exit_code.hpp"
+
+namespace agg::aggctl {
+
+// How long an answer may take: add and refresh fetch from the network, everything else is answered from memory.
+enum class Patience { moments, unlimited };
+
+class Client {
+  public:
+    explicit Client(std::string socket) : socket_(std::move(socket)) {}
+
+    // Sends a request and returns the JSON text of a successful answer, as it came. `body` is JSON or empty. Fails with
+    // the daemon's own message, or with what to do when there is no daemon to ask.
+    [[nodiscard]] tl::expected<std::string, Failure> send(std::string_view method, const std::string& path,
+                                                          const std::string& body, Patience patience) const;
+
+    [[nodiscard]] const std::string& socket() const { return socket_; }
+
+  private:
+    std::string socket_;
+};
+
+// `text` as one segment of a path.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
+}  // namespace agg::aggctl

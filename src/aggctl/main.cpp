@@ -1,0 +1,46 @@
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "aggctl/aggctl.hpp"
+
+namespace {
+
+// The terminal's width; 0 when standard output is none.
+std::size_t terminal_width() {
+    winsize size{};
+    if (::isatty(STDOUT_FILENO) == 0) return 0;
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+// https://no-color.org: any value that is not empty.
+bool may_color() {
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* terminal = std::getenv("TERM");
+    const bool is_dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
+    return ::isatty(STDOUT_FILENO) != 0 && !is_dumb && (no_color == nullptr || *no_color == '\0');
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        agg::aggctl::Surroundings around{
+            .in = std::cin,
+            .out = std::cout,
+            .err = std::cerr,
+            .asks = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0,
+            .colors = may_color(),
+            .width = terminal_width(),
+            .now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
+        };
+        return agg::aggctl::run({argv + 1, argv + argc}, around);
+    } catch (const std::exception& failure) {
+        std::cerr << "aggctl: " << failure.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,164 @@
+#include "aggctl/options.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "aggctl/exit_code.hpp"
+#include "base/text.hpp"
+#include "version.hpp"
+
+namespace agg::aggctl {
+namespace {
+
+// The usage line in the words of the manual.
+class Formatter : public CLI::Formatter {
+  public:
+    Formatter() { column_width(26); }
+
+    std::string make_usage(const CLI::App* app, std::string name) const override {
+        if (app->get_parent() == nullptr) return "\nUsage: aggctl [OPTION...] VERB [ARGUMENT...]\n";
+        std::string arguments;
+        for (const CLI::Option* option : app->get_options()) {
+            if (!option->get_positional()) continue;
+            const std::string written = option->get_single_name() + "...";
+            arguments += option->get_required() ? " " + written : " [" + written + "]";
+        }
+        return fmt::format("\nUsage: aggctl {} [OPTION...]{}\n", name.substr(name.rfind(' ') + 1), arguments);
+    }
+    std::string make_footer(const CLI::App* app) const override {
+        return app->get_parent() == nullptr ? "\nSee aggctl(1).\n" : "\nOptions for all verbs: aggctl --help\n";
+    }
+    // What is said of a positional is said by the usage line.
+    std::string make_positionals(const CLI::App*) const override { return ""; }
+    std::string make_option_opts(const CLI::Option* option) const override {
+        return option->get_type_name().empty() ? "" : " " + option->get_type_name();
+    }
+};
+
+struct Parser {
+    CLI::App app{"Control the feed aggregator daemon aggd.", "aggctl"};
+    Options options;
+
+    Parser() {
+        app.formatter(std::make_shared<Formatter>());
+        app.require_subcommand(1);
+        app.fallthrough();
+        app.set_help_flag("-h,--help", "Show this help, or that of a verb");
+        app.set_version_flag("--version", fmt::format("aggctl {}", k_version), "Show the version of aggctl");
+        app.add_flag("--json", options.json, "Print the control API's JSON");
+        app.add_option("--socket", options.socket, "The daemon's socket")->type_name("PATH")->take_last();
+        app.add_flag("-q,--quiet", options.quiet, "Print errors only");
+        app.add_flag("--no-legend", options.no_legend, "Print tables without header and sum");
+        app.add_flag("--no-color", options.no_color, "No colours; the variable NO_COLOR does the same");
+        app.add_flag("-y,--yes", options.yes, "Answer every question with yes");
+
+        auto* add = verb(Verb::add, "add", "Feeds", "Subscribe to a feed, or to the feed behind a web page");
+        targets(add, "URL")->required();
+        add->add_option("--name", options.name, "Its name in feeds.conf; made from the title by default")
+            ->type_name("NAME");
+        add->add_option("--title", options.title, "Your own title instead of the feed's")->type_name("TITLE");
+        add->add_option("--tag", options.tags, "A tag; may be given several times")
+            ->type_name("TAG")
+            ->allow_extra_args(false);
+        add->add_option("--interval", options.interval, "How often to poll it: 30min, 2h, auto")->type_name("DURATION");
+
+        auto* list = verb(Verb::list, "list", "Feeds", "List the feeds and how they do");
+        list->add_flag("--failing", options.failing, "Only those that fail or are gone, with the reason");
+
+        auto* remove = verb(Verb::remove, "remove", "Feeds", "Take feeds out of feeds.conf; their items stay stored");
+        targets(remove, "FEED")->required();
+
+        auto* refresh = verb(Verb::refresh, "refresh", "Feeds", "Poll feeds now, all of them by default");
+        targets(refresh, "FEED");
+        refresh->add_flag("--wait", options.wait, "Wait until they are polled and print the results");
+
+        verb(Verb::status, "status", "Daemon", "Show how the daemon does");
+        verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
+        verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");
+    }
+
+    CLI::App* verb(Verb verb, const char* name, const char* group, const char* description) {
+        CLI::App* command = app.add_subcommand(name, description);
+        command->group(group);
+        command->callback([this, verb] { options.verb = verb; });
+        return command;
+    }
+    CLI::Option* targets(CLI::App* command, const char* name) { return command->add_option(name, options.targets); }
+};
+
+// What is wrong with the first word when it is no verb; "" when it is one or there is none.
+std::string unknown_verb(const CLI::App& app, const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front().starts_with('-')) return "";
+    const std::string& word = arguments.front();
+    std::string best;
+    std::size_t best_distance = 3;
+    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+        const std::size_t distance = edit_distance(word, verb->get_name());
+        if (distance == 0) return "";
+        if (distance < best_distance) {
+            best = verb->get_name();
+            best_distance = distance;
+        }
+    }
+    return fmt::format("unknown verb \"{}\"{}", word, best.empty() ? "" : fmt::format("; did you mean \"{}\"?", best));
+}
+
+Stop usage_error(std::string message, const CLI::App& app, const std::vector<std::string>& arguments) {
+    const auto chosen = app.get_subcommands();
+    const std::string help =
+        chosen.empty() ? "aggctl --help" : fmt::format("aggctl {} --help", chosen.front()->get_name());
+    if (const std::string unknown = unknown_verb(app, arguments); !unknown.empty()) message = unknown;
+    if (message.starts_with("The ")) message.front() = 't';
+    return {to_int(ExitCode::usage), fmt::format("aggctl: {}\nTry: {}\n", message, help)};
+}
+
+}  // namespace
+
+std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
+    Parser parser;
+    // "aggctl help add" is typed from habit.
+    if (!arguments.empty() && arguments.front() == "help") {
+        arguments.erase(arguments.begin());
+        arguments.push_back("--help");
+    }
+    try {
+        // CLI11 takes the words from the back.
+        parser.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::CallForHelp&) {
+        return Stop{0, parser.app.help()};
+    } catch (const CLI::CallForVersion&) {
+        return Stop{0, fmt::format("aggctl {}\n", k_version)};
+    } catch (const CLI::RequiredError& error) {
+        if (arguments.empty()) return Stop{to_int(ExitCode::usage), parser.app.help()};
+        const bool lacks_verb = parser.app.get_subcommands().empty();
+        return usage_error(lacks_verb ? "a verb is missing" : error.what(), parser.app, arguments);
+    } catch (const CLI::ParseError& error) {
+        return usage_error(error.what(), parser.app, arguments);
+    }
+    const Options& options = parser.options;
+    if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
+        return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
+                           arguments);
+    return options;
+}
+
+std::vector<std::string> known_options() {
+    const Parser parser;
+    std::vector<std::string> known;
+    const auto add = [&](const CLI::App* app, const std::string& before) {
+        for (const CLI::Option* option : app->get_options())
+            for (const std::string& name : option->get_lnames())
+                if (before.empty() || name != "help") known.push_back(before + "--" + name);
+    };
+    add(&parser.app, "");
+    for (const CLI::App* verb : parser.app.get_subcommands([](const CLI::App*) { return true; })) {
+        known.push_back(verb->get_name());
+        add(verb, verb->get_name() + " ");
+    }
+    return known;
+}
+
+}  // namespace agg::aggctl

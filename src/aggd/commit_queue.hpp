@@ -1,0 +1,45 @@
+// The way to the writer thread: finished polls that wait share one transaction.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/async.hpp"
+#include "store/writer.hpp"
+
+namespace agg::aggd {
+
+struct Committed {
+    std::uint64_t generation = 0;
+    store::Ingest ingest;
+};
+
+// Lives on the io thread; the Writer is only touched on the writer's pool, which has one thread.
+class CommitQueue {
+  public:
+    CommitQueue(asio::any_io_executor executor, asio::thread_pool& writer_pool, store::Writer& writer)
+        : executor_(std::move(executor)), writer_pool_(writer_pool), writer_(writer) {}
+
+    // Stores a finished poll and returns when it is durable. Throws what the transaction threw: nothing is stored then.
+    [[nodiscard]] Task<Committed> commit(store::Poll poll);
+
+    // Runs another change on the writer's thread, between transactions.
+    template <typename Work>
+    [[nodiscard]] auto run(Work work) {
+        return run_on(writer_pool_, std::move(work));
+    }
+
+  private:
+    struct Waiting;
+    [[nodiscard]] Task<void> drain();
+
+    asio::any_io_executor executor_;
+    asio::thread_pool& writer_pool_;
+    store::Writer& writer_;
+    std::vector<std::shared_ptr<Waiting>> waiting_;
+    bool draining_ = false;
+};
+
+}  // namespace agg::aggd

@@ -1,0 +1,170 @@
+#include "aggd/control.hpp"
+
+#include <filesystem>
+#include <memory>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "aggd/clock.hpp"
+#include "base/url.hpp"
+#include "config/edit.hpp"
+#include "version.hpp"
+
+namespace agg::aggd {
+namespace {
+
+serve::FeedState state_of(const Subscription& subscription) {
+    if (subscription.feed.paused) return serve::FeedState::paused;
+    if (subscription.poll.gone) return serve::FeedState::gone;
+    if (!subscription.poll.last_poll) return serve::FeedState::unpolled;
+    return subscription.poll.failures > 0 ? serve::FeedState::failing : serve::FeedState::fine;
+}
+
+// Polls that run side by side, and the one who waits for all of them.
+struct Countdown {
+    Countdown(const asio::any_io_executor& executor, std::size_t count)
+        : left(count), done(executor, asio::steady_timer::time_point::max()) {}
+    std::size_t left;
+    asio::steady_timer done;
+};
+
+Task<void> poll_and_count(fetch::Poller& poller, FeedId feed, std::shared_ptr<Countdown> countdown) {
+    co_await poller.poll_now(feed);
+    if (--countdown->left == 0) countdown->done.cancel();
+}
+
+struct StoreSize {
+    store::Totals totals;
+    std::uint64_t bytes;
+};
+
+}  // namespace
+
+serve::FeedStatus feed_status(const Subscription& subscription) {
+    serve::FeedStatus status;
+    status.name = subscription.feed.name;
+    status.title = subscription.title();
+    status.url = shown_url(subscription.feed.url);
+    status.site = subscription.info.site;
+    status.tags = subscription.feed.tags;
+    status.state = state_of(subscription);
+    status.last_poll = subscription.poll.last_poll;
+    status.last_result = subscription.poll.last_result;
+    if (status.state != serve::FeedState::paused) status.next_poll = subscription.poll.next_poll;
+    status.next_poll_reason = status.state == serve::FeedState::paused     ? "paused in feeds.conf"
+                              : status.state == serve::FeedState::unpolled ? "not polled yet"
+                                                                           : subscription.poll.next_poll_reason;
+    status.failures = subscription.poll.failures;
+    status.items = subscription.items;
+    return status;
+}
+
+Task<Result<serve::DaemonStatus>> Control::status() {
+    serve::DaemonStatus status;
+    status.version = k_version;
+    status.started = started_;
+    status.config_file = parts_.live_config.file();
+    status.config_problem = parts_.live_config.problem();
+    status.database = parts_.live_config.config().database;
+    status.listening = parts_.listening();
+    for (const Subscription& subscription : parts_.subscriptions.all()) {
+        ++status.feeds;
+        switch (state_of(subscription)) {
+            case serve::FeedState::unpolled: ++status.unpolled; break;
+            case serve::FeedState::fine: ++status.fine; break;
+            case serve::FeedState::failing: ++status.failing; break;
+            case serve::FeedState::gone: ++status.gone; break;
+            case serve::FeedState::paused: ++status.paused; break;
+        }
+    }
+    const PollCounts& counts = parts_.polls.counts();
+    status.polls = counts.polls;
+    status.not_modified = counts.not_modified;
+    status.errors = counts.errors;
+    status.bytes_received = counts.bytes_received;
+    status.next_poll = parts_.poller.next_due();
+
+    auto measure = [&readers = parts_.readers, database = status.database] {
+        std::error_code ignored;
+        const auto bytes = std::filesystem::file_size(database, ignored);
+        return StoreSize{readers.with([](store::Reader& reader) { return reader.totals(); }), ignored ? 0 : bytes};
+    };
+    const StoreSize size = co_await run_on(parts_.reader_pool, std::move(measure));
+    status.items = size.totals.items;
+    status.stories = size.totals.stories;
+    status.database_bytes = size.bytes;
+    co_return status;
+}
+
+Task<Result<std::vector<serve::FeedStatus>>> Control::feeds() {
+    std::vector<serve::FeedStatus> all;
+    for (const Subscription& subscription : parts_.subscriptions.all()) all.push_back(feed_status(subscription));
+    co_return all;
+}
+
+Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {
+    const auto found = parts_.subscriptions.named(feed);
+    if (!found) co_return tl::unexpected(found.error());
+    const serve::FeedStatus before = feed_status(**found);
+    auto change = [name = before.name](std::string_view text) { return config::without_feed(text, name); };
+    const auto edited = co_await parts_.live_config.edit(std::move(change), "");
+    if (!edited) co_return tl::unexpected(edited.error());
+    log::info("{}: removed from {}; its {} items stay stored", before.name, parts_.live_config.file(), before.items);
+    co_return before;
+}
+
+Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshRequest request) {
+    struct Asked {
+        FeedId id;
+        std::uint64_t items_before;
+        std::size_t place;  // in `answer`
+    };
+    std::vector<Asked> asked;
+    std::vector<serve::RefreshedFeed> answer;
+    const TimePoint time = now();
+    const auto ask = [&](const Subscription& subscription) {
+        answer.push_back({.name = subscription.feed.name});
+        const PollState& poll = subscription.poll;
+        if (request.force || !poll.not_before || time >= *poll.not_before) {
+            asked.push_back({subscription.id, subscription.items, answer.size() - 1});
+        } else {
+            answer.back().result = fmt::format("not asked again for {}: {}", to_words(*poll.not_before - time),
+                                               poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
+        }
+    };
+    for (const std::string& name : request.feeds) {
+        const auto found = parts_.subscriptions.named(name);
+        if (!found) co_return tl::unexpected(found.error());
+        ask(**found);
+    }
+    if (request.feeds.empty()) {
+        for (const Subscription& subscription : parts_.subscriptions.all())
+            if (!subscription.feed.paused && !subscription.poll.gone) ask(subscription);
+    }
+    if (asked.empty()) co_return answer;
+
+    auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size());
+    for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(parts_.poller, one.id, countdown));
+    if (!request.wait) co_return answer;
+    boost::system::error_code ignored;
+    co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+
+    for (const Asked& one : asked) {
+        serve::RefreshedFeed& refreshed = answer[one.place];
+        const Subscription* subscription = parts_.subscriptions.find(one.id);
+        if (subscription == nullptr) {
+            refreshed.failed = true;
+            refreshed.result = "removed meanwhile";
+            continue;
+        }
+        refreshed.failed = subscription->poll.failures > 0 || subscription->poll.gone;
+        refreshed.result = subscription->poll.last_result;
+        refreshed.new_items = subscription->items - one.items_before;
+    }
+    co_return answer;
+}
+
+Task<Result<serve::ReloadReport>> Control::reload() { return parts_.live_config.reload(); }
+
+}  // namespace agg::aggd

@@ -1,0 +1,52 @@
+// What aggctl and other programs ask of the running daemon.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "aggd/live_config.hpp"
+#include "aggd/polls.hpp"
+#include "aggd/subscriptions.hpp"
+#include "serve/admin.hpp"
+#include "store/reader_pool.hpp"
+
+namespace agg::aggd {
+
+class Control : public serve::Admin {
+  public:
+    struct Parts {
+        asio::any_io_executor executor;
+        asio::thread_pool& workers;
+        asio::thread_pool& reader_pool;
+        store::ReaderPool& readers;
+        Subscriptions& subscriptions;
+        fetch::Client& client;
+        fetch::Poller& poller;
+        Polls& polls;
+        LiveConfig& live_config;
+        std::function<std::vector<std::string>()> listening;
+    };
+
+    Control(Parts parts, TimePoint started) : parts_(std::move(parts)), started_(started) {}
+
+    [[nodiscard]] Task<Result<serve::DaemonStatus>> status() override;
+    [[nodiscard]] Task<Result<std::vector<serve::FeedStatus>>> feeds() override;
+    [[nodiscard]] Task<Result<serve::AddedFeed>> add(serve::AddRequest request) override;
+    [[nodiscard]] Task<Result<serve::FeedStatus>> remove(std::string feed) override;
+    [[nodiscard]] Task<Result<std::vector<serve::RefreshedFeed>>> refresh(serve::RefreshRequest request) override;
+    [[nodiscard]] Task<Result<serve::ReloadReport>> reload() override;
+
+  private:
+    struct Found;
+    [[nodiscard]] Task<Result<Found>> find_feed(std::string typed_url);
+    [[nodiscard]] Result<void> not_subscribed_yet(std::string_view url) const;
+
+    Parts parts_;
+    TimePoint started_;
+};
+
+// How a subscription stands, for people and programs.
+[[nodiscard]] serve::FeedStatus feed_status(const Subscription& subscription);
+
+}  // namespace agg::aggd

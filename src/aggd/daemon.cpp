@@ -1,0 +1,251 @@
+#include "aggd/daemon.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <set>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "aggd/clock.hpp"
+#include "aggd/commit_queue.hpp"
+#include "aggd/control.hpp"
+#include "aggd/live_config.hpp"
+#include "aggd/polls.hpp"
+#include "aggd/subscriptions.hpp"
+#include "fetch/client.hpp"
+#include "fetch/poller.hpp"
+#include "serve/routes.hpp"
+#include "serve/server.hpp"
+#include "serve/views.hpp"
+#include "store/reader_pool.hpp"
+#include "store/writer.hpp"
+#include "base/text.hpp"
+#include "version.hpp"
+
+namespace agg::aggd {
+namespace {
+
+constexpr std::size_t k_reader_threads = 2;
+
+// All parts, in the order in which they are made; they are taken down in the opposite one.
+class Daemon {
+  public:
+    Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer);
+    ~Daemon();
+
+    [[nodiscard]] Result<void> listen();
+    void run();
+
+    [[nodiscard]] Task<void> start_serving();
+    [[nodiscard]] Task<void> poll_all_and_print();
+    [[nodiscard]] asio::io_context& io() { return io_; }
+    [[nodiscard]] const Result<void>& outcome() const { return outcome_; }
+
+  private:
+    [[nodiscard]] Task<void> handle_signals();
+    void stop();
+    void committed(std::uint64_t generation);
+    void tell_first_cycle();
+
+    asio::io_context io_{1};
+    asio::thread_pool workers_{std::max(1U, std::thread::hardware_concurrency())};
+    asio::thread_pool writer_pool_{1};
+    asio::thread_pool reader_pool_{k_reader_threads};
+
+    std::string tcp_address_;
+    std::string unix_path_;
+    store::Writer writer_;
+    store::ReaderPool readers_;
+    Subscriptions subscriptions_;
+    CommitQueue commits_{io_.get_executor(), writer_pool_, writer_};
+    fetch::Client client_;
+    Polls polls_;
+    fetch::Poller poller_;
+    LiveConfig live_config_;
+
+    serve::Views views_;
+    Control control_;
+    serve::Services services_{views_, control_};
+    serve::Router router_;
+    serve::Server server_;
+    asio::signal_set signals_;
+    bool stopping_ = false;
+    bool first_cycle_told_ = false;
+    Result<void> outcome_;
+};
+
+serve::ViewsSetup views_setup(store::Writer& writer, const config::Config& config) {
+    return {.store_identity = writer.uid(),
+            .generation = writer.generation(),
+            .base_url = config.serve.tcp.empty() ? "http://localhost/" : "http://" + config.serve.tcp + "/"};
+}
+
+// Overdue feeds are caught up with in half the shortest interval at most.
+std::chrono::milliseconds catch_up_time(const config::Config& config) {
+    std::chrono::milliseconds shortest = fetch::Pace{}.catch_up_within * 2;
+    for (const Feed& feed : config.feeds) shortest = std::min(shortest, feed.min_interval);
+    return shortest / 2;
+}
+
+Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer)
+    : tcp_address_(config.serve.tcp),
+      unix_path_(config.serve.unix_socket),
+      writer_(std::move(writer)),
+      readers_(config.database),
+      client_(io_.get_executor(), workers_, std::move(settings)),
+      polls_(client_, workers_, commits_, subscriptions_, [this](std::uint64_t generation) { committed(generation); }),
+      poller_(io_.get_executor(), polls_, {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
+      live_config_(io_.get_executor(), config_file, config,
+                   {workers_, writer_, commits_, subscriptions_, client_, poller_, [this](std::uint64_t generation) { committed(generation); }}),
+      views_(
+          reader_pool_, [this](std::size_t limit) { return readers_.with([limit](store::Reader& reader) { return reader.newest(limit); }); },
+          views_setup(writer_, config)),
+      control_({io_.get_executor(), workers_, reader_pool_, readers_, subscriptions_, client_, poller_, polls_, live_config_,
+                [this] { return server_.listening(); }},
+               now()),
+      router_(serve::routes(), services_, ::geteuid()),
+      server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
+      signals_(io_) {}
+
+Daemon::~Daemon() {
+    workers_.join();
+    reader_pool_.join();
+    writer_pool_.join();
+}
+
+Result<void> Daemon::listen() {
+    auto unix_listener = serve::listen_unix(unix_path_);
+    if (!unix_listener) return tl::unexpected(unix_listener.error());
+    server_.serve(std::move(*unix_listener));
+    if (!tcp_address_.empty()) {
+        auto tcp_listener = serve::listen_tcp(tcp_address_);
+        if (!tcp_listener) return tl::unexpected(tcp_listener.error());
+        server_.serve(std::move(*tcp_listener));
+    }
+    return {};
+}
+
+void Daemon::run() {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
+    spawn(io_.get_executor(), "signals", handle_signals());
+    io_.run();
+}
+
+Task<void> Daemon::handle_signals() {
+    while (!stopping_) {
+        boost::system::error_code error;
+        const int signal = co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        if (error) co_return;
+        if (signal != SIGHUP) {
+            log::info("stopping");
+            stop();
+            co_return;
+        }
+        const auto report = co_await live_config_.reload();
+        if (report) {
+            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(), report->removed.size(),
+                      report->changed.size());
+        } else {
+            log::error("the running configuration stays, because {} has errors:", live_config_.file());
+            for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
+        }
+    }
+}
+
+void Daemon::stop() {
+    if (stopping_) return;
+    stopping_ = true;
+    signals_.cancel();
+    poller_.stop();
+    client_.stop();
+    server_.stop();
+}
+
+void Daemon::committed(std::uint64_t generation) {
+    views_.changed(generation);
+    if (!first_cycle_told_) tell_first_cycle();
+}
+
+// Once, when every feed has been polled since the start or is not yet due.
+void Daemon::tell_first_cycle() {
+    if (subscriptions_.all().empty()) return;
+    std::size_t failing = 0;
+    for (const Subscription& subscription : subscriptions_.all()) {
+        if (subscription.feed.paused || subscription.poll.gone) continue;
+        if (!subscription.poll.next_poll || *subscription.poll.next_poll <= now()) return;
+        if (subscription.poll.failures > 0) ++failing;
+    }
+    first_cycle_told_ = true;
+    const PollCounts& counts = polls_.counts();
+    log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before", subscriptions_.all().size(),
+              failing, counts.new_items, counts.told_elsewhere);
+}
+
+Task<void> Daemon::start_serving() {
+    co_await live_config_.apply_first();
+    log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
+    for (const std::string& address : server_.listening()) {
+        if (address.starts_with("http:")) log::info("the merged feed: {}feed.atom", address);
+        else log::info("control and reading: {}", address);
+    }
+    if (subscriptions_.all().empty()) log::info("no feeds yet: aggctl add URL");
+}
+
+Task<void> Daemon::poll_all_and_print() {
+    first_cycle_told_ = true;  // told below, with more
+    co_await live_config_.apply_first();
+    serve::RefreshRequest everything;
+    everything.wait = true;
+    everything.force = true;
+    const auto refreshed = co_await control_.refresh(std::move(everything));
+    if (!stopping_ && refreshed) {
+        const auto status = co_await control_.status();
+        const PollCounts& counts = polls_.counts();
+        log::info("{} feeds polled, {} failed; {} new items, {} of them duplicates; {} items stored as {} entries", refreshed->size(), status->failing + status->gone,
+                  counts.new_items, counts.told_elsewhere, status->items, status->stories);
+        serve::Request request;
+        request.method = "GET";
+        request.path = "/feed.atom";
+        const serve::Response response = co_await views_.answer(std::move(request), serve::ViewFormat::atom);
+        if (std::fwrite(response.body->data(), 1, response.body->size(), stdout) != response.body->size() || std::fflush(stdout) != 0)
+            outcome_ = fail(ErrorKind::storage, "the merged feed could not be written to standard output");
+    }
+    stop();
+}
+
+Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config) {
+    ::umask(0077);
+    std::signal(SIGPIPE, SIG_IGN);
+    auto settings = client_settings(config.fetch);
+    if (!settings) return tl::unexpected(settings.error());
+    auto writer = store::Writer::open(config.database);
+    if (!writer) return tl::unexpected(writer.error());
+    return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer));
+}
+
+}  // namespace
+
+Result<void> serve_until_stopped(const std::string& config_file, config::Config config) {
+    auto daemon = make_daemon(config_file, std::move(config));
+    if (!daemon) return tl::unexpected(daemon.error());
+    if (const auto listening = (*daemon)->listen(); !listening) return listening;
+    spawn((*daemon)->io().get_executor(), "start", (*daemon)->start_serving());
+    (*daemon)->run();
+    return (*daemon)->outcome();
+}
+
+Result<void> poll_once(const std::string& config_file, config::Config config) {
+    auto daemon = make_daemon(config_file, std::move(config));
+    if (!daemon) return tl::unexpected(daemon.error());
+    spawn((*daemon)->io().get_executor(), "once", (*daemon)->poll_all_and_print());
+    (*daemon)->run();
+    return (*daemon)->outcome();
+}
+
+}  // namespace agg::aggd

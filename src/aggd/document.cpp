@@ -1,0 +1,38 @@
+#include "aggd/document.hpp"
+
+#include "clean/clean.hpp"
+#include "dedup/fingerprint.hpp"
+#include "parse/parse.hpp"
+
+namespace agg::aggd {
+
+std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint, TimePoint now) {
+    Document document;
+    document.reading.fingerprint = dedup::fingerprint(response.body);
+    if (document.reading.fingerprint == last_fingerprint) return std::nullopt;
+
+    const auto parsed = parse::parse({.bytes = response.body,
+                                      .content_type = response.headers.get("Content-Type"),
+                                      .url = response.url,
+                                      .content_location = response.headers.get("Content-Location")});
+    if (!parsed) {
+        document.reading.error = parsed.error();
+        return document;
+    }
+    document.info = clean::clean_feed(*parsed);
+    document.reading.hints = parsed->hints;
+    document.reading.items = parsed->items.size();
+
+    std::vector<Item> items;
+    items.reserve(parsed->items.size());
+    for (const ParsedItem& item : parsed->items) items.push_back(clean::clean_item(item, *parsed, now));
+    const std::vector<dedup::Keys> keys = dedup::document_keys(items);
+    document.items.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!items[i].published_repaired) document.reading.published.push_back(items[i].published);
+        document.items.push_back({std::move(items[i]), keys[i]});
+    }
+    return document;
+}
+
+}  // namespace agg::aggd

@@ -1,0 +1,147 @@
+#include "aggd/live_config.hpp"
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "aggd/clock.hpp"
+#include "base/text.hpp"
+#include "base/url.hpp"
+#include "config/edit.hpp"
+#include "version.hpp"
+
+namespace agg::aggd {
+namespace {
+
+Result<std::string> read_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) return fail(ErrorKind::storage, "cannot read {}", path);
+    return text.str();
+}
+
+// The scope of politeness towards the feed's host; empty where nobody is bothered: files and private machines.
+std::string pacing_scope(const Feed& feed) {
+    const auto url = Url::parse(feed.url);
+    if (!url || url->is_file() || feed.allow_private) return {};
+    const auto address = fetch::Address::parse(url->host());
+    if (address && !fetch::is_public(*address)) return {};
+    return url->host() == "localhost" || url->host().ends_with(".localhost") ? std::string() : url->host();
+}
+
+serve::ReloadReport differences(const config::Config& before, const config::Config& after) {
+    serve::ReloadReport report;
+    std::map<std::string, const Feed*> old;
+    for (const Feed& feed : before.feeds) old.emplace(feed.name, &feed);
+    for (const Feed& feed : after.feeds) {
+        const auto known = old.find(feed.name);
+        if (known == old.end()) {
+            report.added.push_back(feed.name);
+            continue;
+        }
+        if (*known->second != feed) report.changed.push_back(feed.name);
+        old.erase(known);
+    }
+    for (const Feed& feed : before.feeds)
+        if (old.contains(feed.name)) report.removed.push_back(feed.name);
+    return report;
+}
+
+struct Subscribed {
+    std::vector<store::StoredFeed> feeds;
+    std::uint64_t generation;
+};
+
+}  // namespace
+
+Result<fetch::ClientSettings> client_settings(const config::Fetch& fetch) {
+    auto allowed = fetch::AllowedPrivate::parse(fetch.allow_private);
+    if (!allowed) return tl::unexpected(allowed.error());
+    fetch::ClientSettings settings;
+    settings.user_agent = fmt::format("aggd/{} (+{})", k_version, fetch.contact);
+    settings.ca_file = fetch.ca_file;
+    settings.allow_private = std::move(*allowed);
+    settings.limits.timeout = fetch.timeout;
+    settings.limits.max_body_bytes = fetch.max_body_bytes;
+    return settings;
+}
+
+LiveConfig::LiveConfig(asio::any_io_executor executor, std::string file, config::Config config, Parts parts)
+    : file_(std::move(file)), config_(std::move(config)), parts_(std::move(parts)), editing_(std::move(executor)) {}
+
+void LiveConfig::schedule(const Subscription& subscription) {
+    const std::string scope = pacing_scope(subscription.feed);
+    if (subscription.feed.paused || subscription.poll.gone) return parts_.poller.suspend(subscription.id, scope);
+    auto due = subscription.poll.next_poll;
+    // A last poll in the future means that the clock was wrong, then or now; an interval that was made shorter counts from the last poll.
+    const auto last = subscription.poll.last_poll;
+    if (due && last && *due > *last + subscription.feed.max_interval) due = *last + subscription.feed.max_interval;
+    parts_.poller.schedule(subscription.id, scope, due);
+}
+
+Task<void> LiveConfig::apply_first() {
+    const AsyncMutex::Lock lock = co_await editing_.lock();
+    config::Config first = config_;
+    const auto taken = co_await take(std::move(first), "");
+    if (!taken) throw std::runtime_error(taken.error().message);
+}
+
+Task<Result<serve::ReloadReport>> LiveConfig::reload() {
+    const AsyncMutex::Lock lock = co_await editing_.lock();
+    auto load = [file = file_] { return config::load_config(file); };
+    auto loaded = co_await run_on(parts_.workers, std::move(load));
+    if (!loaded) {
+        problem_ = config::to_string(loaded.error());
+        co_return fail(ErrorKind::invalid, "{}", problem_);
+    }
+    auto report = co_await take(std::move(*loaded), "");
+    problem_ = report ? std::string() : report.error().message;
+    co_return report;
+}
+
+Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change, std::string unscheduled) {
+    const AsyncMutex::Lock lock = co_await editing_.lock();
+    auto work = [file = file_, change = std::move(change)]() -> Result<config::Config> {
+        const Result<std::string> before = read_file(file);
+        if (!before) return tl::unexpected(before.error());
+        const Result<std::string> after = change(*before);
+        if (!after) return tl::unexpected(after.error());
+        auto parsed = config::parse_config(*after, file);
+        if (!parsed) return fail(ErrorKind::invalid, "{}", config::to_string(parsed.error()));
+        const Result<void> written = config::replace_file(file, *before, *after);
+        if (!written) return tl::unexpected(written.error());
+        return std::move(*parsed);
+    };
+    auto next = co_await run_on(parts_.workers, std::move(work));
+    if (!next) co_return tl::unexpected(next.error());
+    const auto taken = co_await take(std::move(*next), std::move(unscheduled));
+    if (!taken) co_return tl::unexpected(taken.error());
+    problem_.clear();
+    co_return Result<void>{};
+}
+
+Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::string unscheduled) {
+    auto settings = client_settings(next.fetch);
+    if (!settings) co_return tl::unexpected(settings.error());
+    auto work = [&writer = parts_.writer, feeds = next.feeds, time = now()] {
+        auto stored = writer.subscribe(feeds, time);
+        return Subscribed{std::move(stored), writer.generation()};
+    };
+    Subscribed subscribed = co_await parts_.commits.run(std::move(work));
+
+    const serve::ReloadReport report = differences(config_, next);
+    std::vector<FeedId> before;
+    for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);
+    parts_.client.use(std::move(*settings));
+    parts_.subscriptions.replace(next.feeds, std::move(subscribed.feeds));
+    config_ = std::move(next);
+    for (const FeedId id : before)
+        if (parts_.subscriptions.find(id) == nullptr) parts_.poller.forget(id);
+    for (const Subscription& subscription : parts_.subscriptions.all())
+        if (subscription.feed.name != unscheduled) schedule(subscription);
+    parts_.committed(subscribed.generation);
+    co_return report;
+}
+
+}  // namespace agg::aggd

@@ -1,0 +1,63 @@
+// feeds.conf as it is in force: loaded, edited, and brought into step with the database's subscriptions and the poller.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "aggd/async_mutex.hpp"
+#include "aggd/commit_queue.hpp"
+#include "aggd/subscriptions.hpp"
+#include "config/config.hpp"
+#include "fetch/client.hpp"
+#include "fetch/poller.hpp"
+#include "serve/admin.hpp"
+
+namespace agg::aggd {
+
+// What the fetcher needs of the configuration. Fails with `invalid` when allow_private cannot be read.
+[[nodiscard]] Result<fetch::ClientSettings> client_settings(const config::Fetch& fetch);
+
+class LiveConfig {
+  public:
+    struct Parts {
+        asio::thread_pool& workers;
+        store::Writer& writer;
+        CommitQueue& commits;
+        Subscriptions& subscriptions;
+        fetch::Client& client;
+        fetch::Poller& poller;
+        std::function<void(std::uint64_t generation)> committed;  // on the io thread
+    };
+
+    // `file` was loaded as `config`. Nothing is in force before apply_first().
+    LiveConfig(asio::any_io_executor executor, std::string file, config::Config config, Parts parts);
+
+    // Puts the configuration that was loaded first in force.
+    [[nodiscard]] Task<void> apply_first();
+
+    // Reads the file anew and puts it in force. A file with an error changes nothing: fails with `invalid` and all its problems.
+    [[nodiscard]] Task<Result<serve::ReloadReport>> reload();
+
+    // Changes the file by `change` (old text to new) and puts the result in force. The feed named `unscheduled` stays out of the poller: the
+    // caller has its first answer already. Fails as `change` fails, or as the file cannot be replaced; nothing has changed then.
+    [[nodiscard]] Task<Result<void>> edit(std::function<Result<std::string>(std::string_view)> change, std::string unscheduled);
+
+    // Tells the poller when a feed is due, as the subscription remembers it.
+    void schedule(const Subscription& subscription);
+
+    [[nodiscard]] const std::string& file() const { return file_; }
+    [[nodiscard]] const config::Config& config() const { return config_; }
+    // Why the file was not taken at the last attempt; empty when it is in force.
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+
+  private:
+    [[nodiscard]] Task<Result<serve::ReloadReport>> take(config::Config next, std::string unscheduled);
+
+    std::string file_;
+    config::Config config_;
+    Parts parts_;
+    std::string problem_;
+    AsyncMutex editing_;
+};
+
+}  // namespace agg::aggd

@@ -1,0 +1,33 @@
+#include <cstdio>
+#include <exception>
+
+#include "aggd/daemon.hpp"
+#include "aggd/options.hpp"
+#include "base/log.hpp"
+
+int main(int argc, char** argv) {
+    using namespace agg;
+    int exit_code = 0;
+    const auto options = aggd::read_options(argc, argv, exit_code);
+    if (!options) return exit_code;
+    log::start(options->log_level);
+
+    auto config = config::load_config(options->config_file);
+    if (!config) {
+        std::fprintf(stderr, "%s\n", config::to_string(config.error()).c_str());
+        return 2;
+    }
+    if (options->mode == aggd::Mode::check) {
+        std::printf("%s: %zu feeds, no errors\n", options->config_file.c_str(), config->feeds.size());
+        return 0;
+    }
+    try {
+        const auto run = options->mode == aggd::Mode::once ? aggd::poll_once : aggd::serve_until_stopped;
+        const auto done = run(options->config_file, std::move(*config));
+        if (done) return 0;
+        std::fprintf(stderr, "aggd: %s\n", done.error().message.c_str());
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "aggd: %s\n", failure.what());
+    }
+    return 1;
+}

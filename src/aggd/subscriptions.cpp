@@ -1,0 +1,43 @@
+#include "aggd/subscriptions.hpp"
+
+#include "base/text.hpp"
+#include "base/url.hpp"
+
+namespace agg::aggd {
+
+const std::string& Subscription::title() const {
+    if (!feed.title.empty()) return feed.title;
+    return info.title.empty() ? feed.name : info.title;
+}
+
+void Subscriptions::replace(const std::vector<Feed>& feeds, std::vector<store::StoredFeed> stored) {
+    all_.clear();
+    by_id_.clear();
+    for (std::size_t i = 0; i < feeds.size(); ++i) {
+        store::StoredFeed& known = stored.at(i);
+        by_id_.emplace(known.id, i);
+        all_.push_back({known.id, feeds[i], std::move(known.info), std::move(known.poll), known.items});
+    }
+}
+
+Subscription* Subscriptions::find(FeedId id) {
+    const auto found = by_id_.find(id);
+    return found != by_id_.end() ? &all_[found->second] : nullptr;
+}
+
+Result<const Subscription*> Subscriptions::named(std::string_view text) const {
+    for (const Subscription& subscription : all_)
+        if (subscription.feed.name == text || subscription.feed.url == text) return &subscription;
+    std::vector<const Subscription*> candidates;
+    for (const Subscription& subscription : all_)
+        if (!text.empty() && istarts_with(subscription.title(), text)) candidates.push_back(&subscription);
+    if (candidates.size() == 1) return candidates.front();
+    if (candidates.empty()) {
+        return fail(ErrorKind::not_found, "there is no feed \"{}\": aggctl list shows their names", truncate_utf8(text, 200));
+    }
+    std::string names;
+    for (const Subscription* candidate : candidates) names += (names.empty() ? "" : ", ") + candidate->feed.name;
+    return fail(ErrorKind::ambiguous, "\"{}\" fits {} feeds: {}", truncate_utf8(text, 200), candidates.size(), names);
+}
+
+}  // namespace agg::aggd

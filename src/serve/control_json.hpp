@@ -1,0 +1,25 @@
+// The control API's wire: the structs of admin.hpp member by member, in snake_case. Times are RFC 3339 strings,
+// durations numbers with the suffix _ms, enums their names; what is absent is left out. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "serve/admin.hpp"
+
+namespace agg::serve {
+
+[[nodiscard]] std::string write_status(const DaemonStatus& status);
+[[nodiscard]] std::string write_feeds(const std::vector<FeedStatus>& feeds);  // {"feeds":[...]}
+[[nodiscard]] std::string write_feed(const FeedStatus& feed);                 // {"feed":{...}}
+[[nodiscard]] std::string write_added(const AddedFeed& added);
+[[nodiscard]] std::string write_refreshed(const std::vector<RefreshedFeed>& feeds);  // {"feeds":[...]}
+[[nodiscard]] std::string write_reload(const ReloadReport& report);
+
+// Both fail with `invalid` and say which member is unknown, missing or of the wrong type. An empty body is an empty
+// object.
+[[nodiscard]] Result<AddRequest> read_add_request(std::string_view body);
+[[nodiscard]] Result<RefreshRequest> read_refresh_request(std::string_view body);
+
+}  // namespace agg::serve

@@ -1,0 +1,26 @@
+#include "serve/gzip.hpp"
+
+#include <stdexcept>
+#include <zlib.h>
+
+namespace agg::serve {
+
+std::string gzip(std::string_view bytes) {
+    z_stream stream{};
+    constexpr int k_gzip_wrapper = 15 + 16;  // zlib's way to ask for gzip instead of its own wrapper
+    if (::deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, k_gzip_wrapper, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        throw std::runtime_error("zlib cannot start");
+    std::string out(::deflateBound(&stream, bytes.size()), '\0');
+    // zlib's type for input is not const, but it does not write to it.
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    const int outcome = ::deflate(&stream, Z_FINISH);
+    out.resize(stream.total_out);
+    ::deflateEnd(&stream);
+    if (outcome != Z_STREAM_END) throw std::runtime_error("zlib cannot compress");
+    return out;
+}
+
+}  // namespace agg::serve

@@ -1,0 +1,46 @@
+// Readers for a pool of threads: each call borrows one that nobody else uses.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/reader.hpp"
+
+namespace agg::store {
+
+class ReaderPool {
+  public:
+    // The database must exist when the first reader is borrowed.
+    explicit ReaderPool(std::string path) : path_(std::move(path)) {}
+
+    // Calls `work(Reader&)` and returns what it returns. From any thread. A reader that threw is not used again.
+    template <typename Work>
+    auto with(Work work) {
+        Reader reader = take();
+        auto value = work(reader);
+        const std::lock_guard guard(mutex_);
+        idle_.push_back(std::move(reader));
+        return value;
+    }
+
+  private:
+    Reader take() {
+        {
+            const std::lock_guard guard(mutex_);
+            if (!idle_.empty()) {
+                Reader reader = std::move(idle_.back());
+                idle_.pop_back();
+                return reader;
+            }
+        }
+        return Reader(path_);
+    }
+
+    std::string path_;
+    std::mutex mutex_;
+    std::vector<Reader> idle_;
+};
+
+}  // namespace agg::store

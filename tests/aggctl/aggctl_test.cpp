@@ -1,0 +1,254 @@
+#include "aggctl/aggctl.hpp"
+
+#include <sstream>
+
+#include <catch2/catch.hpp>
+
+#include "aggctl/table.hpp"
+#include "support/scripted_daemon.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace agg;
+using namespace agg::aggctl;
+
+namespace {
+
+const TimePoint k_now = *parse_rfc3339("2022-01-10T12:00:00Z");
+
+constexpr const char* k_bbc =
+    R"({"name":"bbc-news","title":"BBC News","url":"https://feeds.bbci.co.uk/news/rss.xml","site":"","tags":["news"],
+    "state":"fine","last_poll":"2022-01-10T11:56:00Z","last_result":"200, 34 items, 2 new","next_poll":"2022-01-10T12:16:00Z",
+    "next_poll_reason":"every 20 min by its own rhythm","failures":0,"items":1204})";
+constexpr const char* k_old =
+    R"({"name":"old-blog","title":"Старый блог","url":"https://old.example/","site":"","tags":[],"state":"gone",
+    "last_poll":"2021-11-12T12:00:00Z","last_result":"410 Gone","next_poll_reason":"gone","failures":1,"items":7})";
+const std::string k_feeds = std::string(R"({"feeds":[)") + k_bbc + "," + k_old + "]}";
+
+// A daemon, and what aggctl said to it and to us.
+class Session {
+  public:
+    test::ScriptedDaemon& daemon() { return daemon_; }
+
+    int run(std::vector<std::string> arguments, std::size_t width = 0, bool asks = false,
+            const std::string& typed = "") {
+        out.str("");
+        err.str("");
+        std::istringstream in(typed);
+        Surroundings around{in, out, err, asks, false, width, k_now};
+        arguments.insert(arguments.begin(), {"--socket", daemon_.socket()});
+        return aggctl::run(arguments, around);
+    }
+
+    std::ostringstream out, err;
+
+  private:
+    test::TemporaryFolder folder_;
+    test::ScriptedDaemon daemon_{folder_ / "aggd.sock"};
+};
+
+}  // namespace
+
+TEST_CASE("list shows a line per feed and the sum") {
+    Session session;
+    session.daemon().on("GET /v1/feeds", {200, k_feeds});
+    CHECK(session.run({"list"}) == 0);
+    CHECK(session.out.str() ==
+          "FEED      STATE  ITEMS    LAST POLL  NEXT POLL  TITLE\n"
+          "bbc-news  fine   1,204    4 min ago  in 16 min  BBC News\n"
+          "old-blog  gone       7  59 days ago          -  Старый блог\n"
+          "\n"
+          "2 feeds: 1 fine, 1 gone\n");
+    CHECK(session.run({"list", "--no-legend"}) == 0);
+    CHECK(session.out.str() ==
+          "bbc-news  fine  1,204    4 min ago  in 16 min  BBC News\n"
+          "old-blog  gone      7  59 days ago          -  Старый блог\n");
+}
+
+TEST_CASE("list fits the terminal") {
+    Session session;
+    session.daemon().on("GET /v1/feeds", {200, k_feeds});
+    CHECK(session.run({"list"}, 57) == 0);
+    std::istringstream lines(session.out.str());
+    for (std::string line; std::getline(lines, line);) CHECK(display_width(line) <= 57);
+    CHECK_THAT(session.out.str(), Catch::Contains("Старый б…"));
+}
+
+TEST_CASE("list --failing gives the reasons, as text and as JSON") {
+    Session session;
+    session.daemon().on("GET /v1/feeds", {200, k_feeds});
+    CHECK(session.run({"list", "--failing"}) == 0);
+    CHECK(session.out.str() ==
+          "FEED      STATE  FAILURES    LAST POLL  NEXT POLL  RESULT\n"
+          "old-blog  gone          1  59 days ago          -  410 Gone\n"
+          "\n"
+          "1 feed: 1 gone\n"
+          "A feed that is gone is not polled any more: aggctl remove FEED\n");
+    CHECK(session.run({"list", "--failing", "--json"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::StartsWith(R"({"feeds":[{"name":"old-blog")"));
+}
+
+TEST_CASE("an empty list says how to begin") {
+    Session session;
+    session.daemon().on("GET /v1/feeds", {200, R"({"feeds":[]})"});
+    CHECK(session.run({"list"}) == 0);
+    CHECK(session.out.str() == "No feeds yet. Add one: aggctl add URL\n");
+}
+
+TEST_CASE("--json prints what the daemon said, unchanged") {
+    Session session;
+    session.daemon().on("GET /v1/feeds", {200, k_feeds});
+    CHECK(session.run({"list", "--json"}) == 0);
+    CHECK(session.out.str() == k_feeds + "\n");
+}
+
+TEST_CASE("add tells what was found and how it is called") {
+    Session session;
+    session.daemon().on("POST /v1/feeds",
+                        {201, std::string(R"({"feed":)") + k_bbc +
+                                  R"(,"format":"RSS","found_on_page":true,"items":34,"known_elsewhere":6})"});
+    CHECK(session.run({"add", "bbc.co.uk/news", "--tag", "news", "--interval", "30min"}) == 0);
+    CHECK(session.out.str() ==
+          "Found on that page: https://feeds.bbci.co.uk/news/rss.xml  (BBC News, RSS, 34 items)\n"
+          "Added as bbc-news; next poll in 16 min (every 20 min by its own rhythm). 6 of its items were known from other outlets.\n");
+    CHECK(session.daemon().requests()[0].body == R"({"url":"bbc.co.uk/news","tags":["news"],"interval":"30min"})");
+}
+
+TEST_CASE("of several addresses each is tried, and one that fails is the exit code") {
+    Session session;
+    session.daemon().on(
+        "POST /v1/feeds",
+        {422, R"({"error":{"kind":"not_a_feed","message":"https://example.org/ is a web page without a feed link"}})"});
+    CHECK(session.run({"add", "example.org", "example.net"}) == 1);
+    CHECK(session.daemon().requests().size() == 2);
+    CHECK(session.err.str() ==
+          "aggctl: https://example.org/ is a web page without a feed link\naggctl: https://example.org/ is a web page "
+          "without a feed link\n");
+}
+
+TEST_CASE("remove asks where somebody sits, and takes scripts at their word") {
+    Session session;
+    session.daemon().on("DELETE /v1/feeds/bbc-news", {200, std::string(R"({"feed":)") + k_bbc + "}"});
+    CHECK(session.run({"remove", "bbc-news"}, 80, true, "n\n") == 1);
+    CHECK(session.err.str() ==
+          "Take bbc-news out of feeds.conf? What is stored of it stays. [y/N] aggctl: nothing was removed\n");
+    CHECK(session.daemon().requests().empty());
+
+    CHECK(session.run({"remove", "bbc-news"}, 80, true, "y\n") == 0);
+    CHECK(session.out.str() == "Removed bbc-news (BBC News); its 1,204 items stay stored.\n");
+    CHECK(session.run({"remove", "bbc-news", "--yes"}, 80, true) == 0);
+    CHECK(session.run({"remove", "bbc-news"}) == 0);
+    CHECK(session.daemon().requests().size() == 3);
+}
+
+TEST_CASE("a feed that is not there is exit code 4") {
+    Session session;
+    session.daemon().on("DELETE /v1/feeds/BBC%20N",
+                        {404, R"({"error":{"kind":"not_found","message":"there is no feed \"BBC N\""}})"});
+    CHECK(session.run({"remove", "BBC N"}) == 4);
+    CHECK(session.err.str() == "aggctl: there is no feed \"BBC N\"\n");
+}
+
+TEST_CASE("refresh starts polls, and with --wait tells how they went") {
+    Session session;
+    session.daemon().on(
+        "POST /v1/refresh",
+        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"200, 34 items, 2 new","new_items":2},
+        {"name":"example","failed":true,"result":"could not resolve feeds.example","new_items":0}]})"});
+    CHECK(session.run({"refresh", "bbc-news", "example", "--wait"}) == 1);
+    CHECK(session.daemon().requests()[0].body == R"({"feeds":["bbc-news","example"],"wait":true})");
+    CHECK(session.out.str() ==
+          "FEED      NEW  RESULT\n"
+          "bbc-news    2  200, 34 items, 2 new\n"
+          "example     -  could not resolve feeds.example\n"
+          "\n"
+          "2 feeds polled: 2 new items, 1 failed\n");
+
+    session.daemon().on("POST /v1/refresh",
+                        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"","new_items":0}]})"});
+    CHECK(session.run({"refresh"}) == 0);
+    CHECK(session.out.str() == "Polling 1 feed now.\n");
+}
+
+TEST_CASE("status is a short account of the daemon") {
+    Session session;
+    session.daemon().on(
+        "GET /v1/status",
+        {200, R"({"version":"0.3.0","started":"2022-01-07T10:00:00Z","config_file":"/etc/aggd/feeds.conf",
+        "config_problem":"","database":"/var/lib/aggd/aggd.db","database_bytes":190000000,"listening":["unix:/run/aggd.sock","http://127.0.0.1:8137/"],
+        "feeds":312,"fine":309,"failing":3,"gone":0,"paused":0,"unpolled":0,"items":58911,"stories":41208,"polls":9287,"not_modified":8241,"errors":2,
+        "bytes_received":1900000,"next_poll":"2022-01-10T12:00:12Z"})"});
+    CHECK(session.run({"status"}) == 0);
+    CHECK(session.out.str() ==
+          "● aggd 0.3.0 up 3 days, 312 feeds: 309 fine, 3 failing; next poll in 12 s\n"
+          "  stories   41,208 (58,911 items, 30 % told more than once)\n"
+          "  polls     9,287 since the start, 8,241 not modified, 2 errors, 1.9 MB\n"
+          "  database  /var/lib/aggd/aggd.db (190 MB)\n"
+          "  config    /etc/aggd/feeds.conf\n"
+          "  listens   unix:/run/aggd.sock\n"
+          "  listens   http://127.0.0.1:8137/\n"
+          "  needs you 3 feeds are failing or gone (aggctl list --failing)\n");
+}
+
+TEST_CASE("status says when the file is newer than what runs") {
+    Session session;
+    session.daemon().on(
+        "GET /v1/status",
+        {200, R"({"version":"0.3.0","feeds":1,"fine":1,"config_problem":"feeds.conf:1:1: a\nfeeds.conf:2:1: b"})"});
+    CHECK(session.run({"status"}) == 0);
+    CHECK_THAT(session.out.str(),
+               Catch::EndsWith("  needs you the file was changed but not taken over; what runs is older:\n"
+                               "            feeds.conf:1:1: a\n"
+                               "            feeds.conf:2:1: b\n"));
+}
+
+TEST_CASE("reload prints what changed") {
+    Session session;
+    session.daemon().on("POST /v1/reload", {200, R"({"added":["lwn"],"removed":["old-blog"],"changed":["heise"]})"});
+    CHECK(session.run({"reload"}) == 0);
+    CHECK(session.out.str() == "+lwn\n-old-blog\n~heise\n");
+    session.daemon().on("POST /v1/reload", {200, R"({"added":[],"removed":[],"changed":[]})"});
+    CHECK(session.run({"reload"}) == 0);
+    CHECK(session.out.str() == "Read feeds.conf anew: no feed changed.\n");
+}
+
+TEST_CASE("a bad file fails the reload with all its problems") {
+    Session session;
+    session.daemon().on("POST /v1/reload",
+                        {400, R"({"error":{"kind":"invalid","message":"feeds.conf:1:1: a\nfeeds.conf:2:1: b"}})"});
+    CHECK(session.run({"reload"}) == 1);
+    CHECK(session.err.str() == "aggctl: feeds.conf:1:1: a\nfeeds.conf:2:1: b\n");
+}
+
+TEST_CASE("version needs no daemon") {
+    Session session;
+    session.daemon().on("GET /v1/status", {200, R"({"version":"9.9"})"});
+    CHECK(session.run({"version"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::Matches("aggctl [0-9.]+\naggd   9.9\n"));
+    CHECK(session.run({"version", "--json"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::Matches(R"(\{"aggctl":"[0-9.]+","aggd":"9.9"\}\n)"));
+    CHECK(session.run({"version", "--socket", "/nowhere/aggd.sock"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::EndsWith("aggd   is not running\n"));
+}
+
+TEST_CASE("--quiet leaves errors only") {
+    Session session;
+    session.daemon().on("GET /v1/feeds", {200, k_feeds});
+    CHECK(session.run({"list", "--quiet"}) == 0);
+    CHECK(session.out.str().empty());
+    CHECK(session.run({"status", "--quiet"}) == 4);
+    CHECK(session.err.str() == "aggctl: no such path\n");
+}
+
+TEST_CASE("an answer that is no JSON object is not taken for one") {
+    Session session;
+    session.daemon().on("GET /v1/status", {200, "[]"});
+    CHECK(session.run({"status"}) == 1);
+    CHECK_THAT(session.err.str(), Catch::Contains("cannot read the answer of aggd"));
+}
+
+TEST_CASE("a title cannot command the terminal") {
+    Session session;
+    session.daemon().on("GET /v1/feeds", {200, R"({"feeds":[{"name":"x","title":"\u001b[2Jgone","state":"fine"}]})"});
+    CHECK(session.run({"list"}) == 0);
+    CHECK(session.out.str().find('\x1b') == std::string::npos);
+}

@@ -1,0 +1,578 @@
+#include "fetch/judge.hpp"
+
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "base/time.hpp"
+
+using namespace agg;
+using namespace agg::fetch;
+using namespace std::chrono_literals;
+using Catch::Contains;
+using std::chrono::milliseconds;
+
+namespace {
+
+TimePoint at(std::string_view text) {
+    const auto time = parse_rfc3339(text);
+    if (!time) throw std::invalid_argument(std::string(text));
+    return *time;
+}
+const TimePoint k_now = at("2022-01-10T12:00:00Z");  // a Monday
+const std::string k_url = "http://example.org/feed";
+const Validators k_pair{"\"a\"", "Mon, 10 Jan 2022 10:00:00 GMT"};
+
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
+Response response(int status, const Lines& lines = {}, std::string body = "") {
+    Response response{.status = status, .url = k_url, .body = std::move(body)};
+    for (const auto& [name, value] : lines) response.headers.add(name, value);
+    return response;
+}
+
+Feed hourly() { return {.name = "example", .url = k_url, .interval = 1h}; }
+Feed automatic() { return {.name = "example", .url = k_url}; }
+Feed every(milliseconds interval) { return {.name = "example", .url = k_url, .interval = interval}; }
+
+// An hour ago a document came, with `validators`.
+PollState polled_once(Validators validators = k_pair) {
+    PollState state;
+    state.validators = std::move(validators);
+    state.validators_url = k_url;
+    state.body_fingerprint = 7;
+    state.last_poll = state.last_success = state.last_document = k_now - 1h;
+    state.last_status = 200;
+    return state;
+}
+
+PollState failed_before(unsigned failures) {
+    PollState state = polled_once();
+    state.failures = failures;
+    if (failures > 0) state.failing_since = k_now - 30min;
+    return state;
+}
+
+Reading reading(std::size_t items = 1) { return {.fingerprint = 42, .published = {k_now - 1h}, .items = items}; }
+Reading no_feed() { return {.fingerprint = 42, .error = Error{ErrorKind::not_a_feed, "it is a web page"}}; }
+Result<Response> network_failure() { return fail(ErrorKind::network, "could not connect to example.org:80: refused"); }
+
+Verdict judged(const Result<Response>& answer, const Feed& feed, const PollState& before = polled_once()) {
+    const bool document = answer && answer->status == 200;
+    return judge(answer, document ? std::optional{reading()} : std::nullopt, feed, before, k_now);
+}
+
+milliseconds wait(const Verdict& verdict) {
+    REQUIRE(verdict.state.next_poll);
+    return *verdict.state.next_poll - k_now;
+}
+
+// `wait` is asked for; up to a tenth of it, five minutes at most, is added so that feeds spread.
+void check_wait(const Verdict& verdict, milliseconds asked) {
+    CHECK(wait(verdict) >= asked);
+    CHECK(wait(verdict) <= asked + std::min<milliseconds>(asked / 10, 5min));
+}
+
+}  // namespace
+
+// How a feed is asked for.
+
+TEST_CASE("a feed that was never polled is asked for without a condition") {
+    const auto request = request_for(hourly(), {}, k_now);
+    REQUIRE(request);
+    CHECK(request->url.text() == k_url);
+    CHECK(request->validators.empty());
+    CHECK_FALSE(request->allow_file);
+    CHECK_FALSE(request->allow_private);
+}
+
+TEST_CASE("the stored pair goes with the request, and so does the address it belongs to") {
+    auto state = polled_once();
+    state.validators_url = "http://example.org/elsewhere";
+    const auto request = request_for(hourly(), state, k_now);
+    REQUIRE(request);
+    CHECK(request->validators == k_pair);
+    CHECK(request->validators_url == "http://example.org/elsewhere");
+}
+
+TEST_CASE("eight days after the last document the request has no condition, because servers get stuck on 304") {
+    auto state = polled_once();
+    state.last_document = k_now - 24h * 8 + 1ms;
+    CHECK_FALSE(request_for(hourly(), state, k_now)->validators.empty());
+    state.last_document = k_now - 24h * 8;
+    CHECK(request_for(hourly(), state, k_now)->validators.empty());
+}
+
+TEST_CASE("a feed's own rights travel with its request") {
+    auto feed = hourly();
+    feed.allow_private = true;
+    CHECK(request_for(feed, {}, k_now)->allow_private);
+    feed.url = "file:///srv/feed.xml";
+    CHECK(request_for(feed, {}, k_now)->allow_file);
+}
+
+TEST_CASE("a feed whose URL cannot be read makes no request") {
+    auto feed = hourly();
+    feed.url = "not a url";
+    const auto request = request_for(feed, {}, k_now);
+    REQUIRE_FALSE(request);
+    CHECK(request.error().kind == ErrorKind::invalid);
+}
+
+// What an answer does to the validators.
+
+TEST_CASE("a document replaces both validators; one that is absent is cleared") {
+    struct Case {
+        Lines lines;
+        Validators stored;
+    };
+    const auto test = GENERATE(values<Case>({
+        {{{"ETag", "\"b\""}, {"Last-Modified", "yesterday"}}, {"\"b\"", "yesterday"}},
+        {{{"ETag", "\"b\""}}, {"\"b\"", ""}},
+        {{{"Last-Modified", "yesterday"}}, {"", "yesterday"}},
+        {{}, {"", ""}},
+    }));
+    const auto verdict = judged(response(200, test.lines), hourly());
+    CHECK(verdict.outcome == Outcome::document);
+    CHECK(verdict.state.validators == test.stored);
+}
+
+TEST_CASE("validators belong to the address that answered") {
+    auto moved = response(200, {{"ETag", "\"b\""}});
+    moved.url = "http://example.org/after-redirects";
+    CHECK(judged(moved, hourly()).state.validators_url == "http://example.org/after-redirects");
+}
+
+TEST_CASE("a 304 without validators keeps the stored pair") {
+    const auto verdict = judged(response(304), hourly());
+    CHECK(verdict.outcome == Outcome::not_modified);
+    CHECK(verdict.state.validators == k_pair);
+    CHECK(verdict.state.validators_url == k_url);
+}
+
+TEST_CASE("a 304 replaces the validators that it carries, and only those") {
+    CHECK(judged(response(304, {{"ETag", "\"b\""}}), hourly()).state.validators == Validators{"\"b\"", k_pair.last_modified});
+    CHECK(judged(response(304, {{"Last-Modified", "later"}}), hourly()).state.validators == Validators{k_pair.etag, "later"});
+}
+
+TEST_CASE("the same document again renews the validators and changes nothing else that it said") {
+    auto before = polled_once();
+    before.hints.ttl = 3h;
+    before.rhythm_items = 5;
+    before.rhythm_since = k_now - 24h;
+    const auto verdict = judge(response(200, {{"ETag", "\"b\""}}), std::nullopt, hourly(), before, k_now);
+    CHECK(verdict.outcome == Outcome::same_document);
+    CHECK(verdict.state.validators == Validators{"\"b\"", ""});
+    CHECK(verdict.state.body_fingerprint == 7);
+    CHECK(verdict.state.hints == before.hints);
+    CHECK(verdict.state.rhythm_items == 5);
+    CHECK(verdict.state.last_document == k_now);
+}
+
+TEST_CASE("no other answer touches the validators, so that the next poll can see the items again") {
+    const int status = GENERATE(201, 204, 206, 226, 301, 302, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504);
+    INFO(status);
+    const auto verdict = judged(response(status, {{"ETag", "\"error page\""}, {"Last-Modified", "now"}}, "sorry"), hourly());
+    CHECK(verdict.state.validators == k_pair);
+    CHECK(verdict.state.validators_url == k_url);
+    CHECK(verdict.state.body_fingerprint == 7);
+    CHECK(verdict.state.last_document == k_now - 1h);
+    CHECK(verdict.state.last_success == k_now - 1h);
+}
+
+TEST_CASE("a 200 that is no feed is a failure and leaves the validators") {
+    const auto verdict = judge(response(200, {{"ETag", "\"login page\""}}), no_feed(), hourly(), polled_once(), k_now);
+    CHECK(verdict.outcome == Outcome::failed);
+    CHECK(verdict.state.validators == k_pair);
+    CHECK(verdict.state.body_fingerprint == 7);
+    CHECK(verdict.state.failures == 1);
+    CHECK_THAT(verdict.state.last_result, Contains("web page"));
+}
+
+TEST_CASE("a failed transfer leaves the validators") {
+    const auto verdict = judged(network_failure(), hourly());
+    CHECK(verdict.outcome == Outcome::failed);
+    CHECK(verdict.state.validators == k_pair);
+    CHECK(verdict.state.last_status == 0);
+    CHECK_THAT(verdict.state.last_result, Contains("could not connect"));
+}
+
+TEST_CASE("a 304 to a request without a condition is a failure: it would keep the feed empty for ever") {
+    SECTION("nothing was stored") { CHECK(judged(response(304), hourly(), polled_once({})).outcome == Outcome::failed); }
+    SECTION("the stored pair was left out to audit the server") {
+        auto before = polled_once();
+        before.last_document = k_now - 24h * 9;
+        CHECK(judged(response(304), hourly(), before).outcome == Outcome::failed);
+    }
+    SECTION("the stored pair belongs to another address than the one that answered") {
+        auto before = polled_once();
+        before.validators_url = "http://example.org/elsewhere";
+        CHECK(judged(response(304), hourly(), before).outcome == Outcome::failed);
+    }
+}
+
+// What is remembered.
+
+TEST_CASE("a document is remembered by its fingerprint, its hints and its count") {
+    Reading read = reading(3);
+    read.hints = {.ttl = 2h, .skip_hours = {3}};
+    const auto verdict = judge(response(200), read, hourly(), {}, k_now);
+    CHECK(verdict.state.body_fingerprint == 42);
+    CHECK(verdict.state.hints == read.hints);
+    CHECK(verdict.state.last_result == "200, 3 items");
+    CHECK(verdict.state.last_status == 200);
+    CHECK(verdict.state.last_poll == k_now);
+    CHECK(verdict.state.last_success == k_now);
+    CHECK(verdict.state.last_document == k_now);
+}
+
+TEST_CASE("a success ends a row of failures") {
+    const auto answer = GENERATE(200, 304);
+    auto before = failed_before(4);
+    before.gone_answers = 1;
+    const auto verdict = judged(response(answer), hourly(), before);
+    CHECK(verdict.state.failures == 0);
+    CHECK_FALSE(verdict.state.failing_since);
+    CHECK(verdict.state.gone_answers == 0);
+}
+
+TEST_CASE("a row of failures counts on and remembers its beginning") {
+    const auto first = judged(network_failure(), hourly());
+    CHECK(first.state.failures == 1);
+    CHECK(first.state.failing_since == k_now);
+    const auto second = judge(response(500), std::nullopt, hourly(), first.state, k_now + 1h);
+    CHECK(second.state.failures == 2);
+    CHECK(second.state.failing_since == k_now);
+    CHECK(second.state.last_status == 500);
+}
+
+TEST_CASE("an error page is shown as text, its first 200 bytes") {
+    const auto verdict = judged(response(403, {}, "<html><title>Blocked</title><p>Ask\n  <b>nicely</b></p>" + std::string(10'000, 'x')), hourly());
+    CHECK_THAT(verdict.state.last_result, Contains("403 Forbidden") && Contains("Blocked Ask nicely xxx"));
+    CHECK(verdict.state.last_result.size() < 260);
+}
+
+TEST_CASE("an error page that is no text is still shown as valid UTF-8") {
+    const auto verdict = judged(response(500, {}, "\xFF\xFE<\x01 broken"), hourly());
+    CHECK_THAT(verdict.state.last_result, Contains("500"));
+    CHECK(verdict.state.last_result.find('\xFF') == std::string::npos);
+}
+
+// 410.
+
+TEST_CASE("one 410 may be a slip; the second in a row ends the polling") {
+    const auto first = judged(response(410), hourly());
+    CHECK(first.outcome == Outcome::failed);
+    CHECK_FALSE(first.state.gone);
+    check_wait(first, 1h);
+    const auto second = judge(response(410), std::nullopt, hourly(), first.state, k_now + 1h);
+    CHECK(second.outcome == Outcome::gone);
+    CHECK(second.state.gone);
+    CHECK_FALSE(second.state.next_poll);
+    CHECK_THAT(second.state.next_poll_reason, Contains("gone"));
+}
+
+TEST_CASE("any other end of a poll in between makes two 410s no row") {
+    auto other = GENERATE(as<Result<Response>>{}, response(200), response(304), response(500), response(503), network_failure());
+    const auto first = judged(response(410), hourly());
+    const std::optional<Reading> read = other && other->status == 200 ? std::optional{reading()} : std::nullopt;
+    const auto between = judge(other, read, hourly(), first.state, k_now + 1h);
+    const auto again = judge(response(410), std::nullopt, hourly(), between.state, k_now + 4h);
+    CHECK(again.outcome == Outcome::failed);
+    CHECK_FALSE(again.state.gone);
+}
+
+TEST_CASE("a 410 asked for again at once is still the same slip") {
+    const auto first = judged(response(410), hourly());
+    const auto refreshed = judge(response(410), std::nullopt, hourly(), first.state, k_now + 1min);
+    CHECK_FALSE(refreshed.state.gone);
+    CHECK(refreshed.state.next_poll);
+    CHECK(judge(response(410), std::nullopt, hourly(), refreshed.state, k_now + 2h).state.gone);
+}
+
+TEST_CASE("a feed that was gone and answers again is polled again") {
+    PollState before = polled_once();
+    before.gone = true;
+    before.gone_answers = 2;
+    const auto verdict = judged(response(200), hourly(), before);
+    CHECK_FALSE(verdict.state.gone);
+    CHECK(verdict.state.next_poll);
+}
+
+// 429 and 503.
+
+TEST_CASE("Retry-After is obeyed, from the feed's interval to a week") {
+    struct Case {
+        const char* value;
+        milliseconds asked;
+    };
+    const int status = GENERATE(429, 503);
+    const auto test = GENERATE(values<Case>({
+        {"7200", 2h},
+        {"86400", 24h},
+        {"Mon, 10 Jan 2022 15:00:00 GMT", 3h},
+        {"60", 1h},                               // no reason to come sooner than usual
+        {"0", 1h},
+        {"Sun, 09 Jan 2022 12:00:00 GMT", 1h},    // past
+    }));
+    INFO(status << " " << test.value);
+    const auto verdict = judged(response(status, {{"Retry-After", test.value}}), hourly());
+    CHECK(verdict.outcome == Outcome::held);
+    check_wait(verdict, test.asked);
+    CHECK(verdict.state.validators == k_pair);
+    CHECK(verdict.state.failures == 1);
+}
+
+TEST_CASE("no Retry-After holds a feed for more than a week") {
+    const auto value = GENERATE("31536000", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT");
+    CHECK(wait(judged(response(503, {{"Retry-After", value}}), hourly())) <= 24h * 7);
+}
+
+TEST_CASE("the reason names the Retry-After that set the time, and no other") {
+    CHECK_THAT(judged(response(429, {{"Retry-After", "7200"}}), hourly()).state.next_poll_reason, Contains("Retry-After") && Contains("2 h"));
+    const auto shorter = judged(response(429, {{"Retry-After", "60"}}), hourly()).state.next_poll_reason;
+    CHECK_THAT(shorter, Contains("1 h"));
+}
+
+TEST_CASE("without a usable Retry-After a held feed waits two intervals, then four, then eight") {
+    const auto value = GENERATE("", "soon", "-1");
+    auto verdict = judged(response(429, {{"Retry-After", value}}), hourly());
+    check_wait(verdict, 2h);
+    check_wait(judged(response(429), hourly(), failed_before(1)), 4h);
+    check_wait(judged(response(503), hourly(), failed_before(2)), 8h);
+    check_wait(judged(response(503), hourly(), failed_before(30)), 24h);
+}
+
+// Errors.
+
+TEST_CASE("the n-th error in a row waits interval x 2^(n-1), a day at most") {
+    struct Case {
+        unsigned before;
+        milliseconds asked;
+    };
+    const auto test = GENERATE(values<Case>({{0, 1h}, {1, 2h}, {2, 4h}, {3, 8h}, {4, 16h}, {5, 24h}, {6, 24h}, {100, 24h}, {4'000'000'000U, 24h}}));
+    const auto answer = GENERATE(as<Result<Response>>{}, response(500), response(404), network_failure());
+    INFO(test.before);
+    check_wait(judged(answer, hourly(), failed_before(test.before)), test.asked);
+}
+
+TEST_CASE("an interval longer than a day is not shortened by errors") {
+    check_wait(judged(response(500), every(48h), failed_before(9)), 48h);
+}
+
+TEST_CASE("a feed that keeps failing is never given up") {
+    auto state = polled_once();
+    TimePoint now = k_now;
+    for (int n = 0; n < 100; ++n) {
+        state = judge(network_failure(), std::nullopt, hourly(), state, now).state;
+        REQUIRE(state.next_poll);
+        REQUIRE(*state.next_poll > now);
+        REQUIRE(*state.next_poll <= now + 24h + 5min);
+        now = *state.next_poll;
+    }
+    CHECK(state.failures == 100);
+}
+
+// When a healthy feed is polled next.
+
+TEST_CASE("a healthy feed is polled every interval") {
+    const int status = GENERATE(200, 304);
+    const auto verdict = judged(response(status), hourly());
+    check_wait(verdict, 1h);
+    CHECK_THAT(verdict.state.next_poll_reason, Contains("feeds.conf"));
+}
+
+TEST_CASE("the server's freshness makes the wait longer, a day at most, also on a 304") {
+    struct Case {
+        Lines lines;
+        milliseconds asked;
+    };
+    const int status = GENERATE(200, 304);
+    const auto test = GENERATE(values<Case>({
+        {{{"Cache-Control", "max-age=7200"}}, 2h},
+        {{{"Cache-Control", "max-age=7200"}, {"Age", "1800"}}, 90min},
+        {{{"Expires", "Mon, 10 Jan 2022 15:00:00 GMT"}}, 3h},
+        {{{"Cache-Control", "max-age=315360000"}}, 24h},  // a ten-year max-age froze a reader
+        {{{"Cache-Control", "max-age=60"}}, 1h},
+        {{{"Cache-Control", "max-age=0"}}, 1h},
+        {{{"Cache-Control", "no-cache"}}, 1h},
+        {{{"Cache-Control", "max-age=banana"}}, 1h},
+    }));
+    INFO(status << " asks for " << test.asked.count() << " ms");
+    check_wait(judged(response(status, test.lines), hourly()), test.asked);
+}
+
+TEST_CASE("freshness names itself as the reason only where it set the time") {
+    CHECK_THAT(judged(response(200, {{"Cache-Control", "max-age=7200"}}), hourly()).state.next_poll_reason, Contains("2 h") && Contains("server"));
+    CHECK_THAT(judged(response(200, {{"Cache-Control", "max-age=60"}}), hourly()).state.next_poll_reason, Contains("feeds.conf"));
+}
+
+namespace {
+
+Verdict judged_with(const PollingHints& hints, const Feed& feed, const Lines& lines = {}, TimePoint now = k_now) {
+    Reading read = reading();
+    read.hints = hints;
+    return judge(response(200, lines), read, feed, {}, now);
+}
+
+}  // namespace
+
+TEST_CASE("ttl counts where the server says nothing about freshness") {
+    struct Case {
+        std::chrono::minutes ttl;
+        Lines lines;
+        milliseconds asked;
+    };
+    const auto test = GENERATE(values<Case>({
+        {2h, {}, 2h},
+        {30min, {}, 1h},
+        {24h * 365, {}, 24h},
+        {2h, {{"Cache-Control", "max-age=10800"}}, 3h},
+        {3h, {{"Cache-Control", "max-age=7200"}}, 2h},
+        {2h, {{"Cache-Control", "max-age=0"}}, 2h},        // max-age=0 and no-cache change nothing
+        {2h, {{"Cache-Control", "no-cache"}}, 2h},
+        {2h, {{"Expires", "Thu, 19 Nov 1981 08:52:00 GMT"}}, 2h},
+        {2h, {{"Cache-Control", "max-age=banana"}}, 2h},
+    }));
+    check_wait(judged_with({.ttl = test.ttl}, hourly(), test.lines), test.asked);
+}
+
+TEST_CASE("a ttl is remembered for the 304s that follow") {
+    auto before = polled_once();
+    before.hints.ttl = 3h;
+    check_wait(judged(response(304), hourly(), before), 3h);
+}
+
+TEST_CASE("sy:updatePeriod counts from a day upwards: WordPress says hourly always") {
+    check_wait(judged_with({.syndication_interval = 23h}, hourly()), 1h);
+    check_wait(judged_with({.syndication_interval = 24h}, hourly()), 24h);
+    check_wait(judged_with({.syndication_interval = 24h * 30}, hourly()), 24h);
+}
+
+TEST_CASE("nothing that a server or a feed says makes the user's interval shorter") {
+    const auto hints = GENERATE(values<PollingHints>({{}, {.ttl = 1min}, {.ttl = 24h * 3}, {.syndication_interval = 24h * 3}}));
+    const auto lines = GENERATE(values<Lines>({{}, {{"Cache-Control", "max-age=1"}}, {{"Cache-Control", "max-age=259200"}}}));
+    check_wait(judged_with(hints, every(48h), lines), 48h);
+}
+
+TEST_CASE("skipped hours and days are respected") {
+    const auto verdict = judged_with({.skip_hours = {12, 13, 14}}, hourly());
+    CHECK(*verdict.state.next_poll >= at("2022-01-10T15:00:00Z"));
+    CHECK(*verdict.state.next_poll <= at("2022-01-10T15:05:00Z"));
+    CHECK_THAT(verdict.state.next_poll_reason, Contains("skip"));
+    CHECK(*judged_with({.skip_days = {1}}, hourly()).state.next_poll >= at("2022-01-11T00:00:00Z"));
+}
+
+TEST_CASE("feeds do not all leave a skipped hour in the same instant") {
+    std::set<TimePoint> times;
+    for (int n = 0; n < 20; ++n) {
+        auto feed = hourly();
+        feed.url += std::to_string(n);
+        times.insert(*judged_with({.skip_hours = {12, 13, 14}}, feed).state.next_poll);
+    }
+    CHECK(times.size() > 10);
+}
+
+// Bounds.
+
+TEST_CASE("jitter is between nothing and a tenth, five minutes at most, and never early") {
+    const milliseconds interval = GENERATE(values<milliseconds>({2s, 15min, 1h, 12h, 24h * 6}));
+    milliseconds least = 24h * 365, most{0};
+    for (int n = 0; n < 500; ++n) {
+        auto feed = every(interval);
+        feed.min_interval = 1s;
+        feed.url += std::to_string(n);
+        const milliseconds jitter = wait(judged(response(200), feed)) - interval;
+        REQUIRE(jitter >= 0s);
+        REQUIRE(jitter <= std::min<milliseconds>(interval / 10, 5min));
+        least = std::min(least, jitter);
+        most = std::max(most, jitter);
+    }
+    const auto longest = std::min<milliseconds>(interval / 10, 5min);
+    CHECK(least < longest / 10);     // the whole range is used
+    CHECK(most > longest - longest / 10);
+}
+
+TEST_CASE("the same answer at the same time is judged the same") {
+    CHECK(wait(judged(response(200), hourly())) == wait(judged(response(200), hourly())));
+}
+
+TEST_CASE("nothing is polled again before min_interval") {
+    auto feed = every(1s);
+    feed.min_interval = 30min;
+    const auto answer = GENERATE(as<Result<Response>>{}, response(200), response(304), response(500), response(410), network_failure(),
+                                 response(429, {{"Retry-After", "1"}}), response(200, {{"Cache-Control", "max-age=1"}}));
+    check_wait(judged(answer, feed), 30min);
+}
+
+TEST_CASE("nothing is polled later than max_interval, jitter and skipped hours included") {
+    auto feed = every(4s);
+    feed.min_interval = 2s;
+    feed.max_interval = 8s;
+    const auto answer = GENERATE(as<Result<Response>>{}, response(200, {{"Cache-Control", "max-age=86400"}}), response(304, {{"Cache-Control", "max-age=86400"}}),
+                                 response(500), response(429, {{"Retry-After", "86400"}}), response(503), network_failure());
+    auto before = failed_before(9);
+    before.hints = {.ttl = 24h, .syndication_interval = 24h, .skip_hours = {12}};
+    const auto verdict = judged(answer, feed, before);
+    CHECK(wait(verdict) > 2s);
+    CHECK(wait(verdict) <= 8s);
+    CHECK_THAT(verdict.state.next_poll_reason, Contains("max_interval") || Contains("feeds.conf"));
+}
+
+// "auto".
+
+TEST_CASE("a feed without a known rhythm is polled every hour") {
+    const auto verdict = judge(response(200), Reading{.fingerprint = 1}, automatic(), {}, k_now);
+    check_wait(verdict, 1h);
+    CHECK_THAT(verdict.state.next_poll_reason, Contains("not known"));
+    CHECK(rhythm_interval({}, k_now) == 1h);
+}
+
+TEST_CASE("the rhythm is half the mean distance of the newest items, silence included, from 15 minutes to 6 hours") {
+    struct Case {
+        unsigned items;
+        milliseconds since;
+        milliseconds interval;
+    };
+    const auto test = GENERATE(values<Case>({
+        {1, 100h, 1h},              // one item is no rhythm
+        {2, 8h, 2h},
+        {20, 40h, 1h},
+        {20, 20min, 15min},
+        {20, 0s, 15min},
+        {20, 24h * 365, 6h},
+    }));
+    PollState state;
+    state.rhythm_items = test.items;
+    state.rhythm_since = k_now - test.since;
+    CHECK(rhythm_interval(state, k_now) == test.interval);
+}
+
+TEST_CASE("a rhythm is taken from the twenty newest items that are not in the future") {
+    Reading read = reading();
+    read.published.clear();
+    for (int n = 30; n >= 1; --n) read.published.push_back(k_now - n * 1h);
+    read.published.push_back(k_now + 24h);  // a wrong date
+    std::swap(read.published.front(), read.published[15]);
+    const auto verdict = judge(response(200), read, automatic(), {}, k_now);
+    CHECK(verdict.state.rhythm_items == 20);
+    CHECK(verdict.state.rhythm_since == k_now - 20h);
+    check_wait(verdict, 30min);
+    CHECK_THAT(verdict.state.next_poll_reason, Contains("rhythm"));
+}
+
+TEST_CASE("silence stretches the rhythm and a new item resets it") {
+    PollState state = polled_once();
+    state.rhythm_items = 4;
+    state.rhythm_since = k_now - 4h;
+    CHECK(rhythm_interval(state, k_now) < rhythm_interval(state, k_now + 8h));
+    Reading read = reading();
+    read.published = {k_now - 2h, k_now - 1h, k_now};
+    state = judge(response(200), read, automatic(), state, k_now).state;
+    CHECK(rhythm_interval(state, k_now) == 20min);
+}
+
+TEST_CASE("items without dates are no rhythm") {
+    Reading read{.fingerprint = 1, .items = 40};
+    check_wait(judge(response(200), read, automatic(), polled_once(), k_now), 1h);
+}

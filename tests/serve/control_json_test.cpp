@@ -1,0 +1,134 @@
+#include "serve/control_json.hpp"
+
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+
+#include "serve/fake_admin.hpp"
+
+using namespace agg;
+using namespace agg::serve;
+using namespace agg::serve::test;
+
+namespace {
+
+// Equal whatever the order of members.
+void check_same(const std::string& written, const char* expected) {
+    CHECK(written.ends_with("\n"));
+    CHECK(boost::json::parse(written) == boost::json::parse(expected));
+}
+
+}  // namespace
+
+TEST_CASE("a feed is written member by member") {
+    check_same(write_feed(sample_feed()), R"({"feed":{
+        "name":"bbc-world", "title":"BBC «World»", "url":"https://feeds.example/world.xml", "site":"https://www.example/",
+        "tags":["news","мир"], "state":"failing", "last_poll":"2022-01-10T09:00:00Z",
+        "last_result":"could not resolve feeds.example", "next_poll":"2022-01-10T09:20:00Z",
+        "next_poll_reason":"2nd failure in a row", "failures":2, "items":34}})");
+}
+
+TEST_CASE("what is absent is left out") {
+    check_same(write_feed(FeedStatus{}),
+               R"({"feed":{"name":"", "title":"", "url":"", "site":"", "tags":[], "state":"unpolled",
+        "last_result":"", "next_poll_reason":"", "failures":0, "items":0}})");
+}
+
+TEST_CASE("text that is not UTF-8 still makes valid JSON") {
+    FeedStatus feed;
+    feed.last_result = "broken \xFF \"quote\" \x01";
+    CHECK(boost::json::parse(write_feed(feed)).at("feed").at("last_result") == "broken \xEF\xBF\xBD \"quote\" \x01");
+}
+
+TEST_CASE("the status is written member by member") {
+    DaemonStatus status;
+    status.version = "0.1.0";
+    status.started = at("2022-01-10T08:00:00Z");
+    status.config_file = "/etc/aggd/feeds.conf";
+    status.config_problem = "feeds.conf:3:1: what is this";
+    status.database = "/var/lib/aggd/aggd.db";
+    status.database_bytes = 18446744073709551615u;
+    status.listening = {"unix:/run/aggd.sock", "http://127.0.0.1:8137/"};
+    status.feeds = 15, status.fine = 1, status.failing = 2, status.gone = 3, status.paused = 4, status.unpolled = 5;
+    status.items = 6, status.stories = 7, status.polls = 8, status.not_modified = 9, status.errors = 10,
+    status.bytes_received = 11;
+    status.next_poll = at("2022-01-10T09:20:00Z");
+    check_same(write_status(status),
+               R"({"version":"0.1.0", "started":"2022-01-10T08:00:00Z", "config_file":"/etc/aggd/feeds.conf",
+        "config_problem":"feeds.conf:3:1: what is this", "database":"/var/lib/aggd/aggd.db", "database_bytes":18446744073709551615,
+        "listening":["unix:/run/aggd.sock","http://127.0.0.1:8137/"], "feeds":15, "fine":1, "failing":2, "gone":3, "paused":4,
+        "unpolled":5, "items":6, "stories":7, "polls":8, "not_modified":9, "errors":10, "bytes_received":11,
+        "next_poll":"2022-01-10T09:20:00Z"})");
+}
+
+TEST_CASE("what add, refresh and reload did is written member by member") {
+    AddedFeed added;
+    added.format = Format::json_feed;
+    added.found_on_page = true;
+    added.items = 34;
+    added.known_elsewhere = 6;
+    const auto json = boost::json::parse(write_added(added));
+    CHECK(json.at("feed").at("state") == "unpolled");
+    CHECK(json.at("format") == "JSON Feed");
+    CHECK(json.at("found_on_page") == true);
+    CHECK(json.at("items") == 34);
+    CHECK(json.at("known_elsewhere") == 6);
+    check_same(write_refreshed({{"a", true, "timed out", 0}, {"b", false, "", 2}}),
+               R"({"feeds":[{"name":"a","failed":true,"result":"timed out","new_items":0},
+                            {"name":"b","failed":false,"result":"","new_items":2}]})");
+    check_same(write_refreshed({}), R"({"feeds":[]})");
+    check_same(write_reload({{"a"}, {}, {"b", "c"}}), R"({"added":["a"],"removed":[],"changed":["b","c"]})");
+}
+
+TEST_CASE("an add request is read member by member") {
+    const auto request = read_add_request(
+        R"({"url":"bbc.co.uk/news","name":"bbc","title":"Би-би-си","tags":["a","b"],"interval":"30min"})");
+    REQUIRE(request);
+    CHECK(request->url == "bbc.co.uk/news");
+    CHECK(request->name == "bbc");
+    CHECK(request->title == "Би-би-си");
+    CHECK(request->tags == std::vector<std::string>{"a", "b"});
+    CHECK(request->interval == "30min");
+    CHECK(read_add_request(R"({"url":"x"})")->tags.empty());
+}
+
+TEST_CASE("a refresh request may be empty") {
+    const auto all = read_refresh_request("");
+    REQUIRE(all);
+    CHECK(all->feeds.empty());
+    CHECK_FALSE(all->wait);
+    const auto some = read_refresh_request(R"({"feeds":["a","b"],"wait":true})");
+    REQUIRE(some);
+    CHECK(some->feeds == std::vector<std::string>{"a", "b"});
+    CHECK(some->wait);
+}
+
+TEST_CASE("a request that is not understood is refused with what was wrong") {
+    struct Case {
+        const char* body;
+        const char* message;
+    };
+    const Case each = GENERATE(values<Case>({
+        {"", "The request names no \"url\"."},
+        {"{}", "The request names no \"url\"."},
+        {R"({"url":" "})", "The request names no \"url\"."},
+        {"[]", "The request must be a JSON object, not an array."},
+        {"url=x", "The request is not JSON: syntax error."},
+        {R"({"url":"x"} trailing)", "The request is not JSON: extra data."},
+        {R"({"url":7})", "\"url\" must be a string, not a number."},
+        {R"({"url":null})", "\"url\" must be a string, not null."},
+        {R"({"url":"x","tags":"a"})", "\"tags\" must be an array of strings, not a string."},
+        {R"({"url":"x","tags":["a",{}]})", "\"tags\" must be a string, not an object."},
+        {R"({"url":"x","intervall":"1h"})", "Unknown member \"intervall\" in the request. Did you mean \"interval\"?"},
+        {R"({"url":"x","colour":"red"})", "Unknown member \"colour\" in the request."},
+    }));
+    CAPTURE(each.body);
+    const auto request = read_add_request(each.body);
+    REQUIRE_FALSE(request);
+    CHECK(request.error().kind == ErrorKind::invalid);
+    CHECK(request.error().message == each.message);
+    CHECK(read_refresh_request(R"({"wait":1})").error().message == "\"wait\" must be true or false, not a number.");
+}
+
+TEST_CASE("JSON nested without end is refused") {
+    CHECK(read_add_request(std::string(100'000, '[')).error().kind == ErrorKind::invalid);
+}

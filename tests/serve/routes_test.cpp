@@ -1,0 +1,211 @@
+#include "serve/routes.hpp"
+
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+
+#include "serve/fake_admin.hpp"
+
+using namespace agg;
+using namespace agg::serve;
+using namespace agg::serve::test;
+
+namespace {
+
+constexpr std::uint32_t k_owner = 1000;
+constexpr std::uint32_t k_stranger = 1001;
+
+struct House {
+    asio::thread_pool pool{1};
+    Views views{pool,
+                [](std::size_t) {
+                    store::Page page;
+                    page.generation = 1;
+                    page.stories.push_back(simple_story());
+                    return page;
+                },
+                ViewsSetup{"test", 1, "http://127.0.0.1:8137/"}};
+    FakeAdmin admin;
+    Services services{views, admin};
+    Router router{routes(), services, k_owner};
+
+    Response ask(Request asked) { return run(router.answer(std::move(asked))); }
+};
+
+std::string error_kind(const Response& response) {
+    return boost::json::value_to<std::string>(boost::json::parse(*response.body).at("error").at("kind"));
+}
+
+}  // namespace
+
+TEST_CASE("reading is for everybody, by media type") {
+    struct Case {
+        const char* target;
+        const char* media_type;
+    };
+    const Case each = GENERATE(values<Case>({
+        {"/", "text/plain; charset=utf-8"},
+        {"/healthz", "text/plain; charset=utf-8"},
+        {"/feed.atom", "application/atom+xml; charset=utf-8"},
+        {"/feed.rss", "application/rss+xml; charset=utf-8"},
+        {"/feed.json", "application/feed+json"},
+        {"/feed%2Eatom?n=5", "application/atom+xml; charset=utf-8"},
+    }));
+    CAPTURE(each.target);
+    House house;
+    for (const char* method : {"GET", "HEAD"}) {
+        const Response answer = house.ask(request(method, each.target));
+        CHECK(answer.status == 200);
+        CHECK(answer.header("content-type") == each.media_type);
+        CHECK_FALSE(answer.body->empty());
+        CHECK(house.ask(over_unix(request(method, each.target), k_stranger)).status == 200);
+    }
+}
+
+TEST_CASE("the first page names every feed there is") {
+    House house;
+    const std::string page = *house.ask(request("GET", "/")).body;
+    for (const Route& route : routes())
+        if (route.reach == Reach::everywhere) CHECK_THAT(page, Catch::Contains(route.pattern));
+}
+
+TEST_CASE("an unknown path is 404 with a short text") {
+    House house;
+    const char* target =
+        GENERATE("/feed", "/feed.atom/", "//", "/FEED.ATOM", "/%2e%2e/etc/passwd", "/feed%zz", "/v2/status");
+    const Response answer = house.ask(request("GET", target));
+    CHECK(answer.status == 404);
+    CHECK(answer.header("Content-Type") == "text/plain; charset=utf-8");
+    CHECK(answer.body->size() < 300);
+}
+
+TEST_CASE("a method that a path does not take is 405 and says which it takes") {
+    House house;
+    const Response posted = house.ask(request("POST", "/feed.atom"));
+    CHECK(posted.status == 405);
+    CHECK(posted.header("Allow") == "GET, HEAD, OPTIONS");
+    CHECK(house.ask(request("get", "/feed.atom")).status == 405);
+    const Response put = house.ask(over_unix(request("PUT", "/v1/feeds"), k_owner));
+    CHECK(put.status == 405);
+    CHECK(put.header("Allow") == "GET, HEAD, POST, OPTIONS");
+    CHECK(error_kind(put) == "invalid");
+    CHECK(house.ask(over_unix(request("GET", "/v1/reload"), k_owner)).header("Allow") == "POST, OPTIONS");
+}
+
+TEST_CASE("OPTIONS answers what is allowed, and nothing for other sites") {
+    House house;
+    const Response one = house.ask(request("OPTIONS", "/feed.atom", {{"Origin", "https://evil.example"}}));
+    CHECK(one.status == 204);
+    CHECK(one.header("Allow") == "GET, HEAD, OPTIONS");
+    CHECK_FALSE(one.header("Access-Control-Allow-Origin"));
+    CHECK_FALSE(one.body);
+    CHECK(house.ask(request("OPTIONS", "*")).header("Allow") == "GET, HEAD, OPTIONS");
+    CHECK(house.ask(over_unix(request("OPTIONS", "*"), 5)).header("Allow") == "GET, HEAD, POST, DELETE, OPTIONS");
+    CHECK(house.ask(request("OPTIONS", "/nothing")).status == 404);
+}
+
+TEST_CASE("over TCP the control API does not exist") {
+    House house;
+    for (const Route& route : routes()) {
+        if (route.reach != Reach::unix_socket) continue;
+        Request asked = request(route.method, route.pattern);
+        asked.path = "/v1/feeds/x";
+        if (std::string_view(route.pattern).find('{') == std::string_view::npos) asked.path = route.pattern;
+        CAPTURE(route.method, asked.path);
+        asked.peer.uid = 0;
+        CHECK(house.ask(asked).status == 404);
+        asked.method = "OPTIONS";
+        CHECK(house.ask(asked).status == 404);
+    }
+    CHECK(house.admin.asked.empty());
+}
+
+TEST_CASE("everything that changes something needs root or the owner") {
+    House house;
+    for (const Route& route : routes()) {
+        if (std::string_view(route.method) != "GET") CHECK(route.permission == Permission::change);
+        if (route.permission != Permission::change) continue;
+        CHECK(route.reach == Reach::unix_socket);
+        Request asked = request(route.method, route.pattern, {}, R"({"url":"x"})");
+        asked.path =
+            std::string_view(route.pattern).find('{') == std::string_view::npos ? route.pattern : "/v1/feeds/x";
+        if (asked.path == "/v1/refresh") asked.body.clear();
+        CAPTURE(route.method, asked.path);
+        const Response refused = house.ask(over_unix(asked, k_stranger));
+        CHECK(refused.status == 403);
+        CHECK(error_kind(refused) == "forbidden");
+        CHECK(house.admin.asked.empty());
+        CHECK(house.ask(over_unix(asked, k_owner)).status / 100 == 2);
+        CHECK(house.ask(over_unix(asked, 0)).status / 100 == 2);
+        CHECK(house.admin.asked.size() == 2);
+        house.admin.asked.clear();
+    }
+}
+
+TEST_CASE("the control API asks the daemon and answers in JSON") {
+    struct Case {
+        const char* method;
+        const char* target;
+        const char* body;
+        int status;
+        const char* asked;
+        const char* first_member;
+    };
+    const Case each = GENERATE(values<Case>({
+        {"GET", "/v1/status", "", 200, "status", "version"},
+        {"GET", "/v1/feeds", "", 200, "feeds", "feeds"},
+        {"POST", "/v1/feeds", R"({"url":"bbc.co.uk/news","name":"bbc","title":"T","tags":["a","b"],"interval":"1h"})",
+         201, "add bbc.co.uk/news name=bbc title=T tags=a+b interval=1h", "feed"},
+        {"DELETE", "/v1/feeds/bbc-world", "", 200, "remove bbc-world", "feed"},
+        {"DELETE", "/v1/feeds/https%3A%2F%2Ffeeds.example%2Fworld.xml%3Fa%3D1", "", 200,
+         "remove https://feeds.example/world.xml?a=1", "feed"},
+        {"DELETE", "/v1/feeds/%D0%91%D0%B8%20b+c", "", 200, "remove Би b+c", "feed"},
+        {"POST", "/v1/refresh", R"({"feeds":["a","b"],"wait":true})", 200, "refresh a+b wait=true", "feeds"},
+        {"POST", "/v1/refresh", "", 200, "refresh  wait=false", "feeds"},
+        {"POST", "/v1/reload", "", 200, "reload", "added"},
+    }));
+    CAPTURE(each.target, each.body);
+    House house;
+    const Response answer = house.ask(over_unix(request(each.method, each.target, {}, each.body), k_owner));
+    CHECK(answer.status == each.status);
+    CHECK(answer.header("Content-Type") == "application/json");
+    CHECK(house.admin.asked == std::vector<std::string>{each.asked});
+    CHECK(boost::json::parse(*answer.body).as_object().begin()->key() == each.first_member);
+}
+
+TEST_CASE("the daemon's errors become statuses and keep their words") {
+    struct Case {
+        ErrorKind kind;
+        int status;
+    };
+    const Case each = GENERATE(values<Case>({
+        {ErrorKind::invalid, 400},
+        {ErrorKind::not_found, 404},
+        {ErrorKind::ambiguous, 409},
+        {ErrorKind::conflict, 409},
+        {ErrorKind::forbidden, 403},
+        {ErrorKind::not_a_feed, 422},
+        {ErrorKind::too_large, 422},
+        {ErrorKind::network, 502},
+        {ErrorKind::http_status, 502},
+        {ErrorKind::timeout, 504},
+        {ErrorKind::unavailable, 503},
+        {ErrorKind::storage, 500},
+    }));
+    CAPTURE(to_string(each.kind));
+    House house;
+    house.admin.error = Error{each.kind, "Because «so»."};
+    const Response answer = house.ask(over_unix(request("DELETE", "/v1/feeds/x"), k_owner));
+    CHECK(answer.status == each.status);
+    const auto error = boost::json::parse(*answer.body).at("error").as_object();
+    CHECK(error.at("kind") == to_string(each.kind));
+    CHECK(error.at("message") == "Because «so».");
+}
+
+TEST_CASE("a request the daemon would not understand never reaches it") {
+    House house;
+    const Response answer = house.ask(over_unix(request("POST", "/v1/feeds", {}, R"({"link":"x"})"), k_owner));
+    CHECK(answer.status == 400);
+    CHECK(error_kind(answer) == "invalid");
+    CHECK(house.ask(over_unix(request("DELETE", "/v1/feeds/"), k_owner)).status == 404);
+    CHECK(house.admin.asked.empty());
+}

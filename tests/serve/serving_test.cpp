@@ -1,0 +1,138 @@
+// The reading and the control side as the daemon puts them together: a real database, real sockets.
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <pugixml.hpp>
+
+#include <catch2/catch.hpp>
+
+#include "serve/fake_admin.hpp"
+#include "serve/routes.hpp"
+#include "serve/running_server.hpp"
+#include "store/reader.hpp"
+#include "store/writer.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace agg;
+using namespace agg::serve;
+using namespace agg::serve::test;
+
+namespace {
+
+Item told(const std::string& id, const std::string& title) {
+    Item item;
+    item.id = id;
+    item.link = "https://paper.example/" + id;
+    item.canonical_url = "paper.example/" + id;
+    item.title = title;
+    item.content_html = "<p>Тело " + id + "</p>";
+    item.published = at("2022-01-10T09:00:00Z");
+    return item;
+}
+
+class House {
+  public:
+    House() {
+        Feed alpha;
+        alpha.name = "alpha";
+        alpha.url = "https://alpha.example/feed";
+        Feed beta = alpha;
+        beta.name = "beta";
+        beta.url = "https://beta.example/feed";
+        feeds_ = writer_.subscribe({alpha, beta}, TimePoint{});
+        commit(0, {told("1", "Told by both"), told("2", "Told by alpha")});
+        commit(1, {told("1", "Told by both, differently")});
+        views_ = std::make_unique<Views>(
+            pool_,
+            [this](std::size_t limit) {
+                return store::Reader(folder_ / "aggd.db").newest(limit);
+            },
+            ViewsSetup{writer_.uid(), writer_.generation(), "http://127.0.0.1:8137/"});
+        services_.emplace(Services{*views_, admin_});
+        router_.emplace(routes(), *services_, ::geteuid());
+        server_ = std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
+    }
+
+    std::uint64_t commit(std::size_t feed, const std::vector<Item>& items) {
+        store::Poll poll;
+        poll.feed = feeds_[feed].id;
+        poll.now = at("2022-01-10T10:00:00Z");
+        const auto keys = dedup::document_keys(items);
+        for (std::size_t i = 0; i < items.size(); ++i) poll.items.push_back({items[i], keys[i]});
+        return writer_.commit({poll}).generation;
+    }
+    void commit_and_tell(std::size_t feed, const std::vector<Item>& items) {
+        const std::uint64_t generation = commit(feed, items);
+        server_->on_io_thread([&] { views_->changed(generation); });
+    }
+    RunningServer& server() { return *server_; }
+    FakeAdmin& admin() { return admin_; }
+
+  private:
+    agg::test::TemporaryFolder folder_;
+    store::Writer writer_ = *store::Writer::open(folder_ / "aggd.db");
+    std::vector<store::StoredFeed> feeds_;
+    asio::thread_pool pool_{2};
+    std::unique_ptr<Views> views_;
+    FakeAdmin admin_;
+    std::optional<Services> services_;
+    std::optional<Router> router_;
+    std::unique_ptr<RunningServer> server_;
+};
+
+}  // namespace
+
+TEST_CASE("one entry stands for the two outlets that told it") {
+    House house;
+    const Reply reply = house.server().tcp_client().ask(get("/feed.atom"));
+    REQUIRE(reply.status() == 200);
+    pugi::xml_document document;
+    REQUIRE(document.load_string(reply.body.c_str()));
+    const auto entries = document.child("feed").children("entry");
+    CHECK(std::distance(entries.begin(), entries.end()) == 2);
+    const auto both = document.child("feed").find_child(
+        [](pugi::xml_node node) { return std::string_view(node.child("title").text().get()) == "Told by both"; });
+    REQUIRE(both);
+    CHECK(std::string(both.child("source").child("title").text().get()) == "alpha");
+    CHECK(std::string(both.find_child_by_attribute("link", "rel", "related").attribute("title").value()) == "beta");
+    CHECK_THAT(both.child("content").text().get(), Catch::Contains("Also: <a href=\"https://paper.example/1\">beta</a>"));
+}
+
+TEST_CASE("a reader that comes back gets 304 until something is new") {
+    House house;
+    Client reader = house.server().tcp_client();
+    const std::string etag = reader.ask(get("/feed.rss")).field("ETag");
+    REQUIRE_FALSE(etag.empty());
+    const std::string again = get("/feed.rss", "If-None-Match: " + etag + "\r\n");
+    CHECK(reader.ask(again).status() == 304);
+    house.commit_and_tell(0, {told("1", "Told by both"), told("2", "Told by alpha")});
+    CHECK(reader.ask(again).status() == 304);
+    house.commit_and_tell(1, {told("3", "Свежее")});
+    const Reply fresh = reader.ask(again);
+    CHECK(fresh.status() == 200);
+    CHECK_THAT(fresh.body, Catch::Contains("Свежее"));
+}
+
+TEST_CASE("HEAD tells what GET would send, plain and compressed") {
+    House house;
+    Client client = house.server().unix_client();
+    for (const char* fields : {"", "Accept-Encoding: gzip\r\n"}) {
+        const Reply full = client.ask(get("/feed.json", fields));
+        const Reply head = client.ask(fmt::format("HEAD /feed.json HTTP/1.1\r\nHost: a\r\n{}\r\n", fields), true);
+        CHECK(head.status() == 200);
+        for (const char* name : {"ETag", "Content-Type", "Content-Length", "Content-Encoding", "Vary", "Cache-Control"})
+            CHECK(head.field(name) == full.field(name));
+        CHECK(std::to_string(full.body.size()) == full.field("Content-Length"));
+    }
+}
+
+TEST_CASE("the socket's owner may change things over the Unix socket, nobody may over TCP") {
+    House house;
+    const std::string add = "POST /v1/feeds HTTP/1.1\r\nHost: localhost\r\nContent-Length: 19\r\n\r\n{\"url\":\"x.example\"}";
+    CHECK(house.server().tcp_client().ask(add).status() == 404);
+    CHECK(house.admin().asked.empty());
+    const Reply added = house.server().unix_client().ask(add);
+    CHECK(added.status() == 201);
+    CHECK(added.field("Content-Type") == "application/json");
+    CHECK(house.admin().asked.size() == 1);
+}
