@@ -62,23 +62,27 @@ class Poller {
   private:
     struct Entry {
         std::string host;
-        std::optional<TimePoint> due;  // in queue_ while set
+        std::optional<TimePoint> due;  // in asked_ or queue_ while set
         bool running = false;
+        bool suspended = false;
         bool asked = false;    // by poll_now()
-        bool in_line = false;  // in its host's waiting
+        bool in_line = false;  // in its host's line
         std::vector<std::shared_ptr<asio::steady_timer>> waiting;  // poll_now() calls
     };
     struct Host {
-        bool busy = false;
+        std::optional<FeedId> turn;  // is polled, or will be as soon as the spacing is over
         TimePoint next_start{};
-        std::deque<FeedId> waiting;
+        std::deque<FeedId> line;  // due feeds behind it
     };
 
     void put(FeedId feed, Entry& entry, std::optional<TimePoint> due);
+    [[nodiscard]] std::optional<std::pair<TimePoint, FeedId>> next_start(TimePoint now) const;
     void wake_at(TimePoint time);
     void pump();
     bool start_if_allowed(FeedId feed, Entry& entry, TimePoint now);
-    [[nodiscard]] Task<void> run(FeedId feed);
+    void leave_host(FeedId feed, Entry& entry);
+    void call_next(Host& host);
+    [[nodiscard]] Task<void> run(FeedId feed, std::string host);
     void finished(FeedId feed, const std::string& host, std::optional<TimePoint> next);
 
     asio::any_io_executor executor_;
@@ -86,6 +90,7 @@ class Poller {
     Pace pace_;
     asio::steady_timer timer_;
     std::unordered_map<FeedId, Entry> entries_;
+    std::set<std::pair<TimePoint, FeedId>> asked_;  // poll_now() does not wait behind a backlog
     std::set<std::pair<TimePoint, FeedId>> queue_;
     std::unordered_map<std::string, Host> hosts_;
     TimePoint next_catch_up_{};
