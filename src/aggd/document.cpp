@@ -21,6 +21,7 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     }
     document.info = clean::clean_feed(*parsed);
     document.reading.hints = parsed->hints;
+    document.reading.cut_short = parsed->cut_short;
     document.reading.items = parsed->items.size();
 
     std::vector<Item> items;

@@ -270,10 +270,14 @@ Decoded decode_document(std::string_view bytes, std::string_view content_type) {
         if (decoded.replaced == 0) return decoded;
         if (!best || decoded.replaced < best->replaced) best = std::move(decoded);
     }
-    // UTF-8 does not come about by chance: what has more good sequences than bad ones is damaged UTF-8.
-    if (best && best->encoding == "UTF-8" && best->replaced * 3 < count_high(bytes)) return std::move(*best);
     // A few bad bytes are damage, many are a wrong label.
-    if (best && best->replaced * 50 <= count_high(bytes)) return std::move(*best);
+    const std::size_t high = count_high(bytes);
+    if (best && best->replaced * 50 <= high) return std::move(*best);
+    // UTF-8 does not come about by chance: what has more good sequences than bad ones is damaged UTF-8, declared or not.
+    if (Decoded damaged = decode_utf8(bytes); damaged.replaced * 3 < high) {
+        damaged.contradicted = best && best->encoding != "UTF-8";
+        return damaged;
+    }
     Decoded guessed = decode_as(bytes, guess_encoding(bytes));
     guessed.contradicted = best.has_value();
     return guessed;

@@ -38,6 +38,17 @@ void append_number(std::string& out, char32_t number) {
     append_utf8(out, forbidden ? 0xFFFD : number);
 }
 
+// Where the document type begins; npos when there is none. It stands before the first element.
+std::size_t document_type(std::string_view document) {
+    for (std::size_t at = document.find('<'); at != npos && at + 1 < document.size(); at = document.find('<', at + 1)) {
+        const std::string_view rest = document.substr(at);
+        if (rest.starts_with("<!DOCTYPE")) return at;
+        if (rest.starts_with("<!--")) at = std::min(document.find("-->", at), document.size() - 1);
+        else if (is_ascii_alpha(rest[1])) return npos;
+    }
+    return npos;
+}
+
 bool is_name_char(char c) {
     return is_ascii_alpha(c) || is_ascii_digit(c) || c == '_' || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -45,7 +56,7 @@ bool is_name_char(char c) {
 }  // namespace
 
 References::References(std::string_view document) {
-    const std::size_t type = document.substr(0, document.find("<rss")).find("<!DOCTYPE");
+    const std::size_t type = document_type(document);
     if (type == npos) return;
     // A "]" that is followed by ">" ends the subset; values stand in quotes.
     std::size_t at = type;
@@ -113,10 +124,17 @@ void References::append(std::string& out, std::string_view raw) const {
     std::size_t at = 0;
     while (at < raw.size()) {
         const std::size_t reference = std::min(raw.find('&', at), raw.size());
-        out += raw.substr(at, reference - at);
+        out.append(raw, at, reference - at);
         at = reference;
         if (at == raw.size()) return;
-        const std::size_t length = append_one(out, raw.substr(at));
+        const std::string_view rest = raw.substr(at);
+        // Escaped markup is made of these.
+        if (entities_.empty() && (rest.starts_with("&lt;") || rest.starts_with("&gt;"))) {
+            out += rest[1] == 'l' ? '<' : '>';
+            at += 4;
+            continue;
+        }
+        const std::size_t length = append_one(out, rest);
         if (length == 0) out += raw[at];
         at += std::max<std::size_t>(length, 1);
     }

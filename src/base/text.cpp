@@ -119,6 +119,12 @@ std::size_t utf8_prefix(std::string_view text) {
         }
         while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
         while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) {
+            // The letters of most alphabets, without a call for each.
+            const auto lead = static_cast<unsigned char>(text[at]);
+            if (lead >= 0xC2 && lead <= 0xDF && at + 1 < text.size() && (static_cast<unsigned char>(text[at + 1]) & 0xC0) == 0x80) {
+                at += 2;
+                continue;
+            }
             const std::size_t good = sequence_at(text.substr(at)).good;
             if (good == 0) return at;
             at += good;

@@ -201,7 +201,7 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
     while (!text.empty()) {
         double number = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-        if (error != std::errc{} || number < 0) return std::nullopt;
+        if (error != std::errc{} || !(number >= 0)) return std::nullopt;  // "nan" is a number to from_chars
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
         text = trim(text);
         std::size_t length = 0;

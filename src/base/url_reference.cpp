@@ -84,7 +84,8 @@ std::string put_together(const Parts& base, const Parts& parts, std::string_view
 
 std::string without_line_breaks(std::string_view text) {
     std::string out(trim(text));
-    std::erase_if(out, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+    const auto breaks = [](char c) { return c == '\n' || c == '\r' || c == '\t'; };
+    if (std::any_of(out.begin(), out.end(), breaks)) std::erase_if(out, breaks);
     return out;
 }
 

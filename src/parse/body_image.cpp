@@ -20,9 +20,11 @@ std::string first_image(const Markup& markup) {
     if (markup.type != MarkupType::html) return {};
     constexpr std::size_t k_most = 8;  // pictures looked at
     std::size_t at = 0;
-    for (std::size_t count = 0; count < k_most; ++count) {
-        const std::size_t tag = std::min(markup.text.find("<img", at), markup.text.find("<IMG", at));
-        if (tag == std::string::npos) return {};
+    std::size_t count = 0;
+    for (std::size_t tag = 0; (tag = markup.text.find('<', at)) != std::string::npos && count < k_most;) {
+        at = tag + 1;
+        if (!istarts_with(std::string_view(markup.text).substr(tag, 5), "<img")) continue;
+        ++count;
         const std::size_t end = std::min(markup.text.find('>', tag), markup.text.size());
         const std::string_view attributes = std::string_view(markup.text).substr(tag + 4, end - tag - 4);
         at = end;

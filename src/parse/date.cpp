@@ -97,12 +97,7 @@ class DateReader {
         const int value = to_int(run);
         const auto count = static_cast<int>(run.size());
         if (count > 9 && count != 14 && count != 12) return void(ok_ = false);
-        if (take_any({"年", "년"})) return void(year_ = full_year(value, count));
-        if (take_any({"月", "월"})) return void(month_ = value);
-        if (take_any({"日", "일", "号", "號"})) return void(day_ = value);
-        if (take_any({"時", "时", "點", "点", "시"})) return void(ensure_clock().hour = value);
-        if (take_any({"分", "분"})) return void(ensure_clock().minute = value);
-        if (take_any({"秒", "초"})) return void(ensure_clock().second = value);
+        if (static_cast<unsigned char>(peek()) >= 0x80 && east_asian_unit(value, count)) return;
         if (!clock_ && count <= 2 && (peek() == ':' || (peek() == 'h' && !is_letter(peek(1)))) && (is_ascii_digit(peek(1)) || peek() == 'h'))
             return clock(value);
         if (!clock_ && after_t_ && (count == 2 || count == 4 || count == 6)) return compact_clock(run);
@@ -117,6 +112,17 @@ class DateReader {
         if (count == 8 && numbers_.empty()) return compact_date(run);
         if (take("st") || take("nd") || take("rd") || take("th")) {}
         numbers_.push_back({value, count, peek() == '\0' ? ' ' : peek()});
+    }
+
+    // The units that Chinese, Japanese and Korean write after their numbers.
+    bool east_asian_unit(int value, int count) {
+        if (take_any({"年", "년"})) return year_ = full_year(value, count), true;
+        if (take_any({"月", "월"})) return month_ = value, true;
+        if (take_any({"日", "일", "号", "號"})) return day_ = value, true;
+        if (take_any({"時", "时", "點", "点", "시"})) return ensure_clock().hour = value, true;
+        if (take_any({"分", "분"})) return ensure_clock().minute = value, true;
+        if (take_any({"秒", "초"})) return ensure_clock().second = value, true;
+        return false;
     }
 
     void compact_date(std::string_view run) {
@@ -214,13 +220,17 @@ class DateReader {
         return std::string_view(text_).substr(begin, at_ - begin);
     }
 
+    // Chinese, Japanese and Korean put the half of the day before the hour, without a space; typesetters put spaces of their own.
+    bool passed_over() {
+        if (take_any({"午前", "上午", "오전", "凌晨", "早上"})) return half_ = Half::am, true;
+        if (take_any({"午後", "下午", "오후", "晚上"})) return half_ = Half::pm, true;
+        return take_any({"\xC2\xA0", "\xE2\x80\xAF", "\xE3\x80\x80", "\xE2\x80\x8E", "\xE2\x80\x8F"});
+    }
+
     void word() {
-        // Chinese, Japanese and Korean put the half of the day before the hour, without a space.
-        if (take_any({"午前", "上午", "오전", "凌晨", "早上"})) return void(half_ = Half::am);
-        if (take_any({"午後", "下午", "오후", "晚上"})) return void(half_ = Half::pm);
-        if (take("\xC2\xA0") || take("\xE2\x80\xAF") || take("\xE3\x80\x80") || take("\xE2\x80\x8E") || take("\xE2\x80\x8F")) return;
+        if (static_cast<unsigned char>(peek()) >= 0x80 && passed_over()) return;
         std::string_view text = letters();
-        if (text == "t" || text == "um" || text == "at" || text == "uhr" || text == "de" || text == "of" || text == "of") {
+        if (text == "t" || text == "um" || text == "at" || text == "uhr" || text == "de" || text == "of") {
             after_t_ = text == "t";
             if (text == "at" && clock_ && at_ >= text_.size()) zone_ = "at";
             return;
@@ -381,6 +391,8 @@ std::optional<TimePoint> parse_date(std::string_view text) {
     text = trim(text);
     if (text.empty() || text.size() > k_longest) return std::nullopt;
     if (all_digits(text) && text.size() >= 9 && text.size() <= 13 && text.size() != 12) return at_unix_time(text);
+    // The two forms that nearly every feed uses need no guessing.
+    if (const auto time = is_ascii_digit(text[0]) ? parse_rfc3339(text) : parse_http_date(text)) return time;
     return DateReader(expand_truncated(text)).read();
 }
 

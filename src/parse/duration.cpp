@@ -11,6 +11,7 @@ constexpr long long k_longest = 366LL * 24 * 3600;
 
 std::optional<double> number(std::string_view text) {
     text = trim(text);
+    if (text.empty() || !(is_ascii_digit(text[0]) || text[0] == '.')) return std::nullopt;  // from_chars reads "nan"
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
     if (error != std::errc{} || end != text.data() + text.size() || value < 0 || value > 1e9) return std::nullopt;

@@ -12,7 +12,7 @@ void read_item_element(ItemDraft& draft, const Element& element);
 // The same for a child of an RSS channel or an Atom feed; items are not among them.
 void read_feed_element(FeedDraft& draft, const Element& element);
 
-// The label of an Atom category, which is what it is called for people; the term of one without, else its text.
+// The term of an Atom category, and its label where that says something else; the text of one that has neither.
 void add_atom_category(std::vector<std::string>& categories, const Element& element);
 
 // Reads atom:link for either. `draft` gets link; an item's other relations are read as well.

@@ -241,10 +241,11 @@ const auto k_rows = std::to_array<Row>({
 }  // namespace
 
 void add_atom_category(std::vector<std::string>& categories, const Element& element) {
-    std::string name = element.attribute("label");
-    if (trim(name).empty()) name = element.attribute("term");
-    if (trim(name).empty()) name = element.text();
-    add_category(categories, name);
+    const std::string term = element.attribute("term");
+    const std::string label = element.attribute("label");
+    add_category(categories, term);
+    if (!iequals(trim(term), trim(label))) add_category(categories, label);
+    if (trim(term).empty() && trim(label).empty()) add_category(categories, element.text());
 }
 
 void read_atom_link(ItemDraft& draft, const Element& element) {

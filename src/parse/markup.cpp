@@ -16,7 +16,8 @@ bool is_tag_at(std::string_view text) {
     std::size_t end = 1;
     while (end < text.size() && (is_ascii_alpha(text[end]) || is_ascii_digit(text[end]))) ++end;
     if (end >= text.size() || !(is_ascii_space(text[end]) || text[end] == '>' || text[end] == '/')) return false;
-    return is_html_element(text.substr(1, end - 1));
+    constexpr std::size_t k_longest_tag = 2048;
+    return is_html_element(text.substr(1, end - 1)) && text.substr(end, k_longest_tag).find('>') != npos;
 }
 
 bool is_reference_at(std::string_view text) {
@@ -45,7 +46,8 @@ Markup xhtml(const Element& element) {
 // Without the damage of a second encoding: "Ã", "Â" or "â" and a character that no language puts there.
 std::string mended(std::string text) {
     bool suspect = false;
-    for (const std::string_view sign : {"\xC3\x83", "\xC3\x82", "\xC3\xA2"}) suspect = suspect || text.find(sign) != std::string::npos;
+    for (std::size_t at = 0; !suspect && (at = text.find('\xC3', at)) != npos; ++at)
+        suspect = at + 1 < text.size() && (text[at + 1] == '\x82' || text[at + 1] == '\x83' || text[at + 1] == '\xA2');
     if (suspect)
         if (auto better = undo_double_encoding(text)) return std::move(*better);
     return text;
@@ -59,8 +61,8 @@ Markup of_type(std::string text, std::string_view type, const Element& element) 
 }  // namespace
 
 bool looks_like_html(std::string_view text) {
-    for (std::size_t at = text.find_first_of("<&"); at != npos; at = text.find_first_of("<&", at + 1))
-        if (text[at] == '<' ? is_tag_at(text.substr(at)) : is_reference_at(text.substr(at))) return true;
+    for (std::size_t at = 0; at < text.size(); ++at)
+        if ((text[at] == '<' && is_tag_at(text.substr(at))) || (text[at] == '&' && is_reference_at(text.substr(at)))) return true;
     return false;
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "base/url_reference.hpp"
-#include "base/xml_repair.hpp"
 #include "parse/html_tags.hpp"
 
 namespace agg::parse {
@@ -36,19 +35,16 @@ bool declares_scope(pugi::xml_node node) {
 
 }  // namespace
 
-Xml::Xml(std::string text, std::string base) : text_(std::move(text)) {
-    if (has_forbidden_characters(text_)) {
-        text_ = without_forbidden_characters(text_);
-        warnings_.emplace_back("characters that XML forbids were removed");
-    }
-    references_ = References(text_);
-    scopes_.push_back({.spaces = {}, .base = std::move(base), .language = {}});
-    const auto loaded = tree_.load_buffer(text_.data(), text_.size(), k_flags, pugi::encoding_utf8);
-    if (loaded.status == pugi::status_ok) return;
-    RepairedXml repaired = repair_xml(text_);
-    text_ = std::move(repaired.text);
-    warnings_.insert(warnings_.end(), repaired.warnings.begin(), repaired.warnings.end());
-    tree_.load_buffer(text_.data(), text_.size(), k_flags | pugi::parse_fragment, pugi::encoding_utf8);
+Xml::Xml(std::string text, std::string base) : text_(std::move(text)), references_(text_) { load(std::move(base)); }
+
+Xml::Xml(std::string text, std::string base, References references) : text_(std::move(text)), references_(std::move(references)) {
+    load(std::move(base));
+}
+
+void Xml::load(std::string base) {
+    scopes_.push_back({.base = std::move(base)});
+    const auto loaded = tree_.load_buffer_inplace(text_.data(), text_.size(), k_flags | pugi::parse_fragment, pugi::encoding_utf8);
+    well_formed_ = loaded.status == pugi::status_ok;
 }
 
 Element Xml::first() const { return {this, element_from(tree_.first_child()), &scopes_.front()}; }
@@ -71,8 +67,7 @@ const Scope* Xml::open_scope(pugi::xml_node node, const Scope* outer) const {
         } else if (name == "xmlns") {
             const Space space = space_of_uri(references_.resolve(raw));
             // A root in a namespace nobody knows is still what its name says.
-            if (scope.spaces.size() >= k_most_declarations) continue;
-            scope.spaces.emplace_back("", space == Space::unknown && is_root ? Space::feed : space);
+            scope.default_space = space == Space::unknown && is_root ? Space::feed : space;
         } else if (name.starts_with("xmlns:")) {
             if (scope.spaces.size() >= k_most_declarations) continue;
             const std::string_view prefix = name.substr(6);
@@ -93,9 +88,9 @@ Element::Element(const Xml* xml, pugi::xml_node node, const Scope* outer)
 
 Name Element::name() const {
     const auto [prefix, local] = take_apart(node_.name());
+    if (prefix.empty()) return {scope_->default_space, local};
     for (auto space = scope_->spaces.rbegin(); space != scope_->spaces.rend(); ++space)
-        if (space->first == prefix) return {space->second, local};
-    if (prefix.empty()) return {Space::feed, local};
+        if (space->first.size() == prefix.size() && space->first == prefix) return {space->second, local};
     return {space_of_prefix(prefix), local};
 }
 

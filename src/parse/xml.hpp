@@ -22,7 +22,8 @@ enum class Escaping { kept, undone };
 
 // What the elements around a place have declared.
 struct Scope {
-    std::vector<std::pair<std::string_view, Space>> spaces;  // innermost last; prefix "" is the default
+    std::vector<std::pair<std::string_view, Space>> spaces;  // innermost last
+    Space default_space = Space::feed;                       // of names without prefix
     std::string base;                                        // absolute, or empty
     std::string language;
     bool has_xml_base = false;  // `base` comes from an xml:base, not from the document's address alone
@@ -104,28 +105,30 @@ inline Element::Iterator Element::end() const { return Iterator(Element()); }
 // Owns the tree and the text it points into.
 class Xml {
   public:
-    // Reads `text` (UTF-8), repairing it when pugixml cannot read it. Never fails: what is no XML at all has no elements.
-    // `base` is the document's address.
+    // Reads `text` (UTF-8 without forbidden characters). `base` is the document's address.
     Xml(std::string text, std::string base);
+    // The same with the references of another text: repair drops the document type that declares them.
+    Xml(std::string text, std::string base, References references);
+
+    // False when pugixml could not read all of it: what there is, is not to be trusted.
+    [[nodiscard]] bool is_well_formed() const { return well_formed_; }
 
     // The elements at the top. There is more than one when junk stands around the root.
     [[nodiscard]] Element first() const;
 
     [[nodiscard]] const References& references() const { return references_; }
-    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
-
-    // The text as it was read: decoded, and repaired where that was needed.
-    [[nodiscard]] const std::string& text() const { return text_; }
 
     // For Element.
     const Scope* open_scope(pugi::xml_node node, const Scope* outer) const;
     const Scope* add_scope(Scope scope) const;
 
   private:
-    std::string text_;
+    void load(std::string base);
+
+    std::string text_;  // the tree points into it
     References references_;
     pugi::xml_document tree_;
-    std::vector<std::string> warnings_;
+    bool well_formed_ = false;
     mutable std::deque<Scope> scopes_;  // one per element that declares something, made when it is first looked at
 };
 

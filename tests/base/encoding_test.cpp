@@ -39,8 +39,8 @@ TEST_CASE("a single-byte declaration cannot turn UTF-8 into nonsense") {
 }
 
 TEST_CASE("bytes foreign to UTF-8 cost themselves only") {
-    const Decoded decoded = decode_document("<a>Espa\xF1" "a, señor, caf\xE9. cut: \xE2\x82</a>", {});
-    CHECK(decoded.text == "<a>España, señor, café. cut: \uFFFD</a>");
+    const Decoded decoded = decode_document("<a>Espa\xF1" "a, señor, año, mañana, qué, «más», así: caf\xE9. cut: \xE2\x82</a>", {});
+    CHECK(decoded.text == "<a>España, señor, año, mañana, qué, «más», así: café. cut: \uFFFD</a>");
     CHECK(decoded.replaced == 3);
 }
 

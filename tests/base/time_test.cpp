@@ -38,7 +38,7 @@ TEST_CASE("durations are read as systemd.time(7) writes them") {
     CHECK(parse_duration("1.5 h") == 90min);
     CHECK(parse_duration("90d") == 24h * 90);
     CHECK(parse_duration("500ms") == 500ms);
-    for (const auto* text : {"", "min", "5 parsecs", "-3h", "1h30x", "1000years", "99999999999999999999d"})
+    for (const auto* text : {"", "nan", "min", "5 parsecs", "-3h", "1h30x", "1000years", "99999999999999999999d"})
         CHECK_FALSE(parse_duration(text));
 }
 
