@@ -48,6 +48,7 @@ class Daemon {
     [[nodiscard]] const Result<void>& outcome() const { return outcome_; }
 
   private:
+    [[nodiscard]] Task<bool> apply_configuration();
     [[nodiscard]] Task<void> handle_signals();
     void stop();
     void committed(std::uint64_t generation);
@@ -187,8 +188,19 @@ void Daemon::tell_first_cycle() {
               failing, counts.new_items, counts.told_elsewhere);
 }
 
+// Puts the configuration in force; when that fails, stops.
+Task<bool> Daemon::apply_configuration() {
+    try {
+        co_await live_config_.apply_first();
+    } catch (const std::exception& failure) {
+        outcome_ = fail(ErrorKind::storage, "the subscriptions could not be stored: {}", failure.what());
+        stop();
+    }
+    co_return !stopping_;
+}
+
 Task<void> Daemon::start_serving() {
-    co_await live_config_.apply_first();
+    if (!co_await apply_configuration()) co_return;
     log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
     for (const std::string& address : server_.listening()) {
         if (address.starts_with("http:")) log::info("the merged feed: {}feed.atom", address);
@@ -199,7 +211,7 @@ Task<void> Daemon::start_serving() {
 
 Task<void> Daemon::poll_all_and_print() {
     first_cycle_told_ = true;  // told below, with more
-    co_await live_config_.apply_first();
+    if (!co_await apply_configuration()) co_return;
     serve::RefreshRequest everything;
     everything.wait = true;
     everything.force = true;

@@ -5,6 +5,7 @@
 #include "aggd/clock.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
+#include "fetch/judge.hpp"
 #include "config/edit.hpp"
 #include "config/file.hpp"
 #include "version.hpp"
@@ -64,11 +65,7 @@ LiveConfig::LiveConfig(asio::any_io_executor executor, std::string file, config:
 void LiveConfig::schedule(const Subscription& subscription) {
     const std::string scope = pacing_scope(subscription.feed);
     if (subscription.feed.paused || subscription.poll.gone) return parts_.poller.suspend(subscription.id, scope);
-    auto due = subscription.poll.next_poll;
-    // A last poll in the future means that the clock was wrong, then or now; an interval that was made shorter counts from the last poll.
-    const auto last = subscription.poll.last_poll;
-    if (due && last && *due > *last + subscription.feed.max_interval) due = *last + subscription.feed.max_interval;
-    parts_.poller.schedule(subscription.id, scope, due);
+    parts_.poller.schedule(subscription.id, scope, fetch::due_time(subscription.feed, subscription.poll, now()));
 }
 
 Task<void> LiveConfig::apply_first() {

@@ -208,6 +208,17 @@ Result<Request> request_for(const Feed& feed, const PollState& state, TimePoint 
     return request;
 }
 
+TimePoint due_time(const Feed& feed, const PollState& state, TimePoint now) {
+    if (!state.next_poll || !state.last_poll || *state.last_poll > now) return now;
+    TimePoint due = std::min(*state.next_poll, *state.last_poll + feed.max_interval);
+    const bool set_by_publisher = state.not_before == state.next_poll;
+    if (!set_by_publisher && state.failures == 0 && feed.interval) {
+        const milliseconds longest = *feed.interval + std::min<milliseconds>(*feed.interval / 10, k_longest_jitter);
+        due = std::min(due, *state.last_poll + longest);
+    }
+    return due;
+}
+
 Verdict judge(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed, const PollState& before,
               TimePoint now) {
     PollState state = before;

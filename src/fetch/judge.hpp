@@ -17,6 +17,11 @@ namespace agg::fetch {
 // get stuck on 304. Fails with `invalid` when the feed's URL cannot be read.
 [[nodiscard]] Result<Request> request_for(const Feed& feed, const PollState& state, TimePoint now);
 
+// When `feed` is due by what is remembered of it: at the stored time, but sooner where feeds.conf now asks for a shorter interval than
+// the one that set it, unless the publisher set it. At `now` when it was never polled, or when its last poll lies in the future
+// (a clock was wrong, then or now).
+[[nodiscard]] TimePoint due_time(const Feed& feed, const PollState& state, TimePoint now);
+
 // What parse/ made of the body of a 200.
 struct Reading {
     std::uint64_t fingerprint = 0;        // of the body
