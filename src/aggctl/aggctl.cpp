@@ -37,7 +37,7 @@ struct Command {
         if (!options.quiet) around.out << text;
     }
 
-    // Asks the daemon and hands the answer to `print`, whose exit code is returned. With --json it is printed as it came.
+    // Asks the daemon and hands the answer to `print`, whose exit code is returned; with --json it is shown as it came.
     template <typename Print>
     ExitCode ask(std::string_view method, const std::string& path, const std::string& body, Patience patience,
                  Print print) const {
@@ -126,7 +126,7 @@ ExitCode remove(const Command& command) {
 
 ExitCode refresh(const Command& command) {
     const bool wait = command.options.wait;
-    const json::object request = {{"feeds", json::value_from(command.options.targets)}, {"wait", wait}};
+    const json::object request = {{"feeds", json::value_from(command.options.targets)}, {"wait", wait}, {"force", command.options.force}};
     return command.ask(
         "POST", "/v1/refresh", json::serialize(request), Patience::unlimited, [&](const json::object& answer) {
             const auto feeds = objects_of(answer, "feeds");

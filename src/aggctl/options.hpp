@@ -26,6 +26,7 @@ struct Options {
     std::vector<std::string> tags;      // add
     bool failing = false;               // list
     bool wait = false;                  // refresh
+    bool force = false;                 // refresh
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

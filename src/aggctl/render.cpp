@@ -177,9 +177,14 @@ std::string render_removed(const json::object& feed) {
 }
 
 std::string render_refreshed(const std::vector<json::object>& feeds, bool waited, const Look& look) {
-    if (!waited)
-        return feeds.empty() ? "Nothing to poll.\n"
-                             : fmt::format("Polling {} now.\n", counted(feeds.size(), "feed", "feeds"));
+    const auto asked = static_cast<std::uint64_t>(
+        std::count_if(feeds.begin(), feeds.end(), [](const json::object& feed) { return truth_of(feed, "asked"); }));
+    if (!waited) {
+        std::string out = asked == 0 ? "Nothing to poll.\n" : fmt::format("Polling {} now.\n", counted(asked, "feed", "feeds"));
+        for (const json::object& feed : feeds)
+            if (!truth_of(feed, "asked")) out += fmt::format("{}: {}\n", shown(feed, "name"), shown(feed, "result"));
+        return out;
+    }
     Table table({{"FEED", Align::left, Fit::shrink}, {"NEW", Align::right}, {"RESULT", Align::left, Fit::shrink}});
     std::uint64_t failed = 0;
     std::uint64_t new_items = 0;
@@ -193,7 +198,7 @@ std::string render_refreshed(const std::vector<json::object>& feeds, bool waited
     }
     std::string out = table.empty() ? "" : table.text(look.width, look.color, header(look)) + (look.legend ? "\n" : "");
     if (!look.legend) return out;
-    return out + fmt::format("{} polled: {}{}\n", counted(feeds.size(), "feed", "feeds"),
+    return out + fmt::format("{} polled: {}{}\n", counted(asked, "feed", "feeds"),
                              counted(new_items, "new item", "new items"),
                              failed == 0 ? "" : fmt::format(", {} failed", grouped(failed)));
 }

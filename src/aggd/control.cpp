@@ -86,9 +86,13 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.next_poll = parts_.poller.next_due();
 
     auto measure = [&readers = parts_.readers, database = status.database] {
-        std::error_code ignored;
-        const auto bytes = std::filesystem::file_size(database, ignored);
-        return StoreSize{readers.with([](store::Reader& reader) { return reader.totals(); }), ignored ? 0 : bytes};
+        std::uint64_t bytes = 0;
+        for (const char* part : {"", "-wal"}) {
+            std::error_code absent;
+            const auto size = std::filesystem::file_size(database + part, absent);
+            if (!absent) bytes += size;
+        }
+        return StoreSize{readers.with([](store::Reader& reader) { return reader.totals(); }), bytes};
     };
     const StoreSize size = co_await run_on(parts_.reader_pool, std::move(measure));
     status.items = size.totals.items;
@@ -129,6 +133,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
         if (request.force || !poll.not_before || time >= *poll.not_before) {
             asked.push_back({subscription.id, subscription.items, answer.size() - 1});
         } else {
+            answer.back().asked = false;
             answer.back().result = fmt::format("not asked again for {}: {}", to_words(*poll.not_before - time),
                                                poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
         }

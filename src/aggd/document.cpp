@@ -21,11 +21,14 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     }
     document.info = clean::clean_feed(*parsed);
     document.reading.hints = parsed->hints;
+    document.reading.cut_short = parsed->cut_short;
     document.reading.items = parsed->items.size();
 
     std::vector<Item> items;
     items.reserve(parsed->items.size());
     for (const ParsedItem& item : parsed->items) items.push_back(clean::clean_item(item, *parsed, now));
+    // The last item of a document that broke off is half an item under half a name: it comes back with the whole document.
+    if (parsed->cut_short && !items.empty()) items.pop_back();
     const std::vector<dedup::Keys> keys = dedup::document_keys(items);
     document.items.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {

@@ -1,25 +1,16 @@
 #include "aggd/live_config.hpp"
 
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "aggd/clock.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "config/edit.hpp"
+#include "config/file.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
 namespace {
-
-Result<std::string> read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) return fail(ErrorKind::storage, "cannot read {}", path);
-    return text.str();
-}
 
 // The scope of politeness towards the feed's host; empty where nobody is bothered: files and private machines.
 std::string pacing_scope(const Feed& feed) {
@@ -103,8 +94,8 @@ Task<Result<serve::ReloadReport>> LiveConfig::reload() {
 Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change, std::string unscheduled) {
     const AsyncMutex::Lock lock = co_await editing_.lock();
     auto work = [file = file_, change = std::move(change)]() -> Result<config::Config> {
-        const Result<std::string> before = read_file(file);
-        if (!before) return tl::unexpected(before.error());
+        const Result<std::string> before = config::read_file(file);
+        if (!before) return fail(before.error().kind, "{}: {}", file, before.error().message);
         const Result<std::string> after = change(*before);
         if (!after) return tl::unexpected(after.error());
         auto parsed = config::parse_config(*after, file);

@@ -79,6 +79,7 @@ struct ParsedFeed {
     PollingHints hints;
     std::vector<ParsedItem> items;      // document order
     std::vector<std::string> warnings;  // what was repaired or left out, for people
+    bool cut_short = false;             // the document ended before its end: more items may follow in the whole one
 };
 
 }  // namespace agg

@@ -73,9 +73,10 @@ class Repair {
             at_ = open;
             if (at_ < in_.size()) markup();
         }
-        if (!open_.empty()) warn("the document ends before its elements do");
+        const bool cut_short = !open_.empty();
+        if (cut_short) warn("the document ends before its elements do");
         while (!open_.empty()) close_last();
-        return {std::move(out_), std::move(warnings_)};
+        return {std::move(out_), std::move(warnings_), cut_short};
     }
 
   private:

@@ -10,6 +10,7 @@ namespace agg {
 struct RepairedXml {
     std::string text;                   // balanced, quoted, one line of open elements at most k_max_xml_depth deep
     std::vector<std::string> warnings;  // what was repaired, each kind once, for people
+    bool cut_short = false;             // the text ended while elements were open
 };
 
 constexpr std::size_t k_max_xml_depth = 256;

@@ -22,11 +22,14 @@ constexpr auto k_twin_hosts =
 // Parameters that change how an article is shown or say where a reader came from, but not which article it is. A link keeps them: a
 // site may need them. Names in lower case.
 constexpr auto k_not_identity = std::to_array<std::string_view>({
-    "amp", "amp_js_v", "bxid", "chn", "cmp", "esrc", "feature", "feed", "from", "from_source", "fromrss", "frsc", "hootpostid", "mod", "oc",
-    "otc", "output", "outputtype", "partner", "print", "printview", "ref", "rss", "rss_src", "rssid", "sh", "share_id", "sharetype", "smtyp",
-    "source", "spm", "sref", "src", "srnd", "taid", "tracking_source", "traffic_source", "trk", "trkinfo", "usqp", "utm", "via", "wpisrc",
-    "wprov", "wtrid",
-    "aspsessionid", "jsessionid", "phpsessid", "sessionid", "sid",
+    "amp", "bxid", "chn", "cmp", "echobox", "emc", "esrc", "feature", "feed", "from", "from_source", "fromrss", "frsc", "ftag", "hootpostid",
+    "mbid", "mod", "ncid", "oc", "ocid", "otc", "output", "outputtype", "partner", "print", "printview", "ref", "rss", "rss_src", "rssid", "sh",
+    "share_id", "sharetype", "smid", "smtyp", "source", "spm", "sref", "src", "srnd", "taid", "tracking_source", "traffic_source", "trk",
+    "trkinfo", "usqp", "utm", "via", "wpisrc", "wprov", "wtrid",
+    "jsessionid", "phpsessid", "sessionid", "sid",
+});
+constexpr auto k_not_identity_prefixes = std::to_array<std::string_view>({
+    "__cf_chl", "amp_js", "aspsessionid", "at_", "campaign_", "cm_", "dm_", "fb_", "ga_", "int_", "ns_", "pk_", "sms_", "vn_",
 });
 
 constexpr auto k_index_pages = std::to_array<std::string_view>({
@@ -35,7 +38,7 @@ constexpr auto k_index_pages = std::to_array<std::string_view>({
 });
 
 // Fragments that jump within a page or say where the reader came from.
-constexpr auto k_page_fragments = std::to_array<std::string_view>({"atom", "comments", "ftag", "more-", "respond", "rss", "utm", "xtor", ":~:text", "ref=rss"});
+constexpr auto k_page_fragments = std::to_array<std::string_view>({"atom", "comments", "echobox", "ftag", "more-", "respond", "rss", "utm", "xtor", ":~:text", "ref=rss"});
 
 template <typename Table>
 bool contains(const Table& table, std::string_view text) {
@@ -121,7 +124,9 @@ std::string canonical_path(std::string_view raw) {
 }
 
 bool is_identity(std::string_view host, std::string_view name) {
-    return !contains(k_not_identity, name) && !name.starts_with("aspsessionid") && !is_tracking_parameter(host, name);
+    const auto begins_name = [&](std::string_view prefix) { return name.starts_with(prefix); };
+    return !contains(k_not_identity, name) && std::none_of(k_not_identity_prefixes.begin(), k_not_identity_prefixes.end(), begins_name) &&
+           !is_tracking_parameter(host, name);
 }
 
 std::string canonical_query(std::string_view host, std::string_view query) {

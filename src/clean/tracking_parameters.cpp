@@ -14,6 +14,9 @@ constexpr auto k_names = std::to_array<std::string_view>({
     "__hsfp", "__hssc", "__hstc",                  // HubSpot analytics
     "__s",                                         // Drip
     "__twitter_impression",                        // Twitter
+    "__readwiselocation",                          // Readwise
+    "_bhlid",                                      // beehiiv
+    "_branch_match_id", "_branch_referrer",        // Branch
     "_bta_c", "_bta_tid",                          // Bronto
     "_ga", "_gl",                                  // Google Analytics, cross-domain linker
     "_hsenc", "_hsmi",                             // HubSpot mail

@@ -69,8 +69,8 @@ void check_rhythm(const Table& table, const std::string& shown, const Feed& feed
     }
     if ((interval != nullptr || least != nullptr) && feed.interval && *feed.interval < feed.min_interval) {
         findings.add((interval != nullptr ? interval : least)->node.at,
-                     fmt::format("interval ({}) is below min_interval ({}) in {}; set a longer interval, or min_interval "
-                                 "there too",
+                     fmt::format("interval ({}) is below min_interval ({}) in {}; set a longer interval, or "
+                                 "min_interval there too",
                                  text(interval, *feed.interval), text(least, feed.min_interval), shown));
     }
     if ((interval != nullptr || most != nullptr) && feed.interval && *feed.interval > feed.max_interval) {

@@ -22,7 +22,7 @@ struct Serve {
 
 // [fetch]: politeness and limits of every transfer.
 struct Fetch {
-    std::string contact = "https://github.com/aggd/aggd";  // in the User-Agent: whom a publisher can ask
+    std::string contact = "https://aggd.example/";         // in the User-Agent: whom a publisher can ask
     std::string ca_file;                                   // empty: the system's
     std::vector<std::string> allow_private;                // networks (CIDR) or host[:port] that may be private
     std::size_t max_transfers = 32;                        // at once, in all

@@ -237,13 +237,17 @@ Verdict judge(const Result<Response>& answer, const std::optional<Reading>& read
 
     succeeded(state, now);
     state.last_document = now;
-    state.validators = {response.headers.get("ETag"), response.headers.get("Last-Modified")};
-    state.validators_url = response.url;
+    const bool whole = !reading || !reading->cut_short;
+    if (whole) {
+        state.validators = {response.headers.get("ETag"), response.headers.get("Last-Modified")};
+        state.validators_url = response.url;
+    }
     if (reading) {
-        state.body_fingerprint = reading->fingerprint;
+        state.body_fingerprint = whole ? reading->fingerprint : 0;
         state.hints = reading->hints;
         remember_rhythm(state, reading->published, now);
-        state.last_result = fmt::format("200, {} item{}", reading->items, reading->items == 1 ? "" : "s");
+        state.last_result = fmt::format("200, {} item{}{}", reading->items, reading->items == 1 ? "" : "s",
+                                        whole ? "" : ", but the document ends before its end");
     } else {
         state.last_result = "200, the same document as before";
     }

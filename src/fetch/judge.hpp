@@ -21,6 +21,7 @@ namespace agg::fetch {
 struct Reading {
     std::uint64_t fingerprint = 0;        // of the body
     std::optional<Error> error;           // it is no feed
+    bool cut_short = false;               // a feed that ends before its end
     PollingHints hints;
     std::vector<TimePoint> published;     // the dates of its items
     std::size_t items = 0;
@@ -42,7 +43,8 @@ struct Verdict {
 
 // Judges `answer` to a poll of `feed` made at `now`. `reading` is there if the answer is a 200 whose body was not the last one's.
 // Validators are taken only from a 200 that parsed (both replaced) or that repeats the last document, and from a 304 (those
-// present replaced: RFC 9111, 4.3.4). After any other answer the stored pair stays, so that the next poll can see the items again.
+// present replaced: RFC 9111, 4.3.4). A document that is cut short gives its items, but no validators: libcurl does not notice a
+// compressed body that breaks off where Content-Length says. After any other answer the stored pair stays, so that the next poll can see the items again.
 // `state.not_before` says until when a person's refresh asks nothing either: as long as the publisher asked for, else five minutes or
 // feed.min_interval, whichever is less.
 // The next poll is never before `now` + feed.min_interval and never later than feed.max_interval after it, jitter included.

@@ -1,5 +1,7 @@
 #include "fetch/poller.hpp"
 
+#include <limits>
+
 #include <boost/asio/redirect_error.hpp>
 
 namespace agg::fetch {
@@ -7,6 +9,7 @@ namespace {
 
 using namespace std::chrono;
 
+constexpr TimePoint k_at_once{};
 constexpr milliseconds k_overdue = seconds{2};
 constexpr milliseconds k_after_a_broken_poll = hours{1};
 // A clock that jumps, or a machine that slept, is noticed within this time: the timer counts running time only.
@@ -20,30 +23,41 @@ Poller::Poller(asio::any_io_executor executor, PollHandler& handler, Pace pace)
     : executor_(std::move(executor)), handler_(handler), pace_(pace), timer_(executor_) {}
 
 void Poller::put(FeedId feed, Entry& entry, std::optional<TimePoint> due) {
-    if (entry.due) queue_.erase({*entry.due, feed});
+    if (entry.due) {
+        asked_.erase({*entry.due, feed});
+        queue_.erase({*entry.due, feed});
+    }
     entry.due = due;
-    if (due) queue_.insert({*due, feed});
+    if (due) (entry.asked ? asked_ : queue_).insert({*due, feed});
 }
 
 void Poller::schedule(FeedId feed, std::string host, std::optional<TimePoint> due) {
     Entry& entry = entries_[feed];
+    entry.suspended = false;
+    if (!entry.running) leave_host(feed, entry);
     entry.host = std::move(host);
-    if (!entry.running && !entry.asked && !entry.in_line) put(feed, entry, due.value_or(TimePoint{}));
+    if (!entry.running) put(feed, entry, entry.asked ? k_at_once : due.value_or(k_at_once));
     pump();
 }
 
 void Poller::suspend(FeedId feed, std::string host) {
     Entry& entry = entries_[feed];
+    entry.suspended = true;
+    if (!entry.running) leave_host(feed, entry);
     entry.host = std::move(host);
-    if (!entry.running && !entry.asked) put(feed, entry, std::nullopt);
+    if (!entry.running) put(feed, entry, entry.asked ? std::optional{k_at_once} : std::nullopt);
+    pump();
 }
 
 void Poller::forget(FeedId feed) {
     const auto found = entries_.find(feed);
     if (found == entries_.end()) return;
-    put(feed, found->second, std::nullopt);
-    for (const auto& timer : found->second.waiting) timer->cancel();
+    Entry& entry = found->second;
+    if (!entry.running) leave_host(feed, entry);
+    put(feed, entry, std::nullopt);
+    for (const auto& timer : entry.waiting) timer->cancel();
     entries_.erase(found);
+    pump();
 }
 
 Task<void> Poller::poll_now(FeedId feed) {
@@ -52,9 +66,10 @@ Task<void> Poller::poll_now(FeedId feed) {
     Entry& entry = found->second;
     auto wake = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
     entry.waiting.push_back(wake);
-    if (!entry.running) {
+    if (!entry.running && !entry.asked) {
+        put(feed, entry, std::nullopt);
         entry.asked = true;
-        put(feed, entry, TimePoint::min());
+        put(feed, entry, k_at_once);
         pump();
     }
     boost::system::error_code ignored;
@@ -62,7 +77,10 @@ Task<void> Poller::poll_now(FeedId feed) {
 }
 
 std::optional<TimePoint> Poller::next_due() const {
-    return queue_.empty() ? std::nullopt : std::optional{queue_.begin()->first};
+    std::optional<TimePoint> first;
+    for (const auto* waiting : {&asked_, &queue_})
+        if (!waiting->empty() && (!first || waiting->begin()->first < *first)) first = waiting->begin()->first;
+    return first;
 }
 
 void Poller::stop() {
@@ -79,54 +97,89 @@ void Poller::wake_at(TimePoint time) {
     });
 }
 
+// Which feed to try next, and when. Overdue feeds wait for each other, nobody waits for them.
+std::optional<std::pair<TimePoint, FeedId>> Poller::next_start(TimePoint time) const {
+    std::optional<std::pair<TimePoint, FeedId>> first;
+    const auto consider = [&](TimePoint start, FeedId feed) {
+        if (!first || start < first->first) first = {start, feed};
+    };
+    if (!asked_.empty()) consider(asked_.begin()->first, asked_.begin()->second);
+    const auto on_time = queue_.lower_bound({time - k_overdue, FeedId{std::numeric_limits<std::int64_t>::min()}});
+    if (on_time != queue_.begin()) consider(next_catch_up_, queue_.begin()->second);
+    if (on_time != queue_.end()) consider(on_time->first, on_time->second);
+    return first;
+}
+
+std::chrono::milliseconds Poller::catch_up_spacing() const {
+    const auto feeds = static_cast<std::int64_t>(std::max<std::size_t>(entries_.size(), 1));
+    return std::min(pace_.catch_up_spacing, pace_.catch_up_within / feeds);
+}
+
 void Poller::pump() {
-    while (!stopped_ && running_ < pace_.max_transfers && !queue_.empty()) {
+    while (!stopped_ && running_ < pace_.max_transfers) {
         const TimePoint time = now();
-        const auto [due, feed] = *queue_.begin();
-        if (due > time) return wake_at(due);
+        next_catch_up_ = std::min(next_catch_up_, time + catch_up_spacing());  // the clock may have been set back
+        const auto next = next_start(time);
+        if (!next) return;
+        const auto [start, feed] = *next;
+        if (start > time) return wake_at(start);
         Entry& entry = entries_.at(feed);
-        const bool overdue = !entry.asked && !entry.staggered && due < time - k_overdue;
-        if (overdue && next_catch_up_ > time) stagger(feed, entry, time);
-        else start_if_allowed(feed, entry, time);
-        if (overdue) {
-            const auto share = pace_.catch_up_within / static_cast<std::int64_t>(entries_.size());
-            next_catch_up_ = std::max(next_catch_up_, time) + std::min(pace_.catch_up_spacing, share);
-        }
+        const bool catching_up = !entry.asked && *entry.due < time - k_overdue;
+        if (start_if_allowed(feed, entry, time) && catching_up) next_catch_up_ = time + catch_up_spacing();
     }
 }
 
-void Poller::stagger(FeedId feed, Entry& entry, TimePoint time) {
-    put(feed, entry, std::max(next_catch_up_, time));
-    entry.staggered = true;
-}
-
-// Starts the poll, or puts it off: until its host's spacing is over, or behind the poll that its host is answering.
-void Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
+// Starts the poll, or puts it off: until its host's spacing is over, or behind the feed whose turn it is there.
+bool Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
     if (!entry.host.empty()) {
         Host& host = hosts_[entry.host];
-        if (host.busy) {
+        if (host.turn && *host.turn != feed) {
             put(feed, entry, std::nullopt);
-            if (!entry.in_line) host.waiting.push_back(feed);
+            if (entry.in_line) std::erase(host.line, feed);
             entry.in_line = true;
-            return;
+            if (entry.asked) host.line.push_front(feed);
+            else host.line.push_back(feed);
+            return false;
         }
+        host.turn = feed;
+        host.next_start = std::min(host.next_start, time + pace_.host_spacing);  // the clock may have been set back
         if (time < host.next_start) {
             put(feed, entry, host.next_start);
-            return;
+            return false;
         }
-        host.busy = true;
         host.next_start = time + pace_.host_spacing;
     }
     put(feed, entry, std::nullopt);
     entry.running = true;
     entry.asked = false;
-    entry.staggered = false;
     ++running_;
-    spawn(executor_, "poll", run(feed));
+    spawn(executor_, "poll", run(feed, entry.host));
+    return true;
 }
 
-Task<void> Poller::run(FeedId feed) {
-    const std::string host = entries_.at(feed).host;
+// Gives up the place in the line of its host, or its turn there. Not for a feed that is running.
+void Poller::leave_host(FeedId feed, Entry& entry) {
+    const auto found = hosts_.find(entry.host);
+    if (found == hosts_.end()) return;
+    Host& host = found->second;
+    if (entry.in_line) std::erase(host.line, feed);
+    entry.in_line = false;
+    if (host.turn == feed) call_next(host);
+}
+
+void Poller::call_next(Host& host) {
+    host.turn.reset();
+    if (host.line.empty()) return;
+    const FeedId feed = host.line.front();
+    host.line.pop_front();
+    host.turn = feed;
+    Entry& entry = entries_.at(feed);
+    entry.in_line = false;
+    put(feed, entry, host.next_start);
+}
+
+Task<void> Poller::run(FeedId feed, std::string host) {
+    co_await asio::post(asio::use_awaitable);  // spawn() runs on at once: a poll that ends so must not meet pump() half-way
     std::optional<TimePoint> next = now() + k_after_a_broken_poll;
     try {
         next = co_await handler_.poll(feed);
@@ -138,24 +191,12 @@ Task<void> Poller::run(FeedId feed) {
 
 void Poller::finished(FeedId feed, const std::string& host, std::optional<TimePoint> next) {
     --running_;
-    if (!host.empty()) {
-        Host& scope = hosts_[host];
-        scope.busy = false;
-        if (!scope.waiting.empty()) {
-            const FeedId waiting = scope.waiting.front();
-            scope.waiting.pop_front();
-            const auto entry = entries_.find(waiting);
-            if (entry != entries_.end() && entry->second.in_line) {
-                entry->second.in_line = false;
-                put(waiting, entry->second, scope.next_start);
-            }
-        }
-    }
+    if (!host.empty()) call_next(hosts_.at(host));
     const auto found = entries_.find(feed);
     if (found != entries_.end()) {
         Entry& entry = found->second;
         entry.running = false;
-        put(feed, entry, next);
+        put(feed, entry, entry.suspended ? std::nullopt : next);
         for (const auto& timer : entry.waiting) timer->cancel();
         entry.waiting.clear();
     }

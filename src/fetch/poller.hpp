@@ -31,8 +31,8 @@ class PollHandler {
 struct Pace {
     std::size_t max_transfers = 32;                  // polls at once, in all
     std::chrono::milliseconds host_spacing{1'000};   // between two starts at one host, which sees one poll at a time
-    // Overdue feeds (after a start, a suspend, an outage) get starts of their own, this far apart, or closer where that would take longer
-    // than `catch_up_within` in all. Feeds that fall due meanwhile are not held up.
+    // Between starts of overdue feeds, so that there is no burst after a start, a suspend or an outage; less where all of them would take
+    // longer than `catch_up_within`.
     std::chrono::milliseconds catch_up_spacing{250};
     std::chrono::milliseconds catch_up_within{std::chrono::minutes{7}};
 };
@@ -65,25 +65,28 @@ class Poller {
   private:
     struct Entry {
         std::string host;
-        std::optional<TimePoint> due;  // in queue_ while set
+        std::optional<TimePoint> due;  // in asked_ or queue_ while set
         bool running = false;
+        bool suspended = false;
         bool asked = false;    // by poll_now()
-        bool staggered = false;  // `due` is a start of its own, given because it was overdue
-        bool in_line = false;  // in its host's waiting
+        bool in_line = false;  // in its host's line
         std::vector<std::shared_ptr<asio::steady_timer>> waiting;  // poll_now() calls
     };
     struct Host {
-        bool busy = false;
+        std::optional<FeedId> turn;  // is polled, or will be as soon as the spacing is over
         TimePoint next_start{};
-        std::deque<FeedId> waiting;
+        std::deque<FeedId> line;  // due feeds behind it
     };
 
     void put(FeedId feed, Entry& entry, std::optional<TimePoint> due);
+    [[nodiscard]] std::optional<std::pair<TimePoint, FeedId>> next_start(TimePoint now) const;
+    [[nodiscard]] std::chrono::milliseconds catch_up_spacing() const;
     void wake_at(TimePoint time);
     void pump();
-    void stagger(FeedId feed, Entry& entry, TimePoint now);
-    void start_if_allowed(FeedId feed, Entry& entry, TimePoint now);
-    [[nodiscard]] Task<void> run(FeedId feed);
+    bool start_if_allowed(FeedId feed, Entry& entry, TimePoint now);
+    void leave_host(FeedId feed, Entry& entry);
+    void call_next(Host& host);
+    [[nodiscard]] Task<void> run(FeedId feed, std::string host);
     void finished(FeedId feed, const std::string& host, std::optional<TimePoint> next);
 
     asio::any_io_executor executor_;
@@ -91,9 +94,10 @@ class Poller {
     Pace pace_;
     asio::steady_timer timer_;
     std::unordered_map<FeedId, Entry> entries_;
+    std::set<std::pair<TimePoint, FeedId>> asked_;  // poll_now() does not wait behind a backlog
     std::set<std::pair<TimePoint, FeedId>> queue_;
     std::unordered_map<std::string, Host> hosts_;
-    TimePoint next_catch_up_{};  // the first start that is still free
+    TimePoint next_catch_up_{};
     std::size_t running_ = 0;
     bool stopped_ = false;
 };

@@ -46,7 +46,9 @@ Result<ParsedFeed> parse_broken(const Document& document, std::string base, std:
     const Element root = feed_root(xml);
     if (!root) return fail(ErrorKind::not_a_feed, "{}", describe(decoded.text));
     warnings.insert(warnings.end(), repaired.warnings.begin(), repaired.warnings.end());
-    return with_warnings(read_xml_feed(root), decoded, warnings);
+    ParsedFeed feed = with_warnings(read_xml_feed(root), decoded, warnings);
+    feed.cut_short = repaired.cut_short;
+    return feed;
 }
 
 }  // namespace

@@ -80,6 +80,7 @@ struct RefreshedFeed {
     bool failed = false;
     std::string result;  // in words, as FeedStatus::last_result, or why it was not polled; empty when not waited for
     std::uint64_t new_items = 0;
+    bool asked = true;  // false: it was not polled; `result` says why
 };
 
 struct ReloadReport {

@@ -186,6 +186,7 @@ std::string write_refreshed(const std::vector<RefreshedFeed>& feeds) {
     for (const RefreshedFeed& feed : feeds) {
         json::object each;
         each["name"] = text(feed.name);
+        each["asked"] = feed.asked;
         each["failed"] = feed.failed;
         each["result"] = text(feed.result);
         each["new_items"] = feed.new_items;
@@ -222,6 +223,7 @@ Result<RefreshRequest> read_refresh_request(std::string_view body) {
     Members members(body);
     members.read("feeds", request.feeds);
     members.read("wait", request.wait);
+    members.read("force", request.force);
     if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
     return request;
 }

@@ -152,10 +152,10 @@ TEST_CASE("refresh starts polls, and with --wait tells how they went") {
     Session session;
     session.daemon().on(
         "POST /v1/refresh",
-        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"200, 34 items, 2 new","new_items":2},
-        {"name":"example","failed":true,"result":"could not resolve feeds.example","new_items":0}]})"});
+        {200, R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"200, 34 items, 2 new","new_items":2},
+        {"name":"example","asked":true,"failed":true,"result":"could not resolve feeds.example","new_items":0}]})"});
     CHECK(session.run({"refresh", "bbc-news", "example", "--wait"}) == 1);
-    CHECK(session.daemon().requests()[0].body == R"({"feeds":["bbc-news","example"],"wait":true})");
+    CHECK(session.daemon().requests()[0].body == R"({"feeds":["bbc-news","example"],"wait":true,"force":false})");
     CHECK(session.out.str() ==
           "FEED      NEW  RESULT\n"
           "bbc-news    2  200, 34 items, 2 new\n"
@@ -164,9 +164,19 @@ TEST_CASE("refresh starts polls, and with --wait tells how they went") {
           "2 feeds polled: 2 new items, 1 failed\n");
 
     session.daemon().on("POST /v1/refresh",
-                        {200, R"({"feeds":[{"name":"bbc-news","failed":false,"result":"","new_items":0}]})"});
+                        {200, R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"","new_items":0}]})"});
     CHECK(session.run({"refresh"}) == 0);
     CHECK(session.out.str() == "Polling 1 feed now.\n");
+}
+
+TEST_CASE("refresh says which feeds were not asked, and why; --force asks them") {
+    Session session;
+    session.daemon().on("POST /v1/refresh",
+                        {200, R"({"feeds":[{"name":"lwn","asked":false,"failed":false,"result":"not asked again for 2 h: ttl","new_items":0}]})"});
+    CHECK(session.run({"refresh", "lwn"}) == 0);
+    CHECK(session.out.str() == "Nothing to poll.\nlwn: not asked again for 2 h: ttl\n");
+    CHECK(session.run({"refresh", "lwn", "--force"}) == 0);
+    CHECK(session.daemon().requests()[1].body == R"({"feeds":["lwn"],"wait":false,"force":true})");
 }
 
 TEST_CASE("status is a short account of the daemon") {

@@ -24,7 +24,8 @@ TEST_CASE("an article has one identity however it is addressed") {
     for (const char* url : {"https://example.org/2022/storm?id=1&page=2", "http://example.org/2022/storm?id=1&page=2", "https://www.example.org/2022/storm/?page=2&id=1",
                             "https://m.example.org:443/2022/storm?id=1&page=2", "https://amp.example.org/2022/storm/amp/?id=1&page=2",
                             "https://EXAMPLE.org/2022/./x/../%73torm?id=1&page=2&utm_source=rss", "https://example.org//2022/storm/index.html?id=1&page=2#comments",
-                            "https://example.org/2022/storm;jsessionid=AB12?id=1&page=2&PHPSESSID=9", "https://example.org/amp/2022/storm?id=1&page=2&amp=1"})
+                            "https://example.org/2022/storm;jsessionid=AB12?id=1&page=2&PHPSESSID=9", "https://example.org/amp/2022/storm?id=1&page=2&amp=1",
+                            "https://example.org/2022/storm?id=1&page=2&ref=rss&ocid=x&ftag=y&campaign_source=z#Echobox=1"})
         CHECK(canonical_url(url) == "example.org/2022/storm?id=1&page=2");
 }
 

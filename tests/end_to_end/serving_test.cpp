@@ -71,6 +71,20 @@ TEST_CASE("an article that two outlets carry under the same address is one entry
     CHECK_THAT(aggd.get("/v1/status").body, Contains("\"items\":2") && Contains("\"stories\":1"));
 }
 
+TEST_CASE("a compressed document that breaks off where Content-Length says loses nothing") {
+    Origin origin;
+    const std::string whole = gzip(rss("a", {"Third", "Second", "First"}));
+    const HeaderLines headers = {{"Content-Type", "text/xml"}, {"Content-Encoding", "gzip"}, {"ETag", "\"half\""}};
+    origin.on("/a", Answer{200, headers, whole.substr(0, whole.size() / 2)});
+    DaemonUnderTest aggd(feed_table("a", origin.url("/a")));
+    aggd.start();
+    aggd.refresh();
+    origin.on("/a", Answer{200, headers, whole});
+    aggd.refresh();
+    CHECK(aggd.titles() == Strings{"Third", "Second", "First"});
+    for (const SeenRequest& request : origin.requests()) CHECK_FALSE(request.has("If-None-Match"));
+}
+
 TEST_CASE("feeds of every kind and encoding meet in one feed") {
     Origin origin;
     origin.on("/atom", document("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>A</title><id>a</id><updated>2022-01-10T10:00:00Z</updated>"

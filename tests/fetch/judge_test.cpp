@@ -189,6 +189,30 @@ TEST_CASE("a 200 that is no feed is a failure and leaves the validators") {
     CHECK_THAT(verdict.state.last_result, Contains("web page"));
 }
 
+TEST_CASE("a document that is cut short brings its items, but no validators and no fingerprint") {
+    Reading cut = reading(3);
+    cut.cut_short = true;
+    const Verdict verdict = judge(response(200, {{"ETag", "\"half\""}}), cut, hourly(), polled_once(), k_now);
+    CHECK(verdict.outcome == Outcome::document);
+    CHECK(verdict.state.validators == k_pair);
+    CHECK(verdict.state.body_fingerprint == 0);
+    CHECK_THAT(verdict.state.last_result, Contains("3 items") && Contains("ends before its end"));
+}
+
+TEST_CASE("a person may ask again after five minutes, or the shortest interval where that is less") {
+    CHECK(judged(response(200), hourly()).state.not_before == k_now + 5min);
+    Feed quick = every(1min);
+    quick.min_interval = 1min;
+    CHECK(judged(response(200), quick).state.not_before == k_now + 1min);
+    CHECK(judged(response(500), hourly()).state.not_before == k_now + 5min);
+}
+
+TEST_CASE("what a publisher asked for holds for persons as well") {
+    for (const Verdict& verdict : {judged(response(200, {{"Cache-Control", "max-age=7200"}}), hourly()),
+                                   judged(response(429, {{"Retry-After", "7200"}}), hourly()), judged(response(503), hourly())})
+        CHECK(verdict.state.not_before == verdict.state.next_poll);
+}
+
 TEST_CASE("a failed transfer leaves the validators") {
     const auto verdict = judged(network_failure(), hourly());
     CHECK(verdict.outcome == Outcome::failed);

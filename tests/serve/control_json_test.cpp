@@ -73,8 +73,8 @@ TEST_CASE("what add, refresh and reload did is written member by member") {
     CHECK(json.at("items") == 34);
     CHECK(json.at("known_elsewhere") == 6);
     check_same(write_refreshed({{"a", true, "timed out", 0}, {"b", false, "", 2}}),
-               R"({"feeds":[{"name":"a","failed":true,"result":"timed out","new_items":0},
-                            {"name":"b","failed":false,"result":"","new_items":2}]})");
+               R"({"feeds":[{"name":"a","asked":true,"failed":true,"result":"timed out","new_items":0},
+                            {"name":"b","asked":true,"failed":false,"result":"","new_items":2}]})");
     check_same(write_refreshed({}), R"({"feeds":[]})");
     check_same(write_reload({{"a"}, {}, {"b", "c"}}), R"({"added":["a"],"removed":[],"changed":["b","c"]})");
 }

@@ -73,8 +73,7 @@ std::string fault_in_attribute(std::string_view element, std::string_view name, 
     if (name == "style")
         for (const std::string_view bad : {"url(", "expression(", "behavior:", "binding:", "position:", "@", "\\", "/*", "javascript:"})
             if (lower.find(bad) != std::string::npos) return at + " acts: " + value;
-    if (name != "style" && name != "alt" && name != "title" && lower.find("url(") != std::string::npos && (name == "fill" || name == "stroke"))
-        return at + " loads: " + value;
+    if ((name == "fill" || name == "stroke") && lower.find("url") != std::string::npos && !lower.starts_with("url(#")) return at + " loads: " + value;
     return {};
 }
 
