@@ -1,5 +1,5 @@
-// Bytes in any encoding that real sites use become UTF-8. The linker of labels to encodings is the WHATWG Encoding Standard's
-// (https://encoding.spec.whatwg.org/), widened by the code pages that iconv knows.
+// Bytes in any encoding that real sites use become UTF-8. Labels mean what the WHATWG Encoding Standard
+// (https://encoding.spec.whatwg.org/) says; what it does not know is asked of iconv.
 #pragma once
 
 #include <cstddef>

@@ -6,7 +6,7 @@ namespace agg::parse {
 namespace {
 
 void read_entry(ParsedFeed& feed, const Element& element) {
-    if (feed.items.size() >= k_max_items) return;
+    if (feed.items.size() > k_max_items) return;
     ItemDraft draft;
     offer_text(draft.language, 8, element.language());
     for (const Element& child : element) read_item_element(draft, child);
@@ -32,7 +32,6 @@ ParsedFeed read_atom(const Element& root) {
     // RFC 4287, 4.2.1: an entry without author has its source's, and then the feed's.
     for (ParsedItem& item : feed.items)
         if (item.authors.empty()) item.authors = feed.authors;
-    if (feed.items.size() >= k_max_items) feed.warnings.push_back(fmt::format("items beyond the {}th were left out", k_max_items));
     return feed;
 }
 

@@ -17,7 +17,7 @@ std::string address(const Element& element, const std::string& base) {
 }
 
 void read_item(ParsedFeed& feed, const Element& element, const std::string& base) {
-    if (feed.items.size() >= k_max_items) return;
+    if (feed.items.size() > k_max_items) return;
     ItemDraft draft;
     offer_text(draft.link, 0, address(element, base));
     offer_date(draft.updated, 0, element.attribute("lastmod"));

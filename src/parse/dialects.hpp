@@ -7,11 +7,10 @@
 
 #include "base/parsed_feed.hpp"
 #include "base/result.hpp"
+#include "parse/limits.hpp"
 #include "parse/xml.hpp"
 
 namespace agg::parse {
-
-constexpr std::size_t k_max_items = 20'000;
 
 // The element of `xml` that is a feed's root, wherever junk has pushed it; false when there is none.
 [[nodiscard]] Element feed_root(const Xml& xml);

@@ -46,10 +46,7 @@ class JsonReader {
         const json::array* items = array_of(root, "items");
         if (items == nullptr) return feed;
         for (const json::value& item : *items) {
-            if (feed.items.size() >= k_max_items) {
-                feed.warnings.push_back(fmt::format("items beyond the {}th were left out", k_max_items));
-                break;
-            }
+            if (feed.items.size() > k_max_items) break;
             if (const json::object* object = item.if_object()) feed.items.push_back(read_item(*object));
         }
         for (ParsedItem& item : feed.items)

@@ -6,6 +6,7 @@
 #include "base/xml_repair.hpp"
 #include "parse/dialects.hpp"
 #include "parse/discovery.hpp"
+#include "parse/limits.hpp"
 #include "parse/xml.hpp"
 
 namespace agg::parse {
@@ -21,6 +22,7 @@ ParsedFeed with_warnings(ParsedFeed feed, const Decoded& decoded, const std::vec
     if (decoded.replaced > 0)
         feed.warnings.push_back(fmt::format("{} byte sequences are no {} and were replaced", decoded.replaced, decoded.encoding));
     if (decoded.contradicted) feed.warnings.push_back(fmt::format("the declared encoding is wrong; read as {}", decoded.encoding));
+    keep_within_limits(feed);
     return feed;
 }
 

@@ -68,11 +68,7 @@ class RssReader {
     }
 
     void item(const Element& element) {
-        if (feed_.items.size() >= k_max_items) {
-            if (feed_.items.size() == k_max_items && feed_.warnings.empty())
-                feed_.warnings.push_back(fmt::format("items beyond the {}th were left out", k_max_items));
-            return;
-        }
+        if (feed_.items.size() > k_max_items) return;
         ItemDraft draft;
         offer_text(draft.language, 8, element.language());
         if (feed_.format == Format::rdf) offer_text(draft.id, 3, element.attribute("about"));

@@ -71,3 +71,14 @@ TEST_CASE("a page that is about an address is not taken for a redirector") {
     CHECK(canonical_url("https://translate.google.com/translate?u=https://example.org/a") == "translate.google.com/translate?u=https://example.org/a");
     CHECK(canonical_url("https://example.org/search?q=https://other.example/a") == "example.org/search?q=https://other.example/a");
 }
+
+TEST_CASE("what fuzzing found stays mended: an identity is a fixed point") {
+    check({
+        {"https://www.t.co/abc", ""},
+        {"https://news.example//~r/a", ""},
+        {"https://exa%2Fmple.example/a", ""},
+        {"https://8080./a", "0.0.31.144/a"},
+        {"https://example.org/a/index.amp.html", "example.org/a"},
+        {"https://example.org/amp/amp/a", "example.org/a"},
+    });
+}

@@ -172,3 +172,13 @@ TEST_CASE("depth and size are bounded") {
     const std::string longer(2 * agg::clean::k_max_html_bytes, 'a');
     CHECK(safe(longer).size() <= longer.size());
 }
+
+TEST_CASE("what fuzzing found stays mended") {
+    check({
+        {"an attribute that only begins like one of accessibility", "<p aria-x(y:='1' aria-label=z>a</p>", "<p aria-label=\"z\">a</p>"},
+        {"a noncharacter in a player's address", "<iframe src='//www.youtube.com/embed/a\uFFFFb'></iframe>",
+         "<a href=\"https://www.youtube.com/watch?v=ab\">https://www.youtube.com/watch?v=ab</a>"},
+        {"a link that ends inside a ruby", "<a href=/1>x<rt>y</a>z</rt>", "<a href=\"https://news.example/1\">x<rt>yz</rt></a>"},
+        {"preformatted text in a formula", "<math><xmp>x</xmp></math>", "<math></math><pre>x</pre>"},
+    });
+}
