@@ -121,7 +121,7 @@ TEST_CASE("a feed whose URL cannot be read makes no request") {
 
 // What an answer does to the validators.
 
-TEST_CASE("a feed that was never polled is due at once") { CHECK(due_time(hourly(), PollState{}, k_now) == k_now); }
+TEST_CASE("nothing remembered means due at once") { CHECK(due_time(hourly(), PollState{}, k_now) == k_now); }
 
 TEST_CASE("a feed is due when its last poll said") {
     PollState state = polled_once();
