@@ -134,8 +134,9 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
             asked.push_back({subscription.id, subscription.items, answer.size() - 1});
         } else {
             answer.back().asked = false;
-            answer.back().result = fmt::format("not asked again for {}: {}", to_words(*poll.not_before - time),
-                                               poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
+            answer.back().result =
+                fmt::format("not asked again for {}: {}", to_words(*poll.not_before - time),
+                            poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
         }
     };
     for (const std::string& name : request.feeds) {

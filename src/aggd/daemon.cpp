@@ -18,6 +18,7 @@
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/subscriptions.hpp"
+#include "base/text.hpp"
 #include "fetch/client.hpp"
 #include "fetch/poller.hpp"
 #include "serve/routes.hpp"
@@ -25,7 +26,6 @@
 #include "serve/views.hpp"
 #include "store/reader_pool.hpp"
 #include "store/writer.hpp"
-#include "base/text.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
@@ -94,21 +94,27 @@ std::chrono::milliseconds catch_up_time(const config::Config& config) {
     return shortest / 2;
 }
 
-Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer)
+Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings,
+               store::Writer writer)
     : tcp_address_(config.serve.tcp),
       unix_path_(config.serve.unix_socket),
       writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
       polls_(client_, workers_, commits_, subscriptions_, [this](std::uint64_t generation) { committed(generation); }),
-      poller_(io_.get_executor(), polls_, {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
+      poller_(io_.get_executor(), polls_,
+              {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
       live_config_(io_.get_executor(), config_file, config,
-                   {workers_, writer_, commits_, subscriptions_, client_, poller_, [this](std::uint64_t generation) { committed(generation); }}),
+                   {workers_, writer_, commits_, subscriptions_, client_, poller_,
+                    [this](std::uint64_t generation) { committed(generation); }}),
       views_(
-          reader_pool_, [this](std::size_t limit) { return readers_.with([limit](store::Reader& reader) { return reader.newest(limit); }); },
+          reader_pool_,
+          [this](std::size_t limit) {
+              return readers_.with([limit](store::Reader& reader) { return reader.newest(limit); });
+          },
           views_setup(writer_, config)),
-      control_({io_.get_executor(), workers_, reader_pool_, readers_, subscriptions_, client_, poller_, polls_, live_config_,
-                [this] { return server_.listening(); }},
+      control_({io_.get_executor(), workers_, reader_pool_, readers_, subscriptions_, client_, poller_, polls_,
+                live_config_, [this] { return server_.listening(); }},
                now()),
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
@@ -150,8 +156,8 @@ Task<void> Daemon::handle_signals() {
         }
         const auto report = co_await live_config_.reload();
         if (report) {
-            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(), report->removed.size(),
-                      report->changed.size());
+            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(),
+                      report->removed.size(), report->changed.size());
         } else {
             log::error("the running configuration stays, because {} has errors:", live_config_.file());
             for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
@@ -184,8 +190,8 @@ void Daemon::tell_first_cycle() {
     }
     first_cycle_told_ = true;
     const PollCounts& counts = polls_.counts();
-    log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before", subscriptions_.all().size(),
-              failing, counts.new_items, counts.told_elsewhere);
+    log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
+              subscriptions_.all().size(), failing, counts.new_items, counts.told_elsewhere);
 }
 
 // Puts the configuration in force; when that fails, stops.
@@ -203,8 +209,10 @@ Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
     log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
     for (const std::string& address : server_.listening()) {
-        if (address.starts_with("http:")) log::info("the merged feed: {}feed.atom", address);
-        else log::info("control and reading: {}", address);
+        if (address.starts_with("http:"))
+            log::info("the merged feed: {}feed.atom", address);
+        else
+            log::info("control and reading: {}", address);
     }
     if (subscriptions_.all().empty()) log::info("no feeds yet: aggctl add URL");
 }
@@ -219,13 +227,15 @@ Task<void> Daemon::poll_all_and_print() {
     if (!stopping_ && refreshed) {
         const auto status = co_await control_.status();
         const PollCounts& counts = polls_.counts();
-        log::info("{} feeds polled, {} failed; {} new items, {} of them duplicates; {} items stored as {} entries", refreshed->size(), status->failing + status->gone,
-                  counts.new_items, counts.told_elsewhere, status->items, status->stories);
+        log::info("{} feeds polled, {} failed; {} new items, {} of them duplicates; {} items stored as {} entries",
+                  refreshed->size(), status->failing + status->gone, counts.new_items, counts.told_elsewhere,
+                  status->items, status->stories);
         serve::Request request;
         request.method = "GET";
         request.path = "/feed.atom";
         const serve::Response response = co_await views_.answer(std::move(request), serve::ViewFormat::atom);
-        if (std::fwrite(response.body->data(), 1, response.body->size(), stdout) != response.body->size() || std::fflush(stdout) != 0)
+        if (std::fwrite(response.body->data(), 1, response.body->size(), stdout) != response.body->size() ||
+            std::fflush(stdout) != 0)
             outcome_ = fail(ErrorKind::storage, "the merged feed could not be written to standard output");
     }
     stop();

@@ -18,7 +18,9 @@ struct Document {
     std::vector<store::KeyedItem> items;
 };
 
-// Reads the body of a 200 that arrived at `now`. Absent when its bytes are those of the last document, `last_fingerprint`.
-[[nodiscard]] std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint, TimePoint now);
+// Reads the body of a 200 that arrived at `now`. Absent when its bytes are those of the last document,
+// `last_fingerprint`.
+[[nodiscard]] std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint,
+                                                    TimePoint now);
 
 }  // namespace agg::aggd

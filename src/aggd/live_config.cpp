@@ -5,9 +5,9 @@
 #include "aggd/clock.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "fetch/judge.hpp"
 #include "config/edit.hpp"
 #include "config/file.hpp"
+#include "fetch/judge.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
@@ -88,7 +88,8 @@ Task<Result<serve::ReloadReport>> LiveConfig::reload() {
     co_return report;
 }
 
-Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change, std::string unscheduled) {
+Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change,
+                                    std::string unscheduled) {
     const AsyncMutex::Lock lock = co_await editing_.lock();
     auto work = [file = file_, change = std::move(change)]() -> Result<config::Config> {
         const Result<std::string> before = config::read_file(file);

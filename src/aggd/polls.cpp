@@ -22,8 +22,10 @@ void log_poll(const Subscription& subscription, const fetch::Verdict& verdict, c
         case fetch::Outcome::failed:
         case fetch::Outcome::gone:
             // A feed that keeps failing is listed by aggctl; the log tells the change.
-            if (changed_state) log::info("{}: {}; next poll: {}", name, verdict.state.last_result, verdict.state.next_poll_reason);
-            else log::debug("{}: {}", name, verdict.state.last_result);
+            if (changed_state)
+                log::info("{}: {}; next poll: {}", name, verdict.state.last_result, verdict.state.next_poll_reason);
+            else
+                log::debug("{}: {}", name, verdict.state.last_result);
             break;
     }
 }
@@ -36,12 +38,16 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     const std::string url = subscription->feed.url;
     Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, now());
     Result<fetch::Response> answer = tl::unexpected(Error{ErrorKind::invalid, {}});
-    if (request) answer = co_await client_.get(std::move(*request));
-    else answer = tl::unexpected(request.error());
-    if (!answer && answer.error().kind == ErrorKind::unavailable) co_return std::nullopt;  // aggd is stopping: not the feed's fault
+    if (request)
+        answer = co_await client_.get(std::move(*request));
+    else
+        answer = tl::unexpected(request.error());
+    if (!answer && answer.error().kind == ErrorKind::unavailable)
+        co_return std::nullopt;  // aggd is stopping: not the feed's fault
 
     subscription = subscriptions_.find(feed);
-    if (subscription != nullptr && subscription->feed.url != url) co_return now();  // changed meanwhile: this answer is another feed's
+    if (subscription != nullptr && subscription->feed.url != url)
+        co_return now();  // changed meanwhile: this answer is another feed's
     co_await take(feed, answer);
     subscription = subscriptions_.find(feed);
     if (subscription == nullptr || subscription->feed.paused) co_return std::nullopt;
@@ -54,7 +60,9 @@ Task<Committed> Polls::take(FeedId feed, const Result<fetch::Response>& answer) 
     const TimePoint time = now();
     std::optional<Document> document;
     if (answer && answer->status == 200) {
-        auto read = [&response = *answer, known = subscription->poll.body_fingerprint, time] { return read_document(response, known, time); };
+        auto read = [&response = *answer, known = subscription->poll.body_fingerprint, time] {
+            return read_document(response, known, time);
+        };
         document = co_await run_on(workers_, std::move(read));
         subscription = subscriptions_.find(feed);
         if (subscription == nullptr) co_return Committed{};
@@ -72,8 +80,10 @@ Task<Committed> Polls::take(FeedId feed, const Result<fetch::Response>& answer) 
 
     ++counts_.polls;
     if (answer) counts_.bytes_received += answer->bytes_received;
-    if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document) ++counts_.not_modified;
-    else if (verdict.outcome != fetch::Outcome::document) ++counts_.errors;
+    if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document)
+        ++counts_.not_modified;
+    else if (verdict.outcome != fetch::Outcome::document)
+        ++counts_.errors;
     const std::uint64_t new_items = committed.ingest.fresh + committed.ingest.same_story;
     counts_.new_items += new_items;
     counts_.told_elsewhere += committed.ingest.same_story;

@@ -28,7 +28,11 @@ class Polls : public fetch::PollHandler {
     // `committed` is called on the io thread with the generation that readers see from then on.
     Polls(fetch::Client& client, asio::thread_pool& workers, CommitQueue& commits, Subscriptions& subscriptions,
           std::function<void(std::uint64_t generation)> committed)
-        : client_(client), workers_(workers), commits_(commits), subscriptions_(subscriptions), committed_(std::move(committed)) {}
+        : client_(client),
+          workers_(workers),
+          commits_(commits),
+          subscriptions_(subscriptions),
+          committed_(std::move(committed)) {}
 
     // Fetches, parses, cleans, recognises and stores.
     [[nodiscard]] Task<std::optional<TimePoint>> poll(FeedId feed) override;

@@ -20,7 +20,8 @@ void start_curl() {
 
 }  // namespace
 
-Client::Bridge::Bridge(asio::any_io_executor executor) : executor_(std::move(executor)), timer_(executor_), multi_(nullptr) {
+Client::Bridge::Bridge(asio::any_io_executor executor)
+    : executor_(std::move(executor)), timer_(executor_), multi_(nullptr) {
     start_curl();
     multi_ = curl_multi_init();
     if (multi_ == nullptr) throw std::bad_alloc();
@@ -65,8 +66,10 @@ void Client::Bridge::stop() {
 int Client::Bridge::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
     auto& bridge = *static_cast<Bridge*>(self);
     try {
-        if (what == CURL_POLL_REMOVE) bridge.release(socket);
-        else bridge.watch(socket, what);
+        if (what == CURL_POLL_REMOVE)
+            bridge.release(socket);
+        else
+            bridge.watch(socket, what);
         return 0;
     } catch (...) {
         return -1;

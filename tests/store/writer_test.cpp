@@ -208,7 +208,8 @@ TEST_CASE("subscribing to the same feeds again is no change to see") {
 TEST_CASE("two databases made from the same items give the same entry ids") {
     Stored one;
     Stored other;
-    for (Stored* s : {&one, &other}) s->writer->commit({poll(s->writer->subscribe({feed("a")}, k_noon)[0].id, k_noon, {item("a", "1")})});
+    for (Stored* s : {&one, &other})
+        s->writer->commit({poll(s->writer->subscribe({feed("a")}, k_noon)[0].id, k_noon, {item("a", "1")})});
     CHECK(one.reader.newest(1).stories[0].uid == other.reader.newest(1).stories[0].uid);
     CHECK(one.writer->uid() != other.writer->uid());
 }
