@@ -4,6 +4,7 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/control.hpp"
+#include "aggd/document.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "clean/clean.hpp"
@@ -22,10 +23,7 @@ struct Look {
 };
 
 Look look_at(const fetch::Response& response) {
-    const parse::Document document{.bytes = response.body,
-                                   .content_type = response.headers.get("Content-Type"),
-                                   .url = response.url,
-                                   .content_location = response.headers.get("Content-Location")};
+    const parse::Document document = document_of(response);
     Look look;
     const auto parsed = parse::parse(document);
     if (parsed) {
@@ -130,10 +128,20 @@ Task<Result<serve::AddedFeed>> Control::add(serve::AddRequest request) {
     const auto subscribed = parts_.subscriptions.named(name);
     if (!subscribed) co_return tl::unexpected(subscribed.error());
     const FeedId id = (*subscribed)->id;
-    const Committed committed = co_await parts_.polls.take(id, found->answer);
+    Committed committed;
+    std::string storage_failure;
+    try {
+        committed = co_await parts_.polls.take(id, found->url.text(), found->answer);
+    } catch (const std::exception& failure) {
+        storage_failure = failure.what();
+    }
     const Subscription* subscription = parts_.subscriptions.find(id);
     if (subscription == nullptr) co_return fail(ErrorKind::conflict, "{} was removed while it was being added", name);
     parts_.live_config.schedule(*subscription);
+    if (!storage_failure.empty()) {
+        co_return fail(ErrorKind::storage, "{} is subscribed, but its items could not be stored: {}", name,
+                       storage_failure);
+    }
     serve::AddedFeed added{.feed = feed_status(*subscription),
                            .format = found->info.format,
                            .found_on_page = found->on_page,

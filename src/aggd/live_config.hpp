@@ -32,8 +32,8 @@ class LiveConfig {
     // `file` was loaded as `config`. Nothing is in force before apply_first().
     LiveConfig(asio::any_io_executor executor, std::string file, config::Config config, Parts parts);
 
-    // Puts the configuration that was loaded first in force.
-    [[nodiscard]] Task<void> apply_first();
+    // Puts the configuration that was loaded first in force. Fails with `storage` when the database does not take it.
+    [[nodiscard]] Task<Result<void>> apply_first();
 
     // Reads the file anew and puts it in force. A file with an error changes nothing: fails with `invalid` and all its
     // problems.

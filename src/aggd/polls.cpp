@@ -8,6 +8,8 @@
 namespace agg::aggd {
 namespace {
 
+constexpr std::chrono::minutes k_after_a_storage_failure{5};
+
 void log_poll(const Subscription& subscription, const fetch::Verdict& verdict, const store::Ingest& ingest) {
     const std::string& name = subscription.feed.name;
     const bool changed_state = (verdict.state.failures == 0) != (subscription.poll.failures == 0) || verdict.state.gone;
@@ -36,6 +38,7 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     const Subscription* subscription = subscriptions_.find(feed);
     if (subscription == nullptr) co_return std::nullopt;
     const std::string url = subscription->feed.url;
+    const std::string name = subscription->feed.name;
     Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, now());
     Result<fetch::Response> answer = tl::unexpected(Error{ErrorKind::invalid, {}});
     if (request)
@@ -48,13 +51,22 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     subscription = subscriptions_.find(feed);
     if (subscription != nullptr && subscription->feed.url != url)
         co_return now();  // changed meanwhile: this answer is another feed's
-    co_await take(feed, answer);
+    try {
+        co_await take(feed, url, answer);
+    } catch (const std::exception& failure) {
+        log::error("{}: what the poll brought could not be stored: {}", name, failure.what());
+        if (Subscription* affected = subscriptions_.find(feed)) {
+            affected->poll.last_result = fmt::format("what it brought could not be stored: {}", failure.what());
+            ++affected->poll.failures;
+        }
+        co_return now() + k_after_a_storage_failure;
+    }
     subscription = subscriptions_.find(feed);
     if (subscription == nullptr || subscription->feed.paused) co_return std::nullopt;
     co_return subscription->poll.next_poll;
 }
 
-Task<Committed> Polls::take(FeedId feed, const Result<fetch::Response>& answer) {
+Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Response>& answer) {
     Subscription* subscription = subscriptions_.find(feed);
     if (subscription == nullptr) co_return Committed{};
     const TimePoint time = now();
@@ -65,13 +77,15 @@ Task<Committed> Polls::take(FeedId feed, const Result<fetch::Response>& answer) 
         };
         document = co_await run_on(workers_, std::move(read));
         subscription = subscriptions_.find(feed);
-        if (subscription == nullptr) co_return Committed{};
+        if (subscription == nullptr || subscription->feed.url != url) co_return Committed{};
+        for (const std::string& warning : document ? document->warnings : std::vector<std::string>())
+            log::debug("{}: {}", subscription->feed.name, warning);
     }
     std::optional<fetch::Reading> reading;
     if (document) reading = document->reading;
     fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, time);
 
-    store::Poll finished{.feed = feed, .now = time, .state = verdict.state};
+    store::Poll finished{.feed = feed, .url = url, .now = time, .state = verdict.state};
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
@@ -89,7 +103,7 @@ Task<Committed> Polls::take(FeedId feed, const Result<fetch::Response>& answer) 
     counts_.told_elsewhere += committed.ingest.same_story;
 
     subscription = subscriptions_.find(feed);
-    if (subscription != nullptr) {
+    if (subscription != nullptr && subscription->feed.url == url) {
         log_poll(*subscription, verdict, committed.ingest);
         if (verdict.outcome == fetch::Outcome::document) subscription->info = std::move(document->info);
         subscription->poll = std::move(verdict.state);

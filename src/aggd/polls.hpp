@@ -37,8 +37,9 @@ class Polls : public fetch::PollHandler {
     // Fetches, parses, cleans, recognises and stores.
     [[nodiscard]] Task<std::optional<TimePoint>> poll(FeedId feed) override;
 
-    // The same for an answer that is already here: `aggctl add` has fetched it once and does not fetch it again.
-    [[nodiscard]] Task<Committed> take(FeedId feed, const Result<fetch::Response>& answer);
+    // The same for an answer that is already here, to a request for `url`: `aggctl add` has fetched it once and does
+    // not fetch it again.
+    [[nodiscard]] Task<Committed> take(FeedId feed, std::string url, const Result<fetch::Response>& answer);
 
     [[nodiscard]] const PollCounts& counts() const { return counts_; }
 

@@ -48,10 +48,17 @@ Task<CURLcode> Client::Bridge::perform(CURL* easy) {
         running_.erase(easy);
         throw std::runtime_error(curl_multi_strerror(added));
     }
+    // However the wait ends, curl must not know the handle any more when this frame is gone. (The bridge may be gone
+    // before it: it has ended the transfer then.)
+    const auto leave = [this, easy](const Running* unfinished) {
+        if (!unfinished->done) finish(easy, CURLE_ABORTED_BY_CALLBACK);
+    };
+    const std::unique_ptr<const Running, decltype(leave)> leaving(&running, leave);
     if (!running.done) {
         boost::system::error_code ignored;
         co_await wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
+    leave(&running);
     co_return running.code;
 }
 

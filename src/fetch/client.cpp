@@ -101,7 +101,7 @@ Task<Result<Response>> Client::get(Request request) {
         const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
         if (spent >= limits.timeout)
             co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(limits.timeout));
-        const bool same_place = url.text() == request.validators_url;
+        const bool same_place = url.without_credentials() == request.validators_url;
         transfer.prepare(url, same_place ? request.validators : Validators{}, limits.timeout - spent);
         const CURLcode code = co_await bridge_->perform(transfer.handle());
         if (bridge_->stopped()) co_return fail(ErrorKind::unavailable, "aggd is stopping");
@@ -112,7 +112,6 @@ Task<Result<Response>> Client::get(Request request) {
         const std::string& location = response->headers.get("Location");
         if (!is_redirect(response->status) || location.empty()) {
             response->bytes_received = bytes_received;
-            response->duration = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
             co_return response;
         }
         if (redirects == limits.max_redirects) {

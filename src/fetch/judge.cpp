@@ -77,6 +77,7 @@ milliseconds backed_off(milliseconds interval, unsigned failures) {
 }
 
 void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now) {
+    if (state.gone) return;  // asked by hand, and still not back
     if (wait.duration < feed.min_interval) wait.duration = feed.min_interval;
     const auto longest_jitter = std::min<milliseconds>(wait.duration / 10, k_longest_jitter);
     const auto jitter =

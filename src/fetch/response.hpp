@@ -39,11 +39,10 @@ class Headers {
 // A complete answer: every byte that the server announced has arrived.
 struct Response {
     int status = 0;
-    std::string url;  // after all redirects
+    std::string url;  // after all redirects, without user and password
     Headers headers;
     std::string body;                  // decoded
     std::uint64_t bytes_received = 0;  // on the wire, all hops
-    std::chrono::milliseconds duration{0};
 };
 
 }  // namespace agg::fetch

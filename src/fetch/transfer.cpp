@@ -52,6 +52,7 @@ Transfer::Transfer(const ClientSettings& settings, const Request& request)
     CURL* easy = easy_.get();
     if (easy == nullptr) throw std::bad_alloc();
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs is left alone, not waited for
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // by hand: every hop is checked
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
@@ -64,7 +65,11 @@ Transfer::Transfer(const ClientSettings& settings, const Request& request)
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, k_slow_for_seconds);
     if (!settings.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
     // The address check does not run when a connection is used again: one that only this feed may open stays its own.
-    if (request.allow_private) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    if (request.allow_private) {
+        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                         static_cast<long>(CURL_HTTP_VERSION_1_1));  // HTTP/2 shares while it runs
+    }
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
@@ -208,7 +213,7 @@ Result<Response> Transfer::finish(CURLcode code) {
     curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
     curl_easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &header_bytes);
     response_.bytes_received = static_cast<std::uint64_t>(body_bytes) + static_cast<std::uint64_t>(header_bytes);
-    response_.url = url_.text();
+    response_.url = url_.without_credentials();
     return std::move(response_);
 }
 

@@ -120,9 +120,8 @@ Result<void> migrate(SQLite::Database& database) {
             database.getFilename(), version, newest);
     }
     if (version == 0) {
-        // Both only take effect before the first table.
+        // Only takes effect before the first table.
         database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-        database.exec("PRAGMA journal_mode = WAL");
     }
     for (int next = version; next < newest; ++next) {
         SQLite::Transaction transaction(database);

@@ -58,6 +58,7 @@ struct Writer::Impl {
         SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         prepare_connection(database);
         if (const auto done = migrate(database); !done) throw std::runtime_error(done.error().message);
+        database.exec("PRAGMA journal_mode = WAL");
         database.exec("PRAGMA synchronous = NORMAL");
         return database;
     }
@@ -72,13 +73,14 @@ struct Writer::Impl {
         return from_column(meta("generation").getInt64());
     }
 
-    StoryId make_story(const std::string& feed_url, const Item& item, TimePoint sort) {
+    StoryId make_story(const std::string& feed_url, const KeyedItem& keyed, TimePoint sort) {
         // The name clashes when a feed's URL went to another subscription meanwhile: count on until it is free.
         for (int attempt = 0;; ++attempt) {
-            const std::string name =
-                feed_url + "\n" + dedup::identity(item) + (attempt > 0 ? "\n" + std::to_string(attempt) : "");
+            std::string name = fmt::format("{}\n{:016x}", feed_url, keyed.keys.identity);
+            if (attempt > 0) name += fmt::format("\n{}", attempt);
             InUse row(insert_story);
-            row.bind(dedup::uuid_of(name), to_unix_ms(sort), to_unix_ms(item.updated.value_or(item.published)));
+            row.bind(dedup::uuid_of(name), to_unix_ms(sort),
+                     to_unix_ms(keyed.item.updated.value_or(keyed.item.published)));
             if (row->exec() > 0) return StoryId{database.getLastInsertRowid()};
         }
     }
@@ -168,7 +170,7 @@ struct Writer::Impl {
                     // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a
                     // reader that asks for the newest entries would never see it.
                     const TimePoint sort = std::max(keyed->item.published, seen_until.value_or(TimePoint::min()));
-                    insert(poll, *keyed, make_story(feed_url, keyed->item, sort), decision.rule);
+                    insert(poll, *keyed, make_story(feed_url, *keyed, sort), decision.rule);
                     ++done.fresh;
                     break;
                 }
@@ -217,6 +219,10 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
     bool visible = false;
     SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
     for (const Poll& poll : polls) {
+        if (poll.url && *poll.url != impl_->context(poll.feed).first) {
+            done.polls.emplace_back();
+            continue;
+        }
         Ingest ingest = impl_->ingest(poll);
         const std::uint64_t added = ingest.fresh + ingest.same_story;
         if (added > 0) InUse(impl_->add_to_count).bind(to_column(added), to_column(poll.feed))->exec();
@@ -233,25 +239,25 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
     SQLite::Database& database = impl_->database;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    const auto find = [&](const char* column, const std::string& value,
+    const auto find = [&](const char* condition, const std::string& value,
                           const std::set<std::int64_t>& taken) -> std::int64_t {
         SQLite::Statement rows(
-            database, std::string("SELECT id FROM feed WHERE ") + column + " = ? ORDER BY subscribed DESC, id DESC");
+            database, std::string("SELECT id FROM feed WHERE ") + condition + " ORDER BY subscribed DESC, id DESC");
         rows.bind(1, value);
         while (rows.executeStep())
             if (!taken.contains(rows.getColumn(0).getInt64())) return rows.getColumn(0).getInt64();
         return 0;
     };
-    // Names first: a name that stays wins over a URL that wandered.
+    // Names first: a name that stays wins over a URL that wandered. A name that was given up means nothing.
     std::set<std::int64_t> taken;
     std::vector<std::int64_t> ids;
     for (const Feed& feed : feeds) {
-        ids.push_back(find("name", feed.name, taken));
+        ids.push_back(find("subscribed AND name = ?", feed.name, taken));
         if (ids.back() != 0) taken.insert(ids.back());
     }
     for (std::size_t i = 0; i < feeds.size(); ++i) {
         if (ids[i] != 0) continue;
-        ids[i] = find("url", feeds[i].url, taken);
+        ids[i] = find("url = ?", feeds[i].url, taken);
         if (ids[i] != 0) taken.insert(ids[i]);
     }
 

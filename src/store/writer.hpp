@@ -32,6 +32,7 @@ struct KeyedItem {
 // One finished poll: everything that it changes.
 struct Poll {
     FeedId feed{};
+    std::optional<std::string> url;  // that was asked: when the feed has another one by now, the poll is dropped
     TimePoint now{};
     PollState state;
     std::optional<FeedInfo> info;  // of a document
