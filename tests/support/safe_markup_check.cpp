@@ -120,7 +120,10 @@ std::string fault_in_attribute(std::string_view element, std::string_view name, 
         (is_bad_address(element, value) || is_bad_address(element, resolved(value))))
         return at + " runs: " + value;
     const std::string lower = ascii_lower(value);
-    if (name == "srcset" && lower.find("script:") < lower.find_first_of("/")) return at + " runs: " + value;
+    // RFC 3986, 3.1: behind any other character a colon ends no scheme.
+    const std::string scheme = lower.substr(0, lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-."));
+    if (name == "srcset" && scheme.ends_with("script") && lower.substr(scheme.size()).starts_with(":"))
+        return at + " runs: " + value;
     if (name == "style")
         for (const std::string_view bad :
              {"url(", "expression(", "behavior:", "binding:", "position:", "@", "\\", "/*", "javascript:"})
