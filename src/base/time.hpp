@@ -1,4 +1,4 @@
-// Wall time and the ways it is written. Only the poller and the composition root read a clock; everything else is given `now`.
+// Wall time and the ways it is written. No decision reads a clock: it is given `now`.
 #pragma once
 
 #include <chrono>

@@ -2,15 +2,6 @@
 
 namespace agg::dedup {
 
-const char* to_string(Rule rule) {
-    switch (rule) {
-        case Rule::fresh: return "fresh";
-        case Rule::same_identity: return "same identity";
-        case Rule::same_url: return "same URL";
-    }
-    return "unknown";
-}
-
 Decision decide(const Keys& keys, const std::string& canonical_url, const std::optional<KnownItem>& known,
                 const std::vector<ToldElsewhere>& elsewhere) {
     if (known) {

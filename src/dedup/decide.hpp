@@ -18,7 +18,6 @@ enum class Rule {
     same_identity = 1,  // the same id (or link, or title and date) in the same feed
     same_url = 2,       // the same canonical URL in another feed
 };
-[[nodiscard]] const char* to_string(Rule rule);
 
 // The stored item of the same feed with the same identity.
 struct KnownItem {

@@ -32,7 +32,7 @@ struct FeedStatus {
     std::vector<std::string> tags;
     FeedState state = FeedState::unpolled;
     std::optional<TimePoint> last_poll;
-    std::string last_result;             // in words: "200, 34 items, 2 new", "could not resolve feeds.example"
+    std::string last_result;             // in words: "200, 34 items", "could not resolve feeds.example"
     std::optional<TimePoint> next_poll;  // absent: not polled (paused, gone)
     std::string next_poll_reason;        // the rule that set it
     unsigned failures = 0;               // in a row
