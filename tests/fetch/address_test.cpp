@@ -43,6 +43,7 @@ const std::vector<Range> k_special = {
     {"172.15.255.255", "172.16.0.0", "172.31.255.255", "172.32.0.0"},      // private
     {"191.255.255.255", "192.0.0.0", "192.0.0.255", "192.0.1.0"},          // protocol assignments
     {"192.0.1.255", "192.0.2.0", "192.0.2.255", "192.0.3.0"},              // documentation
+    {"192.88.98.255", "192.88.99.0", "192.88.99.255", "192.88.100.0"},     // relays into 6to4
     {"192.167.255.255", "192.168.0.0", "192.168.255.255", "192.169.0.0"},  // private
     {"198.17.255.255", "198.18.0.0", "198.19.255.255", "198.20.0.0"},      // benchmarking
     {"198.51.99.255", "198.51.100.0", "198.51.100.255", "198.51.101.0"},   // documentation
@@ -50,6 +51,11 @@ const std::vector<Range> k_special = {
     {"223.255.255.255", "224.0.0.0", "255.255.255.255", ""},               // multicast, reserved, broadcast
     {"", "::", "::1", "::2:0:0"},                                          // unspecified, loopback
     {"ff:ffff::", "100::", "100::ffff:ffff:ffff:ffff", "100:0:0:1::"},     // discard
+    {"64:ff9b:2::", "64:ff9b:1::", "64:ff9b:1:ffff::", ""},                // translation within a network
+    {"2000:ffff::", "2001::", "2001:1ff:ffff::", "2001:200::"},            // protocol assignments, Teredo
+    {"3ffe:ffff::", "3fff::", "3fff:fff:ffff::", "3fff:1000::"},           // documentation
+    {"5eff:ffff::", "5f00::", "5f00:ffff::", "5f01::"},                    // segment routing
+    {"", "fec0::", "feff:ffff::", ""},                                     // site-local, of old
     {"2001:db7:ffff::", "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"},  // documentation
     {"fbff::", "fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::"},                  // private
     {"fe7f:ffff::", "fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", ""},                   // link-local
