@@ -1,0 +1,79 @@
+// Parses and cleans every document of a folder, again and again, and prints one line for bench/compare_parsers:
+//     bench_throughput FOLDER SECONDS
+//     BYTES DOCUMENTS FAILED ROUNDS CPU_SECONDS
+// The documents are in memory before the time counts; CPU_SECONDS is this process's own, for ROUNDS times BYTES.
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "clean/clean.hpp"
+#include "parse/parse.hpp"
+
+namespace {
+
+constexpr double k_warm_up_seconds = 2;
+
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+std::vector<std::string> read_folder(const char* folder) {
+    std::vector<std::filesystem::path> paths;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.is_regular_file()) paths.push_back(entry.path());
+    std::ranges::sort(paths);
+    std::vector<std::string> documents;
+    for (const auto& path : paths) {
+        std::ifstream file(path, std::ios::binary);
+        documents.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+    return documents;
+}
+
+// What the daemon does with a document that arrived, up to the clean items. False: it is no feed.
+bool parse_and_clean(const std::string& bytes, agg::TimePoint now) {
+    const auto feed =
+        agg::parse::parse({.bytes = bytes, .content_type = {}, .url = "https://a.example/feed", .content_location = {}});
+    if (!feed) return false;
+    const agg::FeedInfo info = agg::clean::clean_feed(*feed);
+    std::vector<agg::Item> items;
+    items.reserve(feed->items.size());
+    for (const agg::ParsedItem& item : feed->items) items.push_back(agg::clean::clean_item(item, *feed, now));
+    return true;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count != 3) {
+        fmt::print(stderr, "usage: bench_throughput FOLDER SECONDS\n");
+        return 2;
+    }
+    const std::vector<std::string> documents = read_folder(arguments[1]);
+    const double seconds = std::atof(arguments[2]);
+    const agg::TimePoint now = agg::from_unix_ms(1'700'000'000'000);
+
+    // How many documents are no feed.
+    const auto parse_all = [&] {
+        return std::ranges::count_if(documents, [&](const std::string& bytes) { return !parse_and_clean(bytes, now); });
+    };
+    const auto failed = parse_all();
+    while (cpu_seconds() < k_warm_up_seconds) parse_all();
+
+    int rounds = 0;
+    const double start = cpu_seconds();
+    do {
+        parse_all();
+        ++rounds;
+    } while (cpu_seconds() - start < seconds);
+    const double taken = cpu_seconds() - start;
+    std::size_t bytes = 0;
+    for (const std::string& document : documents) bytes += document.size();
+    fmt::print("{} {} {} {} {:.6f}\n", bytes, documents.size(), failed, rounds, taken);
+    return 0;
+}
