@@ -33,6 +33,9 @@ namespace agg {
 // Every run of white space (ASCII, U+00A0, U+0085, U+2000..200A, U+2028, U+2029, U+202F, U+3000) as one space, none at the ends.
 [[nodiscard]] std::string collapse_space(std::string_view text);
 
+// The length of the ASCII at the start of `text`.
+[[nodiscard]] std::size_t ascii_prefix(std::string_view text);
+
 // True when `text` is well-formed UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);
 
