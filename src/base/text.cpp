@@ -69,15 +69,6 @@ std::string ascii_lower(std::string_view text) {
     return lower;
 }
 
-bool iequals(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
-}
-
-bool istarts_with(std::string_view text, std::string_view prefix) {
-    return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
-}
-
 std::size_t ifind(std::string_view text, std::string_view needle, std::size_t from) {
     for (std::size_t at = from; at + needle.size() <= text.size(); ++at)
         if (ascii_lower(text[at]) == ascii_lower(needle[0]) && iequals(text.substr(at, needle.size()), needle)) return at;
