@@ -126,7 +126,8 @@ ExitCode remove(const Command& command) {
 
 ExitCode refresh(const Command& command) {
     const bool wait = command.options.wait;
-    const json::object request = {{"feeds", json::value_from(command.options.targets)}, {"wait", wait}, {"force", command.options.force}};
+    const json::object request = {
+        {"feeds", json::value_from(command.options.targets)}, {"wait", wait}, {"force", command.options.force}};
     return command.ask(
         "POST", "/v1/refresh", json::serialize(request), Patience::unlimited, [&](const json::object& answer) {
             const auto feeds = objects_of(answer, "feeds");

@@ -1,16 +1,16 @@
 #include "aggctl/client.hpp"
 
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <memory>
-
 #include <grp.h>
+#include <memory>
 #include <pwd.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <curl/curl.h>

@@ -1,10 +1,10 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "aggctl/aggctl.hpp"
 

@@ -74,7 +74,8 @@ struct Parser {
         auto* refresh = verb(Verb::refresh, "refresh", "Feeds", "Poll feeds now, all of them by default");
         targets(refresh, "FEED");
         refresh->add_flag("--wait", options.wait, "Wait until they are polled and print the results");
-        refresh->add_flag("--force", options.force, "Poll also those whose publisher asked to wait, and those polled a moment ago");
+        refresh->add_flag("--force", options.force,
+                          "Poll also those whose publisher asked to wait, and those polled a moment ago");
 
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");

@@ -180,7 +180,8 @@ std::string render_refreshed(const std::vector<json::object>& feeds, bool waited
     const auto asked = static_cast<std::uint64_t>(
         std::count_if(feeds.begin(), feeds.end(), [](const json::object& feed) { return truth_of(feed, "asked"); }));
     if (!waited) {
-        std::string out = asked == 0 ? "Nothing to poll.\n" : fmt::format("Polling {} now.\n", counted(asked, "feed", "feeds"));
+        std::string out =
+            asked == 0 ? "Nothing to poll.\n" : fmt::format("Polling {} now.\n", counted(asked, "feed", "feeds"));
         for (const json::object& feed : feeds)
             if (!truth_of(feed, "asked")) out += fmt::format("{}: {}\n", shown(feed, "name"), shown(feed, "result"));
         return out;

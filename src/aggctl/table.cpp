@@ -81,20 +81,11 @@ std::string printable(std::string_view text) {
 std::string styled(std::string_view text, Style style, Color color) {
     const char* code = nullptr;
     switch (style) {
-        case Style::plain:
-            break;
-        case Style::good:
-            code = "\x1b[32m";
-            break;
-        case Style::bad:
-            code = "\x1b[31m";
-            break;
-        case Style::dim:
-            code = "\x1b[2m";
-            break;
-        case Style::strong:
-            code = "\x1b[1m";
-            break;
+        case Style::plain: break;
+        case Style::good: code = "\x1b[32m"; break;
+        case Style::bad: code = "\x1b[31m"; break;
+        case Style::dim: code = "\x1b[2m"; break;
+        case Style::strong: code = "\x1b[1m"; break;
     }
     if (color == Color::off || code == nullptr || text.empty()) return std::string(text);
     return std::string(code).append(text).append("\x1b[0m");

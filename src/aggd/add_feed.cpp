@@ -4,6 +4,7 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/control.hpp"
+#include "aggd/document.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "clean/clean.hpp"
@@ -15,17 +16,14 @@ namespace {
 
 // What a document that was fetched for `add` turned out to be.
 struct Look {
-    std::optional<FeedInfo> feed;       // it is a feed
-    std::uint64_t items = 0;            // in it
+    std::optional<FeedInfo> feed;        // it is a feed
+    std::uint64_t items = 0;             // in it
     std::vector<parse::FeedLink> links;  // it is a page that names these
-    std::string what;                   // it is no feed: what it is
+    std::string what;                    // it is no feed: what it is
 };
 
 Look look_at(const fetch::Response& response) {
-    const parse::Document document{.bytes = response.body,
-                                   .content_type = response.headers.get("Content-Type"),
-                                   .url = response.url,
-                                   .content_location = response.headers.get("Content-Location")};
+    const parse::Document document = document_of(response);
     Look look;
     const auto parsed = parse::parse(document);
     if (parsed) {
@@ -41,7 +39,8 @@ Look look_at(const fetch::Response& response) {
 // The page's first feed that is not of comments; its first one when all are.
 const parse::FeedLink& best_link(const std::vector<parse::FeedLink>& links) {
     const auto is_of_comments = [](const parse::FeedLink& link) {
-        return ifind(link.title, "comment") != std::string_view::npos || ifind(link.url, "comment") != std::string_view::npos;
+        return ifind(link.title, "comment") != std::string_view::npos ||
+               ifind(link.url, "comment") != std::string_view::npos;
     };
     const auto best = std::find_if_not(links.begin(), links.end(), is_of_comments);
     return best != links.end() ? *best : links.front();
@@ -60,7 +59,8 @@ struct Control::Found {
 Result<void> Control::not_subscribed_yet(std::string_view url) const {
     const std::string identity = config::url_identity(url);
     for (const Subscription& subscription : parts_.subscriptions.all()) {
-        if (config::url_identity(subscription.feed.url) != identity && subscription.poll.validators_url != url) continue;
+        if (config::url_identity(subscription.feed.url) != identity && subscription.poll.validators_url != url)
+            continue;
         return fail(ErrorKind::conflict, "{} is subscribed already, as {}", shown_url(url), subscription.feed.name);
     }
     return {};
@@ -69,26 +69,37 @@ Result<void> Control::not_subscribed_yet(std::string_view url) const {
 Task<Result<Control::Found>> Control::find_feed(std::string typed_url) {
     auto url = Url::parse_typed(typed_url);
     if (!url) co_return tl::unexpected(url.error());
-    if (url->is_file()) co_return fail(ErrorKind::forbidden, "a file: feed can only be added in {} itself", parts_.live_config.file());
+    if (url->is_file())
+        co_return fail(ErrorKind::forbidden, "a file: feed can only be added in {} itself", parts_.live_config.file());
 
     std::string page;
     for (bool on_page = false;; on_page = true) {
-        if (!url->is_http()) co_return fail(ErrorKind::invalid, "{} is no web address: http:// and https:// can be added", url->shown());
+        if (!url->is_http())
+            co_return fail(ErrorKind::invalid, "{} is no web address: http:// and https:// can be added", url->shown());
         if (const auto fresh = not_subscribed_yet(url->text()); !fresh) co_return tl::unexpected(fresh.error());
         fetch::Request request{.url = *url};
         auto answer = co_await parts_.client.get(std::move(request));
         if (!answer) co_return fail(answer.error().kind, "{}: {}", url->shown(), answer.error().message);
-        if (answer->status != 200) co_return fail(ErrorKind::http_status, "{} answered {}, so there is nothing to subscribe to", url->shown(), answer->status);
+        if (answer->status != 200)
+            co_return fail(ErrorKind::http_status, "{} answered {}, so there is nothing to subscribe to", url->shown(),
+                           answer->status);
         if (const auto fresh = not_subscribed_yet(answer->url); !fresh) co_return tl::unexpected(fresh.error());
 
         auto look = [&response = *answer] { return look_at(response); };
         Look seen = co_await run_on(parts_.workers, std::move(look));
         if (seen.feed) {
-            co_return Found{.url = std::move(*url), .answer = std::move(answer), .info = std::move(*seen.feed), .items = seen.items, .on_page = on_page};
+            co_return Found{.url = std::move(*url),
+                            .answer = std::move(answer),
+                            .info = std::move(*seen.feed),
+                            .items = seen.items,
+                            .on_page = on_page};
         }
-        if (on_page) co_return fail(ErrorKind::not_a_feed, "{} names the feed {}, but that is {}", page, url->shown(), seen.what);
+        if (on_page)
+            co_return fail(ErrorKind::not_a_feed, "{} names the feed {}, but that is {}", page, url->shown(),
+                           seen.what);
         if (seen.links.empty()) {
-            co_return fail(ErrorKind::not_a_feed, "{} is {}, and it names no feed. Give the feed's own address.", url->shown(), seen.what);
+            co_return fail(ErrorKind::not_a_feed, "{} is {}, and it names no feed. Give the feed's own address.",
+                           url->shown(), seen.what);
         }
         page = url->shown();
         url = Url::parse(best_link(seen.links).url);
@@ -103,8 +114,13 @@ Task<Result<serve::AddedFeed>> Control::add(serve::AddRequest request) {
     std::vector<std::string> taken;
     for (const Subscription& subscription : parts_.subscriptions.all()) taken.push_back(subscription.feed.name);
     const std::string& title = request.title.empty() ? found->info.title : request.title;
-    const std::string name = request.name.empty() ? config::make_feed_name(title, found->url.text(), taken) : request.name;
-    config::NewFeed entry{.name = name, .url = found->url.text(), .title = request.title, .tags = request.tags, .interval = request.interval};
+    const std::string name =
+        request.name.empty() ? config::make_feed_name(title, found->url.text(), taken) : request.name;
+    config::NewFeed entry{.name = name,
+                          .url = found->url.text(),
+                          .title = request.title,
+                          .tags = request.tags,
+                          .interval = request.interval};
     auto change = [entry = std::move(entry)](std::string_view text) { return config::with_feed(text, entry); };
     const auto edited = co_await parts_.live_config.edit(std::move(change), name);
     if (!edited) co_return tl::unexpected(edited.error());
@@ -112,10 +128,20 @@ Task<Result<serve::AddedFeed>> Control::add(serve::AddRequest request) {
     const auto subscribed = parts_.subscriptions.named(name);
     if (!subscribed) co_return tl::unexpected(subscribed.error());
     const FeedId id = (*subscribed)->id;
-    const Committed committed = co_await parts_.polls.take(id, found->answer);
+    Committed committed;
+    std::string storage_failure;
+    try {
+        committed = co_await parts_.polls.take(id, found->url.text(), found->answer);
+    } catch (const std::exception& failure) {
+        storage_failure = failure.what();
+    }
     const Subscription* subscription = parts_.subscriptions.find(id);
     if (subscription == nullptr) co_return fail(ErrorKind::conflict, "{} was removed while it was being added", name);
     parts_.live_config.schedule(*subscription);
+    if (!storage_failure.empty()) {
+        co_return fail(ErrorKind::storage, "{} is subscribed, but its items could not be stored: {}", name,
+                       storage_failure);
+    }
     serve::AddedFeed added{.feed = feed_status(*subscription),
                            .format = found->info.format,
                            .found_on_page = found->on_page,

@@ -29,28 +29,39 @@ class AsyncMutex {
         AsyncMutex* mutex_;
     };
 
-    // First come, first served.
+    // First come, first served. Throws when the waiting is cancelled.
     [[nodiscard]] Task<Lock> lock() {
         if (held_) {
-            auto turn = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
+            auto turn = std::make_shared<Turn>(executor_);
             waiting_.push_back(turn);
             boost::system::error_code ignored;
-            co_await turn->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            co_await turn->wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            if (!turn->given) {
+                std::erase(waiting_, turn);
+                throw boost::system::system_error(asio::error::operation_aborted);
+            }
         }
         held_ = true;
         co_return Lock(*this);
     }
 
   private:
+    struct Turn {
+        explicit Turn(const asio::any_io_executor& executor) : wake(executor, asio::steady_timer::time_point::max()) {}
+        asio::steady_timer wake;
+        bool given = false;
+    };
+
     void release() {
         held_ = !waiting_.empty();  // handed on, so that nobody slips in between
         if (waiting_.empty()) return;
-        waiting_.front()->cancel();
+        waiting_.front()->given = true;
+        waiting_.front()->wake.cancel();
         waiting_.pop_front();
     }
 
     asio::any_io_executor executor_;
-    std::deque<std::shared_ptr<asio::steady_timer>> waiting_;
+    std::deque<std::shared_ptr<Turn>> waiting_;
     bool held_ = false;
 };
 

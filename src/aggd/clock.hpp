@@ -7,6 +7,8 @@
 
 namespace agg::aggd {
 
-[[nodiscard]] inline TimePoint now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+[[nodiscard]] inline TimePoint now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 }  // namespace agg::aggd

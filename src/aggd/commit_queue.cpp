@@ -10,13 +10,14 @@ constexpr std::size_t k_polls_per_transaction = 64;
 }  // namespace
 
 struct CommitQueue::Waiting {
-    Waiting(const asio::any_io_executor& executor, store::Poll finished)
-        : poll(std::move(finished)), done(executor, asio::steady_timer::time_point::max()) {}
+    Waiting(const asio::any_io_executor& executor, store::Poll to_store)
+        : poll(std::move(to_store)), done(executor, asio::steady_timer::time_point::max()) {}
 
     store::Poll poll;
     asio::steady_timer done;
     Committed committed;
     std::exception_ptr failure;
+    bool finished = false;
 };
 
 Task<Committed> CommitQueue::commit(store::Poll poll) {
@@ -29,6 +30,7 @@ Task<Committed> CommitQueue::commit(store::Poll poll) {
     boost::system::error_code ignored;
     co_await waiting->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     if (waiting->failure) std::rethrow_exception(waiting->failure);
+    if (!waiting->finished) throw std::runtime_error("the commit was not waited for");
     co_return waiting->committed;
 }
 
@@ -46,7 +48,10 @@ Task<void> CommitQueue::drain() {
         } catch (...) {
             for (const auto& waiting : batch) waiting->failure = std::current_exception();
         }
-        for (const auto& waiting : batch) waiting->done.cancel();
+        for (const auto& waiting : batch) {
+            waiting->finished = true;
+            waiting->done.cancel();
+        }
     }
     draining_ = false;
 }

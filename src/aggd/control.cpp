@@ -21,19 +21,6 @@ serve::FeedState state_of(const Subscription& subscription) {
     return subscription.poll.failures > 0 ? serve::FeedState::failing : serve::FeedState::fine;
 }
 
-// Polls that run side by side, and the one who waits for all of them.
-struct Countdown {
-    Countdown(const asio::any_io_executor& executor, std::size_t count)
-        : left(count), done(executor, asio::steady_timer::time_point::max()) {}
-    std::size_t left;
-    asio::steady_timer done;
-};
-
-Task<void> poll_and_count(fetch::Poller& poller, FeedId feed, std::shared_ptr<Countdown> countdown) {
-    co_await poller.poll_now(feed);
-    if (--countdown->left == 0) countdown->done.cancel();
-}
-
 struct StoreSize {
     store::Totals totals;
     std::uint64_t bytes;
@@ -60,13 +47,21 @@ serve::FeedStatus feed_status(const Subscription& subscription) {
     return status;
 }
 
+// Polls that run side by side, and the one who waits for all of them.
+struct Control::Countdown {
+    Countdown(const asio::any_io_executor& executor, std::size_t count)
+        : left(count), done(executor, asio::steady_timer::time_point::max()) {}
+    std::size_t left;
+    asio::steady_timer done;
+};
+
 Task<Result<serve::DaemonStatus>> Control::status() {
     serve::DaemonStatus status;
     status.version = k_version;
     status.started = started_;
     status.config_file = parts_.live_config.file();
     status.config_problem = parts_.live_config.problem();
-    status.database = parts_.live_config.config().database;
+    status.database = parts_.database;
     status.listening = parts_.listening();
     for (const Subscription& subscription : parts_.subscriptions.all()) {
         ++status.feeds;
@@ -118,6 +113,14 @@ Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {
     co_return before;
 }
 
+Task<void> Control::poll_and_count(FeedId feed, std::shared_ptr<Countdown> countdown) {
+    co_await parts_.poller.poll_now(feed);
+    // A feed that was gone is outside the poller's schedule until it has answered again.
+    const Subscription* subscription = parts_.subscriptions.find(feed);
+    if (subscription != nullptr) parts_.live_config.schedule(*subscription);
+    if (--countdown->left == 0) countdown->done.cancel();
+}
+
 Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshRequest request) {
     struct Asked {
         FeedId id;
@@ -134,8 +137,10 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
             asked.push_back({subscription.id, subscription.items, answer.size() - 1});
         } else {
             answer.back().asked = false;
-            answer.back().result = fmt::format("not asked again for {}: {}", to_words(*poll.not_before - time),
-                                               poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
+            answer.back().result =
+                fmt::format("not asked again for {}: {}",
+                            to_words(std::chrono::ceil<std::chrono::seconds>(*poll.not_before - time)),
+                            poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
         }
     };
     for (const std::string& name : request.feeds) {
@@ -150,7 +155,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     if (asked.empty()) co_return answer;
 
     auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size());
-    for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(parts_.poller, one.id, countdown));
+    for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, countdown));
     if (!request.wait) co_return answer;
     boost::system::error_code ignored;
     co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));

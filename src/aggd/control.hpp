@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ class Control : public serve::Admin {
   public:
     struct Parts {
         asio::any_io_executor executor;
+        std::string database;  // the file that is in use, whatever feeds.conf says by now
         asio::thread_pool& workers;
         asio::thread_pool& reader_pool;
         store::ReaderPool& readers;
@@ -39,6 +41,8 @@ class Control : public serve::Admin {
 
   private:
     struct Found;
+    struct Countdown;
+    [[nodiscard]] Task<void> poll_and_count(FeedId feed, std::shared_ptr<Countdown> countdown);
     [[nodiscard]] Task<Result<Found>> find_feed(std::string typed_url);
     [[nodiscard]] Result<void> not_subscribed_yet(std::string_view url) const;
 

@@ -18,6 +18,7 @@
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/subscriptions.hpp"
+#include "base/text.hpp"
 #include "fetch/client.hpp"
 #include "fetch/poller.hpp"
 #include "serve/routes.hpp"
@@ -25,7 +26,6 @@
 #include "serve/views.hpp"
 #include "store/reader_pool.hpp"
 #include "store/writer.hpp"
-#include "base/text.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
@@ -36,10 +36,10 @@ constexpr std::size_t k_reader_threads = 2;
 // All parts, in the order in which they are made; they are taken down in the opposite one.
 class Daemon {
   public:
-    Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer);
+    Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer,
+           std::vector<serve::Listener> listeners);
     ~Daemon();
 
-    [[nodiscard]] Result<void> listen();
     void run();
 
     [[nodiscard]] Task<void> start_serving();
@@ -59,8 +59,6 @@ class Daemon {
     asio::thread_pool writer_pool_{1};
     asio::thread_pool reader_pool_{k_reader_threads};
 
-    std::string tcp_address_;
-    std::string unix_path_;
     store::Writer writer_;
     store::ReaderPool readers_;
     Subscriptions subscriptions_;
@@ -81,10 +79,11 @@ class Daemon {
     Result<void> outcome_;
 };
 
-serve::ViewsSetup views_setup(store::Writer& writer, const config::Config& config) {
-    return {.store_identity = writer.uid(),
-            .generation = writer.generation(),
-            .base_url = config.serve.tcp.empty() ? "http://localhost/" : "http://" + config.serve.tcp + "/"};
+// Where the merged feed says that it is: the TCP address that is really listened on, if any.
+std::string base_url(const std::vector<serve::Listener>& listeners) {
+    for (const serve::Listener& listener : listeners)
+        if (listener.description.starts_with("http:")) return listener.description;
+    return "http://localhost/";
 }
 
 // Overdue feeds are caught up with in half the shortest interval at most.
@@ -94,42 +93,37 @@ std::chrono::milliseconds catch_up_time(const config::Config& config) {
     return shortest / 2;
 }
 
-Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer)
-    : tcp_address_(config.serve.tcp),
-      unix_path_(config.serve.unix_socket),
-      writer_(std::move(writer)),
+Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings,
+               store::Writer writer, std::vector<serve::Listener> listeners)
+    : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
       polls_(client_, workers_, commits_, subscriptions_, [this](std::uint64_t generation) { committed(generation); }),
-      poller_(io_.get_executor(), polls_, {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
+      poller_(io_.get_executor(), polls_,
+              {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
       live_config_(io_.get_executor(), config_file, config,
-                   {workers_, writer_, commits_, subscriptions_, client_, poller_, [this](std::uint64_t generation) { committed(generation); }}),
+                   {workers_, writer_, commits_, subscriptions_, client_, poller_,
+                    [this](std::uint64_t generation) { committed(generation); }}),
       views_(
-          reader_pool_, [this](std::size_t limit) { return readers_.with([limit](store::Reader& reader) { return reader.newest(limit); }); },
-          views_setup(writer_, config)),
-      control_({io_.get_executor(), workers_, reader_pool_, readers_, subscriptions_, client_, poller_, polls_, live_config_,
-                [this] { return server_.listening(); }},
+          reader_pool_,
+          [this](std::size_t limit) {
+              return readers_.with([limit](store::Reader& reader) { return reader.newest(limit); });
+          },
+          serve::ViewsSetup{
+              .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
+      control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
+                polls_, live_config_, [this] { return server_.listening(); }},
                now()),
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
-      signals_(io_) {}
+      signals_(io_) {
+    for (serve::Listener& listener : listeners) server_.serve(std::move(listener));
+}
 
 Daemon::~Daemon() {
     workers_.join();
     reader_pool_.join();
     writer_pool_.join();
-}
-
-Result<void> Daemon::listen() {
-    auto unix_listener = serve::listen_unix(unix_path_);
-    if (!unix_listener) return tl::unexpected(unix_listener.error());
-    server_.serve(std::move(*unix_listener));
-    if (!tcp_address_.empty()) {
-        auto tcp_listener = serve::listen_tcp(tcp_address_);
-        if (!tcp_listener) return tl::unexpected(tcp_listener.error());
-        server_.serve(std::move(*tcp_listener));
-    }
-    return {};
 }
 
 void Daemon::run() {
@@ -150,8 +144,8 @@ Task<void> Daemon::handle_signals() {
         }
         const auto report = co_await live_config_.reload();
         if (report) {
-            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(), report->removed.size(),
-                      report->changed.size());
+            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(),
+                      report->removed.size(), report->changed.size());
         } else {
             log::error("the running configuration stays, because {} has errors:", live_config_.file());
             for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
@@ -184,18 +178,14 @@ void Daemon::tell_first_cycle() {
     }
     first_cycle_told_ = true;
     const PollCounts& counts = polls_.counts();
-    log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before", subscriptions_.all().size(),
-              failing, counts.new_items, counts.told_elsewhere);
+    log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
+              subscriptions_.all().size(), failing, counts.new_items, counts.told_elsewhere);
 }
 
 // Puts the configuration in force; when that fails, stops.
 Task<bool> Daemon::apply_configuration() {
-    try {
-        co_await live_config_.apply_first();
-    } catch (const std::exception& failure) {
-        outcome_ = fail(ErrorKind::storage, "the subscriptions could not be stored: {}", failure.what());
-        stop();
-    }
+    outcome_ = co_await live_config_.apply_first();
+    if (!outcome_) stop();
     co_return !stopping_;
 }
 
@@ -203,8 +193,10 @@ Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
     log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
     for (const std::string& address : server_.listening()) {
-        if (address.starts_with("http:")) log::info("the merged feed: {}feed.atom", address);
-        else log::info("control and reading: {}", address);
+        if (address.starts_with("http:"))
+            log::info("the merged feed: {}feed.atom", address);
+        else
+            log::info("control and reading: {}", address);
     }
     if (subscriptions_.all().empty()) log::info("no feeds yet: aggctl add URL");
 }
@@ -214,46 +206,72 @@ Task<void> Daemon::poll_all_and_print() {
     if (!co_await apply_configuration()) co_return;
     serve::RefreshRequest everything;
     everything.wait = true;
-    everything.force = true;
     const auto refreshed = co_await control_.refresh(std::move(everything));
     if (!stopping_ && refreshed) {
         const auto status = co_await control_.status();
         const PollCounts& counts = polls_.counts();
-        log::info("{} feeds polled, {} failed; {} new items, {} of them duplicates; {} items stored as {} entries", refreshed->size(), status->failing + status->gone,
-                  counts.new_items, counts.told_elsewhere, status->items, status->stories);
+        for (const serve::RefreshedFeed& feed : *refreshed)
+            if (!feed.asked) log::info("{}: {}", feed.name, feed.result);
+        log::info("{} feeds polled, {} failed; {} new items, {} of them duplicates; {} items stored as {} entries",
+                  counts.polls, counts.errors, counts.new_items, counts.told_elsewhere, status->items, status->stories);
         serve::Request request;
         request.method = "GET";
         request.path = "/feed.atom";
         const serve::Response response = co_await views_.answer(std::move(request), serve::ViewFormat::atom);
-        if (std::fwrite(response.body->data(), 1, response.body->size(), stdout) != response.body->size() || std::fflush(stdout) != 0)
+        if (std::fwrite(response.body->data(), 1, response.body->size(), stdout) != response.body->size() ||
+            std::fflush(stdout) != 0)
             outcome_ = fail(ErrorKind::storage, "the merged feed could not be written to standard output");
     }
     stop();
 }
 
-Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config) {
+enum class Listen { yes, no };
+
+Result<std::vector<serve::Listener>> listen(const config::Serve& serve) {
+    std::vector<serve::Listener> listeners;
+    auto unix_listener = serve::listen_unix(serve.unix_socket);
+    if (!unix_listener) return tl::unexpected(unix_listener.error());
+    listeners.push_back(std::move(*unix_listener));
+    if (serve.tcp.empty()) return listeners;
+    auto tcp_listener = serve::listen_tcp(serve.tcp);
+    if (!tcp_listener) {
+        serve::remove_socket_file(listeners.front());
+        return tl::unexpected(tcp_listener.error());
+    }
+    listeners.push_back(std::move(*tcp_listener));
+    return listeners;
+}
+
+// The database first: it tells whether another aggd is running, and its folder may be the socket's.
+Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets) {
     ::umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
     auto settings = client_settings(config.fetch);
     if (!settings) return tl::unexpected(settings.error());
     auto writer = store::Writer::open(config.database);
     if (!writer) return tl::unexpected(writer.error());
-    return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer));
+    std::vector<serve::Listener> listeners;
+    if (on_sockets == Listen::yes) {
+        auto made = listen(config.serve);
+        if (!made) return tl::unexpected(made.error());
+        listeners = std::move(*made);
+    }
+    return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer),
+                                    std::move(listeners));
 }
 
 }  // namespace
 
 Result<void> serve_until_stopped(const std::string& config_file, config::Config config) {
-    auto daemon = make_daemon(config_file, std::move(config));
+    auto daemon = make_daemon(config_file, std::move(config), Listen::yes);
     if (!daemon) return tl::unexpected(daemon.error());
-    if (const auto listening = (*daemon)->listen(); !listening) return listening;
     spawn((*daemon)->io().get_executor(), "start", (*daemon)->start_serving());
     (*daemon)->run();
     return (*daemon)->outcome();
 }
 
 Result<void> poll_once(const std::string& config_file, config::Config config) {
-    auto daemon = make_daemon(config_file, std::move(config));
+    auto daemon = make_daemon(config_file, std::move(config), Listen::no);
     if (!daemon) return tl::unexpected(daemon.error());
     spawn((*daemon)->io().get_executor(), "once", (*daemon)->poll_all_and_print());
     (*daemon)->run();

@@ -1,20 +1,25 @@
 #include "aggd/document.hpp"
 
+#include "base/url.hpp"
 #include "clean/clean.hpp"
 #include "dedup/fingerprint.hpp"
-#include "parse/parse.hpp"
 
 namespace agg::aggd {
+
+parse::Document document_of(const fetch::Response& response) {
+    const auto url = Url::parse(response.url);
+    return {.bytes = response.body,
+            .content_type = response.headers.get("Content-Type"),
+            .url = url ? url->public_base() : std::string(),
+            .content_location = response.headers.get("Content-Location")};
+}
 
 std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint, TimePoint now) {
     Document document;
     document.reading.fingerprint = dedup::fingerprint(response.body);
     if (document.reading.fingerprint == last_fingerprint) return std::nullopt;
 
-    const auto parsed = parse::parse({.bytes = response.body,
-                                      .content_type = response.headers.get("Content-Type"),
-                                      .url = response.url,
-                                      .content_location = response.headers.get("Content-Location")});
+    const auto parsed = parse::parse(document_of(response));
     if (!parsed) {
         document.reading.error = parsed.error();
         return document;
@@ -22,13 +27,15 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     document.info = clean::clean_feed(*parsed);
     document.reading.hints = parsed->hints;
     document.reading.cut_short = parsed->cut_short;
-    document.reading.items = parsed->items.size();
 
     std::vector<Item> items;
     items.reserve(parsed->items.size());
     for (const ParsedItem& item : parsed->items) items.push_back(clean::clean_item(item, *parsed, now));
-    // The last item of a document that broke off is half an item under half a name: it comes back with the whole document.
+    // The last item of a document that broke off is half an item under half a name: it comes back with the whole
+    // document.
     if (parsed->cut_short && !items.empty()) items.pop_back();
+    document.reading.items = items.size();
+    document.warnings = parsed->warnings;
     const std::vector<dedup::Keys> keys = dedup::document_keys(items);
     document.items.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {

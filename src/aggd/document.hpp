@@ -8,6 +8,7 @@
 #include "base/item.hpp"
 #include "fetch/judge.hpp"
 #include "fetch/response.hpp"
+#include "parse/parse.hpp"
 #include "store/writer.hpp"
 
 namespace agg::aggd {
@@ -16,9 +17,15 @@ struct Document {
     fetch::Reading reading;  // what fetch::judge needs to know of it
     FeedInfo info;
     std::vector<store::KeyedItem> items;
+    std::vector<std::string> warnings;  // what was repaired or left out
 };
 
-// Reads the body of a 200 that arrived at `now`. Absent when its bytes are those of the last document, `last_fingerprint`.
-[[nodiscard]] std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint, TimePoint now);
+// The body of `response` as parse/ takes it; a view into it. Its base holds no secret: links are made with it.
+[[nodiscard]] parse::Document document_of(const fetch::Response& response);
+
+// Reads the body of a 200 that arrived at `now`. Absent when its bytes are those of the last document,
+// `last_fingerprint`.
+[[nodiscard]] std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint,
+                                                    TimePoint now);
 
 }  // namespace agg::aggd

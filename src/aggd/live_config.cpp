@@ -5,9 +5,9 @@
 #include "aggd/clock.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "fetch/judge.hpp"
 #include "config/edit.hpp"
 #include "config/file.hpp"
+#include "fetch/judge.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
@@ -68,11 +68,12 @@ void LiveConfig::schedule(const Subscription& subscription) {
     parts_.poller.schedule(subscription.id, scope, fetch::due_time(subscription.feed, subscription.poll, now()));
 }
 
-Task<void> LiveConfig::apply_first() {
+Task<Result<void>> LiveConfig::apply_first() {
     const AsyncMutex::Lock lock = co_await editing_.lock();
     config::Config first = config_;
     const auto taken = co_await take(std::move(first), "");
-    if (!taken) throw std::runtime_error(taken.error().message);
+    if (!taken) co_return tl::unexpected(taken.error());
+    co_return Result<void>{};
 }
 
 Task<Result<serve::ReloadReport>> LiveConfig::reload() {
@@ -88,7 +89,8 @@ Task<Result<serve::ReloadReport>> LiveConfig::reload() {
     co_return report;
 }
 
-Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change, std::string unscheduled) {
+Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change,
+                                    std::string unscheduled) {
     const AsyncMutex::Lock lock = co_await editing_.lock();
     auto work = [file = file_, change = std::move(change)]() -> Result<config::Config> {
         const Result<std::string> before = config::read_file(file);
@@ -104,8 +106,8 @@ Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::strin
     auto next = co_await run_on(parts_.workers, std::move(work));
     if (!next) co_return tl::unexpected(next.error());
     const auto taken = co_await take(std::move(*next), std::move(unscheduled));
+    problem_ = taken ? std::string() : taken.error().message;
     if (!taken) co_return tl::unexpected(taken.error());
-    problem_.clear();
     co_return Result<void>{};
 }
 
@@ -116,9 +118,17 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::str
         auto stored = writer.subscribe(feeds, time);
         return Subscribed{std::move(stored), writer.generation()};
     };
-    Subscribed subscribed = co_await parts_.commits.run(std::move(work));
+    Subscribed subscribed;
+    try {
+        subscribed = co_await parts_.commits.run(std::move(work));
+    } catch (const std::exception& failure) {
+        co_return fail(ErrorKind::storage, "the database did not take the subscriptions: {}", failure.what());
+    }
 
     const serve::ReloadReport report = differences(config_, next);
+    if (next.database != config_.database || next.serve.unix_socket != config_.serve.unix_socket ||
+        next.serve.tcp != config_.serve.tcp || next.fetch.max_transfers != config_.fetch.max_transfers)
+        log::warning("changes in [serve], [store] and max_transfers take effect at the next start");
     std::vector<FeedId> before;
     for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);
     parts_.client.use(std::move(*settings));

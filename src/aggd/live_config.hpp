@@ -32,15 +32,18 @@ class LiveConfig {
     // `file` was loaded as `config`. Nothing is in force before apply_first().
     LiveConfig(asio::any_io_executor executor, std::string file, config::Config config, Parts parts);
 
-    // Puts the configuration that was loaded first in force.
-    [[nodiscard]] Task<void> apply_first();
+    // Puts the configuration that was loaded first in force. Fails with `storage` when the database does not take it.
+    [[nodiscard]] Task<Result<void>> apply_first();
 
-    // Reads the file anew and puts it in force. A file with an error changes nothing: fails with `invalid` and all its problems.
+    // Reads the file anew and puts it in force. A file with an error changes nothing: fails with `invalid` and all its
+    // problems.
     [[nodiscard]] Task<Result<serve::ReloadReport>> reload();
 
-    // Changes the file by `change` (old text to new) and puts the result in force. The feed named `unscheduled` stays out of the poller: the
-    // caller has its first answer already. Fails as `change` fails, or as the file cannot be replaced; nothing has changed then.
-    [[nodiscard]] Task<Result<void>> edit(std::function<Result<std::string>(std::string_view)> change, std::string unscheduled);
+    // Changes the file by `change` (old text to new) and puts the result in force. The feed named `unscheduled` stays
+    // out of the poller: the caller has its first answer already. Fails as `change` fails, or as the file cannot be
+    // replaced; nothing has changed then.
+    [[nodiscard]] Task<Result<void>> edit(std::function<Result<std::string>(std::string_view)> change,
+                                          std::string unscheduled);
 
     // Tells the poller when a feed is due, as the subscription remembers it.
     void schedule(const Subscription& subscription);

@@ -15,13 +15,17 @@ std::optional<Options> read_options(int argc, const char* const* argv, int& exit
     bool once = false;
     bool check = false;
     CLI::App app("aggd polls news feeds, removes duplicates and serves them as one merged feed.", "aggd");
-    app.add_option("-c,--config", options.config_file, "Read this feeds.conf instead of the default one")->type_name("FILE");
+    app.add_option("-c,--config", options.config_file, "Read this feeds.conf instead of the default one")
+        ->type_name("FILE");
     app.add_flag("--once", once, "Poll every feed once, print the merged Atom feed to standard output, and exit");
     app.add_flag("--check", check, "Read feeds.conf, tell everything that is wrong with it, and exit");
-    app.add_option("--log-level", options.log_level, "Tell what happens from this level on: debug, info, warning, error")
+    app.add_option("--log-level", options.log_level,
+                   "Tell what happens from this level on: debug, info, warning, error")
         ->type_name("LEVEL")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, log::Level>{{"debug", log::Level::debug}, {"info", log::Level::info}, {"warning", log::Level::warning}, {"error", log::Level::error}}));
+        ->transform(CLI::CheckedTransformer(std::map<std::string, log::Level>{{"debug", log::Level::debug},
+                                                                              {"info", log::Level::info},
+                                                                              {"warning", log::Level::warning},
+                                                                              {"error", log::Level::error}}));
     app.set_version_flag("--version", std::string("aggd ") + k_version);
     app.footer("The manual: aggd(8), feeds.conf(5), aggctl(1).");
     try {

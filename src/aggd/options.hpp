@@ -20,8 +20,8 @@ struct Options {
     log::Level log_level = log::Level::info;
 };
 
-// Reads the command line. Absent when the program is to exit at once with `exit_code`: --help, --version, or a mistake that has
-// been told on standard error.
+// Reads the command line. Absent when the program is to exit at once with `exit_code`: --help, --version, or a mistake
+// that has been told on standard error.
 [[nodiscard]] std::optional<Options> read_options(int argc, const char* const* argv, int& exit_code);
 
 }  // namespace agg::aggd

@@ -8,6 +8,8 @@
 namespace agg::aggd {
 namespace {
 
+constexpr std::chrono::minutes k_after_a_storage_failure{5};
+
 void log_poll(const Subscription& subscription, const fetch::Verdict& verdict, const store::Ingest& ingest) {
     const std::string& name = subscription.feed.name;
     const bool changed_state = (verdict.state.failures == 0) != (subscription.poll.failures == 0) || verdict.state.gone;
@@ -22,8 +24,10 @@ void log_poll(const Subscription& subscription, const fetch::Verdict& verdict, c
         case fetch::Outcome::failed:
         case fetch::Outcome::gone:
             // A feed that keeps failing is listed by aggctl; the log tells the change.
-            if (changed_state) log::info("{}: {}; next poll: {}", name, verdict.state.last_result, verdict.state.next_poll_reason);
-            else log::debug("{}: {}", name, verdict.state.last_result);
+            if (changed_state)
+                log::info("{}: {}; next poll: {}", name, verdict.state.last_result, verdict.state.next_poll_reason);
+            else
+                log::debug("{}: {}", name, verdict.state.last_result);
             break;
     }
 }
@@ -34,36 +38,54 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     const Subscription* subscription = subscriptions_.find(feed);
     if (subscription == nullptr) co_return std::nullopt;
     const std::string url = subscription->feed.url;
+    const std::string name = subscription->feed.name;
     Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, now());
     Result<fetch::Response> answer = tl::unexpected(Error{ErrorKind::invalid, {}});
-    if (request) answer = co_await client_.get(std::move(*request));
-    else answer = tl::unexpected(request.error());
-    if (!answer && answer.error().kind == ErrorKind::unavailable) co_return std::nullopt;  // aggd is stopping: not the feed's fault
+    if (request)
+        answer = co_await client_.get(std::move(*request));
+    else
+        answer = tl::unexpected(request.error());
+    if (!answer && answer.error().kind == ErrorKind::unavailable)
+        co_return std::nullopt;  // aggd is stopping: not the feed's fault
 
     subscription = subscriptions_.find(feed);
-    if (subscription != nullptr && subscription->feed.url != url) co_return now();  // changed meanwhile: this answer is another feed's
-    co_await take(feed, answer);
+    if (subscription != nullptr && subscription->feed.url != url)
+        co_return now();  // changed meanwhile: this answer is another feed's
+    try {
+        co_await take(feed, url, answer);
+    } catch (const std::exception& failure) {
+        log::error("{}: what the poll brought could not be stored: {}", name, failure.what());
+        if (Subscription* affected = subscriptions_.find(feed)) {
+            affected->poll.last_result = fmt::format("what it brought could not be stored: {}", failure.what());
+            ++affected->poll.failures;
+        }
+        co_return now() + k_after_a_storage_failure;
+    }
     subscription = subscriptions_.find(feed);
     if (subscription == nullptr || subscription->feed.paused) co_return std::nullopt;
     co_return subscription->poll.next_poll;
 }
 
-Task<Committed> Polls::take(FeedId feed, const Result<fetch::Response>& answer) {
+Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Response>& answer) {
     Subscription* subscription = subscriptions_.find(feed);
     if (subscription == nullptr) co_return Committed{};
     const TimePoint time = now();
     std::optional<Document> document;
     if (answer && answer->status == 200) {
-        auto read = [&response = *answer, known = subscription->poll.body_fingerprint, time] { return read_document(response, known, time); };
+        auto read = [&response = *answer, known = subscription->poll.body_fingerprint, time] {
+            return read_document(response, known, time);
+        };
         document = co_await run_on(workers_, std::move(read));
         subscription = subscriptions_.find(feed);
-        if (subscription == nullptr) co_return Committed{};
+        if (subscription == nullptr || subscription->feed.url != url) co_return Committed{};
+        for (const std::string& warning : document ? document->warnings : std::vector<std::string>())
+            log::debug("{}: {}", subscription->feed.name, warning);
     }
     std::optional<fetch::Reading> reading;
     if (document) reading = document->reading;
     fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, time);
 
-    store::Poll finished{.feed = feed, .now = time, .state = verdict.state};
+    store::Poll finished{.feed = feed, .url = url, .now = time, .state = verdict.state};
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
@@ -72,14 +94,16 @@ Task<Committed> Polls::take(FeedId feed, const Result<fetch::Response>& answer) 
 
     ++counts_.polls;
     if (answer) counts_.bytes_received += answer->bytes_received;
-    if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document) ++counts_.not_modified;
-    else if (verdict.outcome != fetch::Outcome::document) ++counts_.errors;
+    if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document)
+        ++counts_.not_modified;
+    else if (verdict.outcome != fetch::Outcome::document)
+        ++counts_.errors;
     const std::uint64_t new_items = committed.ingest.fresh + committed.ingest.same_story;
     counts_.new_items += new_items;
     counts_.told_elsewhere += committed.ingest.same_story;
 
     subscription = subscriptions_.find(feed);
-    if (subscription != nullptr) {
+    if (subscription != nullptr && subscription->feed.url == url) {
         log_poll(*subscription, verdict, committed.ingest);
         if (verdict.outcome == fetch::Outcome::document) subscription->info = std::move(document->info);
         subscription->poll = std::move(verdict.state);

@@ -28,13 +28,18 @@ class Polls : public fetch::PollHandler {
     // `committed` is called on the io thread with the generation that readers see from then on.
     Polls(fetch::Client& client, asio::thread_pool& workers, CommitQueue& commits, Subscriptions& subscriptions,
           std::function<void(std::uint64_t generation)> committed)
-        : client_(client), workers_(workers), commits_(commits), subscriptions_(subscriptions), committed_(std::move(committed)) {}
+        : client_(client),
+          workers_(workers),
+          commits_(commits),
+          subscriptions_(subscriptions),
+          committed_(std::move(committed)) {}
 
     // Fetches, parses, cleans, recognises and stores.
     [[nodiscard]] Task<std::optional<TimePoint>> poll(FeedId feed) override;
 
-    // The same for an answer that is already here: `aggctl add` has fetched it once and does not fetch it again.
-    [[nodiscard]] Task<Committed> take(FeedId feed, const Result<fetch::Response>& answer);
+    // The same for an answer that is already here, to a request for `url`: `aggctl add` has fetched it once and does
+    // not fetch it again.
+    [[nodiscard]] Task<Committed> take(FeedId feed, std::string url, const Result<fetch::Response>& answer);
 
     [[nodiscard]] const PollCounts& counts() const { return counts_; }
 

@@ -33,7 +33,8 @@ Result<const Subscription*> Subscriptions::named(std::string_view text) const {
         if (!text.empty() && istarts_with(subscription.title(), text)) candidates.push_back(&subscription);
     if (candidates.size() == 1) return candidates.front();
     if (candidates.empty()) {
-        return fail(ErrorKind::not_found, "there is no feed \"{}\": aggctl list shows their names", truncate_utf8(text, 200));
+        return fail(ErrorKind::not_found, "there is no feed \"{}\": aggctl list shows their names",
+                    truncate_utf8(text, 200));
     }
     std::string names;
     for (const Subscription* candidate : candidates) names += (names.empty() ? "" : ", ") + candidate->feed.name;

@@ -37,8 +37,8 @@ class Subscriptions {
     // Null when the feed is no longer subscribed.
     [[nodiscard]] Subscription* find(FeedId id);
 
-    // The feed that a person means: by its name, its exact URL, or a unique prefix of its title (case of ASCII letters ignored).
-    // Fails with `not_found`, or with `ambiguous`, listing the candidates.
+    // The feed that a person means: by its name, its exact URL, or a unique prefix of its title (case of ASCII letters
+    // ignored). Fails with `not_found`, or with `ambiguous`, listing the candidates.
     [[nodiscard]] Result<const Subscription*> named(std::string_view text) const;
 
   private:

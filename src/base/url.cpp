@@ -35,14 +35,17 @@ std::string part(const CurlUrl& handle, CURLUPart which, unsigned flags = 0) {
     return out;
 }
 
-// True for the name of a query parameter that carries a secret: one of these words, alone or as a part ("api_key", "authToken").
+// True for the name of a query parameter that carries a secret: one of these words, alone or as a part ("api_key",
+// "authToken").
 bool looks_secret(std::string_view name) {
-    constexpr std::array<std::string_view, 9> anywhere = {"token", "secret", "passw", "pwd", "apikey", "signature", "session", "credential", "auth"};
+    constexpr std::array<std::string_view, 9> anywhere = {"token",     "secret",  "passw",      "pwd", "apikey",
+                                                          "signature", "session", "credential", "auth"};
     constexpr std::array<std::string_view, 6> whole = {"key", "sig", "sid", "hash", "code", "pass"};
     const std::string lower = ascii_lower(name);
     for (const std::string_view word : anywhere)
         if (lower.find(word) != std::string::npos) return true;
-    return std::find(whole.begin(), whole.end(), lower) != whole.end() || lower.ends_with("_key") || lower.ends_with("-key");
+    return std::find(whole.begin(), whole.end(), lower) != whole.end() || lower.ends_with("_key") ||
+           lower.ends_with("-key");
 }
 
 std::string shown_query(std::string_view query) {
@@ -51,8 +54,10 @@ std::string shown_query(std::string_view query) {
         if (!out.empty()) out += '&';
         const std::size_t equals = pair.find('=');
         const std::string_view name = pair.substr(0, equals);
-        if (equals != std::string_view::npos && looks_secret(name)) out.append(name).append("=...");
-        else out += pair;
+        if (equals != std::string_view::npos && looks_secret(name))
+            out.append(name).append("=...");
+        else
+            out += pair;
     }
     return out;
 }
@@ -68,7 +73,8 @@ Result<Url> Url::parse(std::string_view text) {
     CURLUcode code = CURLUE_OK;
     const CurlUrl handle = read(url.text_, k_read_flags, code);
     if (code != CURLUE_OK) {
-        return fail(ErrorKind::invalid, "\"{}\" is not an absolute URL ({})", truncate_utf8(text, 200), curl_url_strerror(code));
+        return fail(ErrorKind::invalid, "\"{}\" is not an absolute URL ({})", truncate_utf8(text, 200),
+                    curl_url_strerror(code));
     }
     url.scheme_ = ascii_lower(part(handle, CURLUPART_SCHEME));
     url.host_ = ascii_lower(part(handle, CURLUPART_HOST));
@@ -84,8 +90,8 @@ Result<Url> Url::parse(std::string_view text) {
 Result<Url> Url::parse_typed(std::string_view text) {
     text = trim(text);
     const std::size_t colon = text.find(':');
-    const bool has_scheme = text.find("://") != std::string_view::npos ||
-                            (colon != std::string_view::npos && istarts_with(text, "file:"));
+    const bool has_scheme =
+        text.find("://") != std::string_view::npos || (colon != std::string_view::npos && istarts_with(text, "file:"));
     return parse(has_scheme ? std::string(text) : "https://" + std::string(text));
 }
 
@@ -113,15 +119,30 @@ bool Url::same_origin(const Url& other) const {
     return scheme_ == other.scheme_ && host_ == other.host_ && port_ == other.port_;
 }
 
-std::string Url::shown() const {
-    if (!has_credentials_ && query_.empty()) return text_;
+namespace {
+
+// `url` without user and password, and with `query` instead of its own.
+std::string rewritten(const std::string& url, const std::string& query) {
     CURLUcode code = CURLUE_OK;
-    const CurlUrl handle = read(text_, k_read_flags, code);
+    const CurlUrl handle = read(url, k_read_flags, code);
     if (code != CURLUE_OK) return "(not a URL)";
     curl_url_set(handle.get(), CURLUPART_USER, nullptr, 0);
     curl_url_set(handle.get(), CURLUPART_PASSWORD, nullptr, 0);
-    curl_url_set(handle.get(), CURLUPART_QUERY, query_.empty() ? nullptr : shown_query(query_).c_str(), 0);
+    curl_url_set(handle.get(), CURLUPART_QUERY, query.empty() ? nullptr : query.c_str(), 0);
     return part(handle, CURLUPART_URL, CURLU_NO_DEFAULT_PORT);
+}
+
+}  // namespace
+
+std::string Url::without_credentials() const { return has_credentials_ ? rewritten(text_, query_) : text_; }
+
+std::string Url::public_base() const {
+    const bool secret = shown_query(query_) != query_;
+    return secret ? rewritten(text_, "") : without_credentials();
+}
+
+std::string Url::shown() const {
+    return has_credentials_ || !query_.empty() ? rewritten(text_, shown_query(query_)) : text_;
 }
 
 std::string shown_url(std::string_view url) {

@@ -40,6 +40,12 @@ class Url {
     // True when scheme, host and port agree: the scope of credentials.
     [[nodiscard]] bool same_origin(const Url& other) const;
 
+    // The URL without user and password.
+    [[nodiscard]] std::string without_credentials() const;
+
+    // The URL without user and password, and without its query when that holds a secret: the base of what is published.
+    [[nodiscard]] std::string public_base() const;
+
     // The URL without user and password, and with the values of query parameters that look like secrets (token, key, auth, sig,
     // password and their kin) replaced by "...": the only form that is logged, exported or printed.
     [[nodiscard]] std::string shown() const;

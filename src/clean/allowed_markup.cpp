@@ -12,6 +12,7 @@ constexpr std::uint16_t k_block = k_closes_p | k_special;
 constexpr std::uint16_t k_splittable = k_block | k_reopens;
 
 // In byte order of the names. Forms and their controls are not for readers: what they say stays, what they do goes.
+// clang-format off
 constexpr std::array k_elements = std::to_array<Element>({
     {"a", keep, k_formatting}, {"abbr", keep, k_formatting}, {"acronym", keep, k_formatting}, {"address", keep, k_splittable},
     {"annotation", drop, 0}, {"annotation-xml", drop, 0}, {"applet", unwrap, k_player}, {"area", keep, k_void},
@@ -59,6 +60,7 @@ constexpr std::array k_elements = std::to_array<Element>({
     {"u", keep, k_formatting}, {"ul", keep, k_block}, {"var", keep, k_formatting}, {"video", keep, 0}, {"wbr", keep, k_void},
     {"xml", drop, 0}, {"xmp", preformatted, k_block | k_rawtext},
 });
+// clang-format on
 
 struct Attribute {
     std::string_view name;
@@ -68,6 +70,7 @@ struct Attribute {
 using enum AttributeKind;
 
 // In byte order of the names. The obsolete ones cost nothing and old feeds use them.
+// clang-format off
 constexpr std::array k_attributes = std::to_array<Attribute>({
     {"abbr", text}, {"accept", inert}, {"accept-charset", inert}, {"accesskey", inert}, {"action", inert},
     {"align", text}, {"alt", text}, {"autocomplete", inert}, {"autofocus", inert}, {"axis", text},
@@ -99,7 +102,9 @@ constexpr std::array k_attributes = std::to_array<Attribute>({
     {"variable", text}, {"volume", text}, {"vrml", inert}, {"vspace", text}, {"width", text}, {"wrap", text},
     {"xml:lang", text},
 });
+// clang-format on
 
+// clang-format off
 constexpr std::array k_foreign_attributes = std::to_array<Attribute>({
     {"accent", drawing}, {"accentunder", drawing}, {"baseprofile", drawing}, {"class", text}, {"close", text}, {"color", drawing},
     {"columnalign", drawing}, {"columnlines", drawing}, {"columnspacing", drawing}, {"columnspan", drawing}, {"cx", drawing}, {"cy", drawing},
@@ -119,14 +124,18 @@ constexpr std::array k_foreign_attributes = std::to_array<Attribute>({
     {"x", drawing}, {"x1", drawing}, {"x2", drawing}, {"xlink:href", link}, {"xlink:show", drawing}, {"xlink:title", text},
     {"xlink:type", drawing}, {"xmlns", xml_name}, {"xmlns:xlink", xml_name}, {"y", drawing}, {"y1", drawing}, {"y2", drawing},
 });
+// clang-format on
 
-static_assert(std::is_sorted(k_foreign_attributes.begin(), k_foreign_attributes.end(), [](auto& a, auto& b) { return a.name < b.name; }));
+static_assert(std::is_sorted(k_foreign_attributes.begin(), k_foreign_attributes.end(),
+                             [](auto& a, auto& b) { return a.name < b.name; }));
 static_assert(std::is_sorted(k_elements.begin(), k_elements.end(), [](auto& a, auto& b) { return a.name < b.name; }));
-static_assert(std::is_sorted(k_attributes.begin(), k_attributes.end(), [](auto& a, auto& b) { return a.name < b.name; }));
+static_assert(std::is_sorted(k_attributes.begin(), k_attributes.end(),
+                             [](auto& a, auto& b) { return a.name < b.name; }));
 
 template <typename Table>
 const typename Table::value_type* find_in(const Table& table, std::string_view name) {
-    const auto at = std::lower_bound(table.begin(), table.end(), name, [](const auto& entry, std::string_view wanted) { return entry.name < wanted; });
+    const auto at = std::lower_bound(table.begin(), table.end(), name,
+                                     [](const auto& entry, std::string_view wanted) { return entry.name < wanted; });
     return at != table.end() && at->name == name ? &*at : nullptr;
 }
 

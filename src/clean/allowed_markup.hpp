@@ -1,8 +1,9 @@
 // Which elements and attributes a reader may be shown. What is not named here does not pass.
 //
-// Of SVG and MathML only what draws is here. Foreign content is where browsers and sanitizers come to read the same text in two ways;
-// they do so by way of style, title, desc, foreignObject, annotation-xml, mglyph, comments, CDATA or HTML elements inside, and the
-// cleaner writes none of these there. Without them a parser that knows no SVG sees the same tags.
+// Of SVG and MathML only what draws is here. Foreign content is where browsers and sanitizers come to read the same
+// text in two ways; they do so by way of style, title, desc, foreignObject, annotation-xml, mglyph, comments, CDATA or
+// HTML elements inside, and the cleaner writes none of these there. Without them a parser that knows no SVG sees the
+// same tags.
 #pragma once
 
 #include <cstdint>
@@ -19,21 +20,21 @@ enum class Treatment : std::uint8_t {
 
 // What the rules of nesting ask about an element (WHATWG HTML, 13.2.6.4.7). Values are bits.
 enum Trait : std::uint16_t {
-    k_void = 1,             // never has content: <br/>
-    k_childless = 2,        // obsolete and empty, but void to some parsers only: written <x></x>
-    k_closes_p = 4,         // its start ends an open paragraph
-    k_formatting = 8,       // <b><i></b></i> is mended by opening it again
-    k_reopens = 16,         // a block that may be cut in two to the same end
-    k_special = 32,         // an end tag of an inline element does not reach beyond it
-    k_table_part = 64,      // no end tag but those of tables reaches beyond it
+    k_void = 1,         // never has content: <br/>
+    k_childless = 2,    // obsolete and empty, but void to some parsers only: written <x></x>
+    k_closes_p = 4,     // its start ends an open paragraph
+    k_formatting = 8,   // <b><i></b></i> is mended by opening it again
+    k_reopens = 16,     // a block that may be cut in two to the same end
+    k_special = 32,     // an end tag of an inline element does not reach beyond it
+    k_table_part = 64,  // no end tag but those of tables reaches beyond it
     k_heading = 128,
-    k_rcdata = 256,         // its content is text with references
-    k_rawtext = 512,        // its content is text without references
+    k_rcdata = 256,   // its content is text with references
+    k_rawtext = 512,  // its content is text without references
     k_script = 1024,
     k_plaintext = 2048,
-    k_player = 4096,        // may embed a known video player, which becomes a link
-    k_svg = 8192,           // allowed in svg only
-    k_math = 16384,         // allowed in math only
+    k_player = 4096,  // may embed a known video player, which becomes a link
+    k_svg = 8192,     // allowed in svg only
+    k_math = 16384,   // allowed in math only
 };
 
 struct Element {
@@ -58,11 +59,11 @@ enum class AttributeKind : std::uint8_t {
     resource,    // an address that is loaded to show the page
     candidates,  // srcset
     style,
-    fragment,    // "#name" on the same page
-    anchor,      // a name that others link to
-    inert,       // kept only while empty: with a value it would act
-    drawing,     // of SVG and MathML: words, numbers and colours, and "url(#name)" of the same page
-    xml_name,    // a namespace, kept when it is the right one
+    fragment,  // "#name" on the same page
+    anchor,    // a name that others link to
+    inert,     // kept only while empty: with a value it would act
+    drawing,   // of SVG and MathML: words, numbers and colours, and "url(#name)" of the same page
+    xml_name,  // a namespace, kept when it is the right one
 };
 
 // What may stand in the attribute called `name` (lower case) of an HTML element, or of an element of SVG or MathML.

@@ -16,39 +16,114 @@ namespace {
 constexpr int k_max_redirects = 5;
 
 // Hosts that show the same article for other screens.
-constexpr auto k_twin_hosts =
-    std::to_array<std::string_view>({"amp.", "edition.", "m.", "mobile.", "touch.", "wap.", "www.", "www1.", "www2.", "www3."});
+constexpr auto k_twin_hosts = std::to_array<std::string_view>(
+    {"amp.", "edition.", "m.", "mobile.", "touch.", "wap.", "www.", "www1.", "www2.", "www3."});
 
-// Parameters that change how an article is shown or say where a reader came from, but not which article it is. A link keeps them: a
-// site may need them. Names in lower case.
+// Parameters that change how an article is shown or say where a reader came from, but not which article it is. A link
+// keeps them: a site may need them. Names in lower case.
 constexpr auto k_not_identity = std::to_array<std::string_view>({
-    "amp", "bxid", "chn", "cmp", "echobox", "emc", "esrc", "feature", "feed", "from", "from_source", "fromrss", "frsc", "ftag", "hootpostid",
-    "mbid", "mod", "ncid", "oc", "ocid", "otc", "output", "outputtype", "partner", "print", "printview", "ref", "rss", "rss_src", "rssid", "sh",
-    "share_id", "sharetype", "smid", "smtyp", "source", "spm", "sref", "src", "srnd", "taid", "tracking_source", "traffic_source", "trk",
-    "trkinfo", "usqp", "utm", "via", "wpisrc", "wprov", "wtrid",
-    "jsessionid", "phpsessid", "sessionid", "sid",
+    "amp",
+    "bxid",
+    "chn",
+    "cmp",
+    "echobox",
+    "emc",
+    "esrc",
+    "feature",
+    "feed",
+    "from",
+    "from_source",
+    "fromrss",
+    "frsc",
+    "ftag",
+    "hootpostid",
+    "mbid",
+    "mod",
+    "ncid",
+    "oc",
+    "ocid",
+    "otc",
+    "output",
+    "outputtype",
+    "partner",
+    "print",
+    "printview",
+    "ref",
+    "rss",
+    "rss_src",
+    "rssid",
+    "sh",
+    "share_id",
+    "sharetype",
+    "smid",
+    "smtyp",
+    "source",
+    "spm",
+    "sref",
+    "src",
+    "srnd",
+    "taid",
+    "tracking_source",
+    "traffic_source",
+    "trk",
+    "trkinfo",
+    "usqp",
+    "utm",
+    "via",
+    "wpisrc",
+    "wprov",
+    "wtrid",
+    "jsessionid",
+    "phpsessid",
+    "sessionid",
+    "sid",
 });
 constexpr auto k_not_identity_prefixes = std::to_array<std::string_view>({
-    "__cf_chl", "amp_js", "aspsessionid", "at_", "campaign_", "cm_", "dm_", "fb_", "ga_", "int_", "ns_", "pk_", "sms_", "vn_",
+    "__cf_chl",
+    "amp_js",
+    "aspsessionid",
+    "at_",
+    "campaign_",
+    "cm_",
+    "dm_",
+    "fb_",
+    "ga_",
+    "int_",
+    "ns_",
+    "pk_",
+    "sms_",
+    "vn_",
 });
 
 constexpr auto k_index_pages = std::to_array<std::string_view>({
-    "default.asp", "default.aspx", "default.htm", "default.html", "index.asp", "index.aspx", "index.htm", "index.html", "index.jsp",
-    "index.php", "index.shtml",
+    "default.asp",
+    "default.aspx",
+    "default.htm",
+    "default.html",
+    "index.asp",
+    "index.aspx",
+    "index.htm",
+    "index.html",
+    "index.jsp",
+    "index.php",
+    "index.shtml",
 });
 
 // Fragments that jump within a page or say where the reader came from.
-constexpr auto k_page_fragments = std::to_array<std::string_view>({"atom", "comments", "echobox", "ftag", "more-", "respond", "rss", "utm", "xtor", ":~:text", "ref=rss"});
+constexpr auto k_page_fragments = std::to_array<std::string_view>(
+    {"atom", "comments", "echobox", "ftag", "more-", "respond", "rss", "utm", "xtor", ":~:text", "ref=rss"});
 
 template <typename Table>
 bool contains(const Table& table, std::string_view text) {
     return std::find(table.begin(), table.end(), text) != table.end();
 }
 
-bool is_unreserved(char c) { return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
+bool is_unreserved(char c) {
+    return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
 
-// RFC 3986, 6.2.2: what needs no escape is not escaped, and escapes are in upper case. Bytes above 0x7F and those that no address may
-// contain are escaped.
+// RFC 3986, 6.2.2: what needs no escape is not escaped, and escapes are in upper case. Bytes above 0x7F and those that
+// no address may contain are escaped.
 std::string normalised_escapes(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
@@ -63,14 +138,16 @@ std::string normalised_escapes(std::string_view text) {
         if (text[i] == '%') {
             const std::string decoded = percent_decoded(text.substr(i, 3));
             if (decoded.size() == 1) {
-                if (is_unreserved(decoded[0])) out += decoded[0];
-                else escape(decoded[0]);
+                if (is_unreserved(decoded[0]))
+                    out += decoded[0];
+                else
+                    escape(decoded[0]);
                 i += 2;
             } else {
                 out += "%25";
             }
-        } else if (static_cast<unsigned char>(text[i]) <= 0x20 || static_cast<unsigned char>(text[i]) >= 0x7F || text[i] == '"' ||
-                   text[i] == '<' || text[i] == '>' || text[i] == '`') {
+        } else if (static_cast<unsigned char>(text[i]) <= 0x20 || static_cast<unsigned char>(text[i]) >= 0x7F ||
+                   text[i] == '"' || text[i] == '<' || text[i] == '>' || text[i] == '`') {
             escape(text[i]);
         } else {
             out += text[i];
@@ -82,7 +159,8 @@ std::string normalised_escapes(std::string_view text) {
 // Names that resolvers accept, and IPv6 addresses; an escape in a host is a mistake or a trick.
 bool is_host(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-        return is_ascii_alpha(c) || is_ascii_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view("-._[]:").find(c) != std::string_view::npos;
+        return is_ascii_alpha(c) || is_ascii_digit(c) || static_cast<unsigned char>(c) >= 0x80 ||
+               std::string_view("-._[]:").find(c) != std::string_view::npos;
     });
 }
 
@@ -103,7 +181,8 @@ std::string canonical_path(std::string_view raw) {
     std::vector<std::string> segments;
     for (const std::string_view part : split(raw, '/')) {
         std::string segment = normalised_escapes(part);
-        if (const std::size_t session = ifind(segment, ";jsessionid="); session != std::string::npos) segment.resize(session);
+        if (const std::size_t session = ifind(segment, ";jsessionid="); session != std::string::npos)
+            segment.resize(session);
         if (segment == "..") {
             if (!segments.empty()) segments.pop_back();
         } else if (!segment.empty() && segment != ".") {
@@ -113,10 +192,14 @@ std::string canonical_path(std::string_view raw) {
     while (segments.size() > 1 && segments.front() == "amp") segments.erase(segments.begin());
     while (!segments.empty()) {
         std::string& last = segments.back();
-        if (last.size() > 4 && last.ends_with(".amp")) last.resize(last.size() - 4);
-        else if (last.size() > 9 && last.ends_with(".amp.html")) last.replace(last.size() - 9, 9, ".html");
-        else if (last == "amp" || last == "amp.html" || contains(k_index_pages, ascii_lower(last))) segments.pop_back();
-        else break;
+        if (last.size() > 4 && last.ends_with(".amp"))
+            last.resize(last.size() - 4);
+        else if (last.size() > 9 && last.ends_with(".amp.html"))
+            last.replace(last.size() - 9, 9, ".html");
+        else if (last == "amp" || last == "amp.html" || contains(k_index_pages, ascii_lower(last)))
+            segments.pop_back();
+        else
+            break;
     }
     std::string path;
     for (const std::string& segment : segments) path.append("/").append(segment);
@@ -125,7 +208,8 @@ std::string canonical_path(std::string_view raw) {
 
 bool is_identity(std::string_view host, std::string_view name) {
     const auto begins_name = [&](std::string_view prefix) { return name.starts_with(prefix); };
-    return !contains(k_not_identity, name) && std::none_of(k_not_identity_prefixes.begin(), k_not_identity_prefixes.end(), begins_name) &&
+    return !contains(k_not_identity, name) &&
+           std::none_of(k_not_identity_prefixes.begin(), k_not_identity_prefixes.end(), begins_name) &&
            !is_tracking_parameter(host, name);
 }
 
@@ -135,7 +219,8 @@ std::string canonical_query(std::string_view host, std::string_view query) {
         const std::size_t equals = pair.find('=');
         const std::string name = ascii_lower(normalised_escapes(pair.substr(0, equals)));
         if (name.empty() || !is_identity(host, name)) continue;
-        const std::string value = equals == std::string_view::npos ? std::string() : normalised_escapes(pair.substr(equals + 1));
+        const std::string value =
+            equals == std::string_view::npos ? std::string() : normalised_escapes(pair.substr(equals + 1));
         pairs.push_back(value.empty() ? name : name + "=" + value);
     }
     std::sort(pairs.begin(), pairs.end());
@@ -146,7 +231,8 @@ std::string canonical_query(std::string_view host, std::string_view query) {
 
 std::string canonical_fragment(std::string_view fragment) {
     const std::string lower = ascii_lower(fragment);
-    const bool of_page = std::any_of(k_page_fragments.begin(), k_page_fragments.end(), [&](std::string_view start) { return lower.starts_with(start); });
+    const bool of_page = std::any_of(k_page_fragments.begin(), k_page_fragments.end(),
+                                     [&](std::string_view start) { return lower.starts_with(start); });
     if (fragment.empty() || of_page || is_tracking_fragment(fragment)) return {};
     return "#" + normalised_escapes(fragment);
 }
@@ -179,7 +265,8 @@ std::string identity_of(const Url& article) {
 std::string without_tracking(std::string_view url) {
     const std::size_t hash = std::min(url.find('#'), url.size());
     const std::size_t question = std::min(url.find('?'), hash);
-    if (question == url.size() || !(istarts_with(url, "http://") || istarts_with(url, "https://"))) return std::string(url);
+    if (question == url.size() || !(istarts_with(url, "http://") || istarts_with(url, "https://")))
+        return std::string(url);
     const std::size_t host_begin = url.find("//") + 2;
     std::string_view authority = url.substr(host_begin, url.find_first_of("/?#", host_begin) - host_begin);
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
@@ -208,8 +295,9 @@ std::string without_tracking(std::string_view url) {
 std::string canonical_url(std::string_view url) {
     auto next = Url::parse(url);
     std::string identity;
-    // Once more until nothing changes: what looked like an article may be a redirector without its disguise ("www.t.co", "//~r/"), and
-    // a host may be a number that libcurl reads as an IPv4 address once its last dot is gone.
+    // Once more until nothing changes: what looked like an article may be a redirector without its disguise
+    // ("www.t.co", "//~r/"), and a host may be a number that libcurl reads as an IPv4 address once its last dot is
+    // gone.
     for (int rounds = 0; next && next->is_http() && rounds < k_max_redirects; ++rounds) {
         const auto article = destination(std::move(*next));
         std::string found = article ? identity_of(*article) : std::string();

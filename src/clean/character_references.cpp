@@ -15,21 +15,25 @@ constexpr std::size_t k_longest_legacy_name = 6;
 
 // The names that old pages write without a semicolon (WHATWG HTML, 13.5). In byte order.
 constexpr auto k_legacy_names = std::to_array<std::string_view>({
-    "AElig", "AMP", "Aacute", "Acirc", "Agrave", "Aring", "Atilde", "Auml", "COPY", "Ccedil", "ETH", "Eacute", "Ecirc", "Egrave", "Euml",
-    "GT", "Iacute", "Icirc", "Igrave", "Iuml", "LT", "Ntilde", "Oacute", "Ocirc", "Ograve", "Oslash", "Otilde", "Ouml", "QUOT", "REG",
-    "THORN", "Uacute", "Ucirc", "Ugrave", "Uuml", "Yacute", "aacute", "acirc", "acute", "aelig", "agrave", "amp", "aring", "atilde",
-    "auml", "brvbar", "ccedil", "cedil", "cent", "copy", "curren", "deg", "divide", "eacute", "ecirc", "egrave", "eth", "euml", "frac12",
-    "frac14", "frac34", "gt", "iacute", "icirc", "iexcl", "igrave", "iquest", "iuml", "laquo", "lt", "macr", "micro", "middot", "nbsp",
-    "not", "ntilde", "oacute", "ocirc", "ograve", "ordf", "ordm", "oslash", "otilde", "ouml", "para", "plusmn", "pound", "quot", "raquo",
-    "reg", "sect", "shy", "sup1", "sup2", "sup3", "szlig", "thorn", "times", "uacute", "ucirc", "ugrave", "uml", "uuml", "yacute", "yen",
-    "yuml",
+    "AElig",  "AMP",    "Aacute", "Acirc",  "Agrave", "Aring",  "Atilde", "Auml",   "COPY",   "Ccedil", "ETH",
+    "Eacute", "Ecirc",  "Egrave", "Euml",   "GT",     "Iacute", "Icirc",  "Igrave", "Iuml",   "LT",     "Ntilde",
+    "Oacute", "Ocirc",  "Ograve", "Oslash", "Otilde", "Ouml",   "QUOT",   "REG",    "THORN",  "Uacute", "Ucirc",
+    "Ugrave", "Uuml",   "Yacute", "aacute", "acirc",  "acute",  "aelig",  "agrave", "amp",    "aring",  "atilde",
+    "auml",   "brvbar", "ccedil", "cedil",  "cent",   "copy",   "curren", "deg",    "divide", "eacute", "ecirc",
+    "egrave", "eth",    "euml",   "frac12", "frac14", "frac34", "gt",     "iacute", "icirc",  "iexcl",  "igrave",
+    "iquest", "iuml",   "laquo",  "lt",     "macr",   "micro",  "middot", "nbsp",   "not",    "ntilde", "oacute",
+    "ocirc",  "ograve", "ordf",   "ordm",   "oslash", "otilde", "ouml",   "para",   "plusmn", "pound",  "quot",
+    "raquo",  "reg",    "sect",   "shy",    "sup1",   "sup2",   "sup3",   "szlig",  "thorn",  "times",  "uacute",
+    "ucirc",  "ugrave", "uml",    "uuml",   "yacute", "yen",    "yuml",
 });
 static_assert(std::is_sorted(k_legacy_names.begin(), k_legacy_names.end()));
 
-// What old pages mean by &#128; to &#159;: the characters of windows-1252 (WHATWG HTML, 13.2.5.80). 0 stands for itself.
-constexpr std::array<char16_t, 32> k_windows_1252 = {
-    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+// What old pages mean by &#128; to &#159;: the characters of windows-1252 (WHATWG HTML, 13.2.5.80). 0 stands for
+// itself.
+constexpr std::array<char16_t, 32> k_windows_1252 = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                                     0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                     0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 int digit_value(char c, int base) {
     if (is_ascii_digit(c)) return c - '0';
@@ -47,7 +51,8 @@ std::size_t read_numeric(std::string_view text, std::string& out) {
     const std::size_t first_digit = at;
     char32_t code_point = 0;
     for (int digit; at < text.size() && (digit = digit_value(text[at], base)) >= 0; ++at)
-        code_point = std::min<char32_t>(code_point * static_cast<char32_t>(base) + static_cast<char32_t>(digit), 0x110000);
+        code_point =
+            std::min<char32_t>(code_point * static_cast<char32_t>(base) + static_cast<char32_t>(digit), 0x110000);
     if (at == first_digit) return 0;
     if (at < text.size() && text[at] == ';') ++at;
     if (code_point >= 0x80 && code_point <= 0x9F && k_windows_1252[code_point - 0x80] != 0)
@@ -72,7 +77,9 @@ std::size_t read_named(std::string_view text, ReferencePlace place, std::string&
         const std::string_view name = run.substr(0, length);
         if (!std::binary_search(k_legacy_names.begin(), k_legacy_names.end(), name)) continue;
         const std::size_t next = 1 + length;
-        if (place == ReferencePlace::attribute && next < text.size() && (text[next] == '=' || is_name_character(text[next]))) return 0;
+        if (place == ReferencePlace::attribute && next < text.size() &&
+            (text[next] == '=' || is_name_character(text[next])))
+            return 0;
         out += html_entity(name);
         return next;
     }

@@ -35,8 +35,10 @@ std::vector<Author> clean_authors(const std::vector<Author>& authors) {
     std::vector<Author> out;
     for (const Author& author : authors) {
         if (out.size() >= k_max_authors) break;
-        Author cleaned{clean_line(author.name, k_max_name), clean_line(author.email, k_max_name), safe_absolute_url(author.url, UrlUse::link)};
-        if (cleaned != Author{} && std::find(out.begin(), out.end(), cleaned) == out.end()) out.push_back(std::move(cleaned));
+        Author cleaned{clean_line(author.name, k_max_name), clean_line(author.email, k_max_name),
+                       safe_absolute_url(author.url, UrlUse::link)};
+        if (cleaned != Author{} && std::find(out.begin(), out.end(), cleaned) == out.end())
+            out.push_back(std::move(cleaned));
     }
     return out;
 }
@@ -46,7 +48,8 @@ std::vector<std::string> clean_categories(const std::vector<std::string>& catego
     for (const std::string& category : categories) {
         if (out.size() >= k_max_categories) break;
         std::string cleaned = clean_line(category, k_max_name);
-        if (!cleaned.empty() && std::find(out.begin(), out.end(), cleaned) == out.end()) out.push_back(std::move(cleaned));
+        if (!cleaned.empty() && std::find(out.begin(), out.end(), cleaned) == out.end())
+            out.push_back(std::move(cleaned));
     }
     return out;
 }
@@ -55,7 +58,8 @@ std::vector<Enclosure> clean_enclosures(const std::vector<Enclosure>& enclosures
     std::vector<Enclosure> out;
     for (const Enclosure& enclosure : enclosures) {
         if (out.size() >= k_max_enclosures) break;
-        Enclosure cleaned{safe_absolute_url(enclosure.url, UrlUse::link), clean_line(enclosure.type, k_max_name), enclosure.length_bytes};
+        Enclosure cleaned{safe_absolute_url(enclosure.url, UrlUse::link), clean_line(enclosure.type, k_max_name),
+                          enclosure.length_bytes};
         const auto same_url = [&](const Enclosure& other) { return other.url == cleaned.url; };
         if (!cleaned.url.empty() && std::none_of(out.begin(), out.end(), same_url)) out.push_back(std::move(cleaned));
     }

@@ -16,13 +16,16 @@ constexpr std::size_t k_items_compared = 16;
 
 bool is_future(TimePoint time, TimePoint now) { return time > now + k_future_tolerance; }
 
-bool is_sane(const std::optional<TimePoint>& time, TimePoint now) { return time && *time >= k_first_sane && !is_future(*time, now); }
+bool is_sane(const std::optional<TimePoint>& time, TimePoint now) {
+    return time && *time >= k_first_sane && !is_future(*time, now);
+}
 
 bool all_items_share_a_date(const ParsedFeed& feed) {
     if (feed.items.size() < 3) return false;
     const auto& date = feed.items.front().published.time;
     const auto end = feed.items.begin() + static_cast<std::ptrdiff_t>(std::min(feed.items.size(), k_items_compared));
-    return date && std::all_of(feed.items.begin(), end, [&](const ParsedItem& item) { return item.published.time == date; });
+    return date &&
+           std::all_of(feed.items.begin(), end, [&](const ParsedItem& item) { return item.published.time == date; });
 }
 
 // The item's place in the feed; 0 for an item that is not one of its.
@@ -44,10 +47,14 @@ TimePoint feed_date(const ParsedFeed& feed, TimePoint now) {
 ItemDates repaired_dates(const ParsedItem& item, const ParsedFeed& feed, TimePoint now) {
     ItemDates dates;
     const auto& published = item.published.time;
-    if (is_sane(published, now)) dates.published = *published;
-    else if (is_sane(item.updated.time, now)) dates.published = *item.updated.time;
-    else if ((published && is_future(*published, now)) || (item.updated.time && is_future(*item.updated.time, now))) dates.published = now;
-    else dates.published = feed_date(feed, now);
+    if (is_sane(published, now))
+        dates.published = *published;
+    else if (is_sane(item.updated.time, now))
+        dates.published = *item.updated.time;
+    else if ((published && is_future(*published, now)) || (item.updated.time && is_future(*item.updated.time, now)))
+        dates.published = now;
+    else
+        dates.published = feed_date(feed, now);
 
     if (published && dates.published == published && all_items_share_a_date(feed))
         dates.published -= std::chrono::milliseconds{place_of(item, feed)};

@@ -25,11 +25,12 @@ struct ItemDates {
 // 1. The item's date of publication, when it is sane: not before 1990 and not later than `now` + k_future_tolerance.
 // 2. Else the item's date of update, when it is sane.
 // 3. A date in the future (a local time that calls itself UTC, a mistyped year, a post dated ahead): `now`.
-// 4. No date, or one before 1990 (an empty field printed as 1970 or 0001): the feed's own date of update or publication when it is
+// 4. No date, or one before 1990 (an empty field printed as 1970 or 0001): the feed's own date of update or publication
+// when it is
 //    sane, else `now`.
-// Where every item of a feed carries the same instant (three at least), that is the time the document was made; items are then set
-// one millisecond apart in document order, the first one last, so that the order the publisher chose is kept.
-// `updated` is set only when it is sane and later than `published`.
+// Where every item of a feed carries the same instant (three at least), that is the time the document was made; items
+// are then set one millisecond apart in document order, the first one last, so that the order the publisher chose is
+// kept. `updated` is set only when it is sane and later than `published`.
 [[nodiscard]] ItemDates repaired_dates(const ParsedItem& item, const ParsedFeed& feed, TimePoint now);
 
 }  // namespace agg::clean

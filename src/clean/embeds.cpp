@@ -60,19 +60,43 @@ constexpr auto k_naming_players = std::to_array<NamingPlayer>({
     {"mixcloud.com", "/widget/iframe", "feed"},
 });
 
-// Hosts whose pictures count readers; a leading dot means: and everything below. Known from the pixels that feeds carry.
+// Hosts whose pictures count readers; a leading dot means: and everything below. Known from the pixels that feeds
+// carry.
 constexpr auto k_counter_hosts = std::to_array<std::string_view>({
-    "pixel.wp.com", "stats.wordpress.com", "b.scorecardresearch.com", ".doubleclick.net", ".google-analytics.com", "pixel.quantserve.com",
-    "rss.feedsportal.com", "pi.feedsportal.com", ".2mdn.net", ".pheedo.com", "ad.adriver.ru", "counter.yadro.ru", "mc.yandex.ru",
-    "top-fwz1.mail.ru", "vg01.met.vgwort.de", ".met.vgwort.de", "cpx.golem.de", "pixel.newscred.com", "tracking.feedpress.it",
-    "tracking.feedpress.com", "feeds.wordpress.com", "px.ads.linkedin.com", "analytics.twitter.com",
-    ".omtrdc.net", ".2o7.net", ".imrworldwide.com", ".webtrekk.net", ".ivwbox.de",
+    "pixel.wp.com",
+    "stats.wordpress.com",
+    "b.scorecardresearch.com",
+    ".doubleclick.net",
+    ".google-analytics.com",
+    "pixel.quantserve.com",
+    "rss.feedsportal.com",
+    "pi.feedsportal.com",
+    ".2mdn.net",
+    ".pheedo.com",
+    "ad.adriver.ru",
+    "counter.yadro.ru",
+    "mc.yandex.ru",
+    "top-fwz1.mail.ru",
+    "vg01.met.vgwort.de",
+    ".met.vgwort.de",
+    "cpx.golem.de",
+    "pixel.newscred.com",
+    "tracking.feedpress.it",
+    "tracking.feedpress.com",
+    "feeds.wordpress.com",
+    "px.ads.linkedin.com",
+    "analytics.twitter.com",
+    ".omtrdc.net",
+    ".2o7.net",
+    ".imrworldwide.com",
+    ".webtrekk.net",
+    ".ivwbox.de",
 });
 
 // Counters that share their host with real pages.
 constexpr auto k_counter_paths = std::to_array<std::string_view>(
-    {"feeds.feedburner.com/~r/", "feeds2.feedburner.com/~r/", "feedproxy.google.com/~r/", "www.facebook.com/tr", "t.co/i/adsct",
-     "www.paypal.com/en_US/i/scr/pixel.gif", "www.paypalobjects.com/en_US/i/scr/pixel.gif"});
+    {"feeds.feedburner.com/~r/", "feeds2.feedburner.com/~r/", "feedproxy.google.com/~r/", "www.facebook.com/tr",
+     "t.co/i/adsct", "www.paypal.com/en_US/i/scr/pixel.gif", "www.paypalobjects.com/en_US/i/scr/pixel.gif"});
 
 bool host_is(std::string_view host, std::string_view pattern) {
     if (!pattern.starts_with('.')) return host == pattern;
@@ -84,7 +108,8 @@ int pixels(std::string_view length) {
     length = trim(length);
     int number = -1;
     std::size_t at = 0;
-    for (; at < length.size() && at < 6 && is_ascii_digit(length[at]); ++at) number = std::max(number, 0) * 10 + (length[at] - '0');
+    for (; at < length.size() && at < 6 && is_ascii_digit(length[at]); ++at)
+        number = std::max(number, 0) * 10 + (length[at] - '0');
     const std::string_view unit = trim(length.substr(at));
     return unit.empty() || iequals(unit, "px") ? number : -1;
 }
@@ -128,8 +153,11 @@ bool is_tracking_pixel(const HtmlToken& image, std::string_view address) {
     if (slashes == std::string_view::npos) return false;
     const std::string_view rest = address.substr(slashes + 2);
     const std::string host = ascii_lower(rest.substr(0, rest.find_first_of("/?#:")));
-    if (std::any_of(k_counter_hosts.begin(), k_counter_hosts.end(), [&](std::string_view pattern) { return host_is(host, pattern); })) return true;
-    return std::any_of(k_counter_paths.begin(), k_counter_paths.end(), [&](std::string_view path) { return rest.starts_with(path); });
+    if (std::any_of(k_counter_hosts.begin(), k_counter_hosts.end(),
+                    [&](std::string_view pattern) { return host_is(host, pattern); }))
+        return true;
+    return std::any_of(k_counter_paths.begin(), k_counter_paths.end(),
+                       [&](std::string_view path) { return rest.starts_with(path); });
 }
 
 }  // namespace agg::clean

@@ -10,7 +10,8 @@ namespace agg::clean {
 bool HtmlTokenizer::is_odd_declaration() {
     const std::string_view rest = html_.substr(at_ + 2);
     if (rest.empty()) return true;
-    if (!istarts_with(rest, "doctype")) return rest[0] != '-' && rest[0] != '[' && rest[0] != '>' && !is_ascii_alpha(rest[0]);
+    if (!istarts_with(rest, "doctype"))
+        return rest[0] != '-' && rest[0] != '[' && rest[0] != '>' && !is_ascii_alpha(rest[0]);
     if (at_ < unended_from_ && rest.find('>') == std::string_view::npos) unended_from_ = at_;
     return at_ >= unended_from_;
 }
@@ -72,8 +73,10 @@ bool HtmlTokenizer::read_doctype(HtmlToken& token) {
     const auto finish = [&](bool quirks) {
         token.force_quirks = quirks;
         at_ = std::min(html_.find('>', at_), html_.size());
-        if (!at_end()) ++at_;
-        else token.force_quirks = true;
+        if (!at_end())
+            ++at_;
+        else
+            token.force_quirks = true;
         return true;
     };
     // A bogus rest changes nothing: not even the end of the document inside it (13.2.5.68).

@@ -35,8 +35,10 @@ bool HtmlTokenizer::next(HtmlToken& token) {
         bool found = false;
         switch (model_) {
             case ContentModel::data: {
-                if (html_[at_] == '<' && read_markup(token)) found = true;
-                else if (at_ == begin) found = read_text(token, std::min(html_.find('<', at_ + 1), html_.size()), true, true);
+                if (html_[at_] == '<' && read_markup(token))
+                    found = true;
+                else if (at_ == begin)
+                    found = read_text(token, std::min(html_.find('<', at_ + 1), html_.size()), true, true);
                 break;
             }
             case ContentModel::rcdata:
@@ -61,7 +63,8 @@ bool HtmlTokenizer::read_text(HtmlToken& token, std::size_t end, bool references
     return !text.empty();
 }
 
-// At "<". Returns false with `at_` unmoved when it is a character like any other, false with `at_` moved when what was read makes no token.
+// At "<". Returns false with `at_` unmoved when it is a character like any other, false with `at_` moved when what was
+// read makes no token.
 bool HtmlTokenizer::read_markup(HtmlToken& token) {
     const auto peek = [this](std::size_t ahead) { return at_ + ahead < html_.size() ? html_[at_ + ahead] : '\0'; };
     if (is_ascii_alpha(peek(1))) {
@@ -126,7 +129,8 @@ bool HtmlTokenizer::read_tag(HtmlToken& token, TokenKind kind) {
     return true;
 }
 
-// At the first character of a name, which may be "=" (13.2.5.32). Leaves `at_` at the end of the document when it is cut inside.
+// At the first character of a name, which may be "=" (13.2.5.32). Leaves `at_` at the end of the document when it is
+// cut inside.
 void HtmlTokenizer::read_attribute(HtmlToken& token) {
     const std::size_t name_begin = at_++;
     while (!at_end() && !is_space(html_[at_]) && html_[at_] != '/' && html_[at_] != '>' && html_[at_] != '=') ++at_;
@@ -164,7 +168,8 @@ void HtmlTokenizer::read_attribute(HtmlToken& token) {
 
 bool HtmlTokenizer::ends_element(std::size_t at) const {
     const std::size_t name_end = at + 2 + element_.size();
-    if (element_.empty() || name_end >= html_.size() || !iequals(html_.substr(at + 2, element_.size()), element_)) return false;
+    if (element_.empty() || name_end >= html_.size() || !iequals(html_.substr(at + 2, element_.size()), element_))
+        return false;
     const char after = html_[name_end];
     return is_space(after) || after == '/' || after == '>';
 }
@@ -174,7 +179,8 @@ bool HtmlTokenizer::read_raw(HtmlToken& token) {
     if (model_ == ContentModel::script_data) {
         end = find_script_end();
     } else {
-        for (end = html_.find("</", at_); end != std::string_view::npos && !ends_element(end);) end = html_.find("</", end + 2);
+        for (end = html_.find("</", at_); end != std::string_view::npos && !ends_element(end);)
+            end = html_.find("</", end + 2);
         end = std::min(end, html_.size());
     }
     if (end > at_) return read_text(token, end, model_ == ContentModel::rcdata, false);
@@ -183,7 +189,8 @@ bool HtmlTokenizer::read_raw(HtmlToken& token) {
     return read_tag(token, TokenKind::end_tag);
 }
 
-// Where the script's end tag begins. A comment in a script may hide an end tag when it also holds a start tag (13.2.5.20 to 31).
+// Where the script's end tag begins. A comment in a script may hide an end tag when it also holds a start tag
+// (13.2.5.20 to 31).
 std::size_t HtmlTokenizer::find_script_end() const {
     enum class State { script, escaped, double_escaped };
     State state = State::script;
@@ -236,8 +243,10 @@ std::string_view HtmlTokenizer::lower(std::string_view name) {
     if (simple) return name;
     std::string& text = fresh();
     for (const char c : name) {
-        if (c == '\0') text += k_replacement;
-        else text += ascii_lower(c);
+        if (c == '\0')
+            text += k_replacement;
+        else
+            text += ascii_lower(c);
     }
     return text;
 }
@@ -259,7 +268,8 @@ std::string_view HtmlTokenizer::plain(std::string_view text, bool keep_nul) {
     return out;
 }
 
-// `plain` text with its character references resolved. What a reference stands for is not changed any further: "&#13;" stays CR.
+// `plain` text with its character references resolved. What a reference stands for is not changed any further: "&#13;"
+// stays CR.
 std::string_view HtmlTokenizer::resolved(std::string_view text, bool in_attribute, bool keep_nul) {
     std::size_t ampersand = text.find('&');
     if (ampersand == std::string_view::npos) return plain(text, keep_nul);

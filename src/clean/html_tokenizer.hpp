@@ -1,5 +1,5 @@
-// An HTML tokenizer after WHATWG HTML, 13.2.5. It reads anything: whatever is wrong in the text is read as browsers read it.
-// Linear in the size of the text. Parse errors are not reported; nobody would read them.
+// An HTML tokenizer after WHATWG HTML, 13.2.5. It reads anything: whatever is wrong in the text is read as browsers
+// read it. Linear in the size of the text. Parse errors are not reported; nobody would read them.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ enum class TokenKind { text, start_tag, end_tag, comment, doctype };
 // One token. The views live until the next call of HtmlTokenizer::next, or longer when they point into the document.
 struct HtmlToken {
     TokenKind kind = TokenKind::text;
-    std::string_view text;  // characters, references resolved; the name of a tag or doctype in lower case; the text of a comment
+    std::string_view
+        text;  // characters, references resolved; the name of a tag or doctype in lower case; the text of a comment
     std::vector<HtmlAttribute> attributes;  // of a start tag; each name once, the first wins
     bool self_closing = false;              // <br/>
     std::string_view source;                // the bytes of the document it was read from
@@ -39,17 +40,19 @@ struct HtmlToken {
 // How the text after a start tag is read: 13.2.5.1 to 13.2.5.5. CDATA sections exist in SVG and MathML only.
 enum class ContentModel { data, rcdata, rawtext, script_data, plaintext, cdata };
 
-// What "<!" means when neither a comment, a doctype nor a letter follows, and an unfinished doctype: a comment for browsers. In feeds
-// both are words of a text that someone forgot to escape, and what follows them is meant to be read.
+// What "<!" means when neither a comment, a doctype nor a letter follows, and an unfinished doctype: a comment for
+// browsers. In feeds both are words of a text that someone forgot to escape, and what follows them is meant to be read.
 enum class OddDeclarations { comments, text };
 
 class HtmlTokenizer {
   public:
-    // Attributes beyond this many in one tag are dropped: a bound on the search for duplicates, far above what pages need.
+    // Attributes beyond this many in one tag are dropped: a bound on the search for duplicates, far above what pages
+    // need.
     static constexpr std::size_t k_max_attributes = 256;
 
     // Reads `html`, which must outlive the tokenizer. It should be UTF-8; bytes above 0x7F pass unchanged in any case.
-    explicit HtmlTokenizer(std::string_view html, OddDeclarations odd = OddDeclarations::comments) : html_(html), odd_(odd) {}
+    explicit HtmlTokenizer(std::string_view html, OddDeclarations odd = OddDeclarations::comments)
+        : html_(html), odd_(odd) {}
 
     // Reads the next token into `token`; false at the end. Text may come in several pieces.
     [[nodiscard]] bool next(HtmlToken& token);
@@ -88,10 +91,10 @@ class HtmlTokenizer {
     OddDeclarations odd_;
     std::size_t at_ = 0;
     ContentModel model_ = ContentModel::data;
-    std::string element_;            // whose end tag ends rcdata, rawtext and script_data
+    std::string element_;  // whose end tag ends rcdata, rawtext and script_data
     bool cut_in_tag_ = false;
     std::size_t unended_from_ = static_cast<std::size_t>(-1);  // there is no ">" at or after this position
-    std::deque<std::string> pool_;   // texts that differ from the document: a deque, so that views stay valid
+    std::deque<std::string> pool_;  // texts that differ from the document: a deque, so that views stay valid
     std::size_t pool_used_ = 0;
 };
 

@@ -8,8 +8,8 @@
 namespace agg::clean {
 namespace {
 
-// Elements that are opened again after a misnested end tag, at most so many and so many bytes of tags in a document: each end
-// tag may repeat several start tags, and a document must not grow by more than its size.
+// Elements that are opened again after a misnested end tag, at most so many and so many bytes of tags in a document:
+// each end tag may repeat several start tags, and a document must not grow by more than its size.
 constexpr std::size_t k_max_reopened = 8;
 constexpr std::size_t k_max_reopened_bytes = 64 * 1024;
 
@@ -23,7 +23,9 @@ bool is_one_of(const Element& element, std::string_view names) {
 
 OpenElements::OpenElements(std::string& out) : out_(out), counts_(k_element_count) {}
 
-bool OpenElements::innermost_is_text_of_formula() const { return !open_.empty() && is_one_of(*open_.back().element, "mi mn mo ms mtext"); }
+bool OpenElements::innermost_is_text_of_formula() const {
+    return !open_.empty() && is_one_of(*open_.back().element, "mi mn mo ms mtext");
+}
 
 void OpenElements::push(const Element& element, std::size_t tag_begin) {
     open_.push_back({&element, tag_begin, out_.size()});
@@ -33,8 +35,10 @@ void OpenElements::push(const Element& element, std::size_t tag_begin) {
 // Ends the innermost element. One that holds nothing because its end was only implied leaves no trace.
 void OpenElements::pop(Empty empty) {
     const Open& last = open_.back();
-    if (empty == Empty::drop && last.tag_end == out_.size()) out_.resize(last.tag_begin);
-    else out_.append("</").append(last.element->name).append(">");
+    if (empty == Empty::drop && last.tag_end == out_.size())
+        out_.resize(last.tag_begin);
+    else
+        out_.append("</").append(last.element->name).append(">");
     --counts_[index_of(*last.element)];
     open_.pop_back();
 }
@@ -52,7 +56,8 @@ void OpenElements::close_split(std::size_t index) {
         const Open& inner = open_[i];
         again.emplace_back(inner.element, out_.substr(inner.tag_begin, inner.tag_end - inner.tag_begin));
     }
-    while (open_.size() > index) pop(open_.size() > index + 1 || open_.back().element->is(k_reopens) ? Empty::drop : Empty::keep);
+    while (open_.size() > index)
+        pop(open_.size() > index + 1 || open_.back().element->is(k_reopens) ? Empty::drop : Empty::keep);
     if (again.size() > k_max_reopened) return;
     for (const auto& [element, tag] : again) {
         reopened_bytes_ += tag.size();
@@ -70,10 +75,12 @@ void OpenElements::close_paragraph() {
     for (std::size_t i = open_.size(); i-- > 0;) {
         const Element& element = *open_[i].element;
         if (element.name == "p") {
-            const bool only_formatting =
-                std::all_of(open_.begin() + static_cast<std::ptrdiff_t>(i) + 1, open_.end(), [](const Open& o) { return o.element->is(k_formatting); });
-            if (only_formatting) close_split(i);
-            else pop_to(i);
+            const bool only_formatting = std::all_of(open_.begin() + static_cast<std::ptrdiff_t>(i) + 1, open_.end(),
+                                                     [](const Open& o) { return o.element->is(k_formatting); });
+            if (only_formatting)
+                close_split(i);
+            else
+                pop_to(i);
             return;
         }
         if (element.is(k_table_part)) return;
@@ -111,15 +118,22 @@ void OpenElements::prepare(const Element& element) {
         return;
     }
     const std::string_view name = element.name;
-    if (name == "li") close_list_item("li", "li");
-    else if (name == "dd" || name == "dt") close_list_item("dd", "dt");
-    else if (name == "a") close_link(element);
-    else if (name == "td" || name == "th") close_table_parts("td th");
-    else if (name == "tr") close_table_parts("tr");
+    if (name == "li")
+        close_list_item("li", "li");
+    else if (name == "dd" || name == "dt")
+        close_list_item("dd", "dt");
+    else if (name == "a")
+        close_link(element);
+    else if (name == "td" || name == "th")
+        close_table_parts("td th");
+    else if (name == "tr")
+        close_table_parts("tr");
     else if (name == "tbody" || name == "thead" || name == "tfoot" || name == "caption" || name == "colgroup")
         close_table_parts("tbody thead tfoot caption colgroup tr");
     else if (name == "option" || name == "optgroup" || name == "rt" || name == "rp" || name == "rb" || name == "rtc") {
-        const std::string_view ended = name.starts_with('r') ? "rt rp rb" : name == "option" ? "option" : "option optgroup";
+        const std::string_view ended = name.starts_with('r') ? "rt rp rb"
+                                       : name == "option"    ? "option"
+                                                             : "option optgroup";
         while (!open_.empty() && is_one_of(*open_.back().element, ended)) pop(Empty::keep);
     }
 }
@@ -129,9 +143,13 @@ std::size_t OpenElements::find(const Element& element) const {
     for (std::size_t i = open_.size(); i-- > 0;) {
         const Element& candidate = *open_[i].element;
         if (&candidate == &element) return i;
-        if (element.is(k_table_part) ? candidate.name == "table" && element.name != "table" : candidate.is(k_table_part)) return k_none;
+        if (element.is(k_table_part) ? candidate.name == "table" && element.name != "table"
+                                     : candidate.is(k_table_part))
+            return k_none;
         // A paragraph or a section in misnested formatting may be cut in two; a list, a ruby or a drawing may not.
-        if (element.is(k_formatting) ? !candidate.is(k_formatting | k_reopens) : !element.is(k_special) && candidate.is(k_special)) return k_none;
+        if (element.is(k_formatting) ? !candidate.is(k_formatting | k_reopens)
+                                     : !element.is(k_special) && candidate.is(k_special))
+            return k_none;
         if (element.name == "li" && (candidate.name == "ul" || candidate.name == "ol")) return k_none;
     }
     return k_none;
@@ -144,8 +162,10 @@ void OpenElements::close(const Element& element) {
             if (open_[i].element->is(k_heading)) index = i;
     }
     if (index == k_none) return;
-    if (index + 1 < open_.size() && element.is(k_formatting)) close_split(index);
-    else pop_to(index);
+    if (index + 1 < open_.size() && element.is(k_formatting))
+        close_split(index);
+    else
+        pop_to(index);
 }
 
 }  // namespace agg::clean

@@ -1,4 +1,5 @@
-// The elements that are open while safe HTML is written, and the rules by which one ends another (WHATWG HTML, 13.2.6.4.7 to 16).
+// The elements that are open while safe HTML is written, and the rules by which one ends another (WHATWG
+// HTML, 13.2.6.4.7 to 16).
 #pragma once
 
 #include <string>
@@ -20,7 +21,8 @@ class OpenElements {
     // `element` has been written to `out` from `tag_begin` to the end; it stays open.
     void push(const Element& element, std::size_t tag_begin);
 
-    // Writes the end tag of `element` where one is due, those of the elements in it first. An end tag without a start tag is ignored.
+    // Writes the end tag of `element` where one is due, those of the elements in it first. An end tag without a start
+    // tag is ignored.
     void close(const Element& element);
     void close_all();
 

@@ -11,26 +11,49 @@ namespace {
 
 // Redirectors whose addresses say nothing of their target.
 constexpr auto k_opaque_hosts = std::to_array<std::string_view>({
-    "bit.ly", "buff.ly", "dlvr.it", "fb.me", "feeds.feedburner.com", "feeds2.feedburner.com", "feedproxy.google.com", "flip.it", "goo.gl",
-    "ht.ly", "ift.tt", "is.gd", "j.mp", "lnkd.in", "news.google.com", "ow.ly", "rss.feedsportal.com", "t.co", "tiny.cc", "tinyurl.com",
-    "trib.al", "wp.me",
+    "bit.ly",
+    "buff.ly",
+    "dlvr.it",
+    "fb.me",
+    "feeds.feedburner.com",
+    "feeds2.feedburner.com",
+    "feedproxy.google.com",
+    "flip.it",
+    "goo.gl",
+    "ht.ly",
+    "ift.tt",
+    "is.gd",
+    "j.mp",
+    "lnkd.in",
+    "news.google.com",
+    "ow.ly",
+    "rss.feedsportal.com",
+    "t.co",
+    "tiny.cc",
+    "tinyurl.com",
+    "trib.al",
+    "wp.me",
 });
 
 // Parameters that hold an address on redirectors of any site: worth reading whenever their value is one.
-constexpr auto k_target_parameters = std::to_array<std::string_view>(
-    {"url", "u", "to", "target", "dest", "destination", "redirect", "redirect_url", "redirecturl", "goto", "adurl", "murl", "ued", "uddg"});
+constexpr auto k_target_parameters =
+    std::to_array<std::string_view>({"url", "u", "to", "target", "dest", "destination", "redirect", "redirect_url",
+                                     "redirecturl", "goto", "adurl", "murl", "ued", "uddg"});
 
 // Parameters that do so only where the path says that it leads away: they mean much else.
 constexpr auto k_target_parameters_of_paths = std::to_array<std::string_view>({"q", "z", "link", "href", "p", "l"});
-constexpr auto k_leading_segments = std::to_array<std::string_view>(
-    {"away", "away.php", "click", "exit", "go", "jump", "l", "l.php", "link", "linkfilter", "out", "r", "redir", "redirect", "track", "url", "visit"});
+constexpr auto k_leading_segments =
+    std::to_array<std::string_view>({"away", "away.php", "click", "exit", "go", "jump", "l", "l.php", "link",
+                                     "linkfilter", "out", "r", "redir", "redirect", "track", "url", "visit"});
 
 // "https://href.li/?https://example.org/": the query is the target.
-constexpr auto k_query_is_target = std::to_array<std::string_view>({"anonym.to", "dereferer.org", "href.li", "nullrefer.com"});
+constexpr auto k_query_is_target =
+    std::to_array<std::string_view>({"anonym.to", "dereferer.org", "href.li", "nullrefer.com"});
 
 // Pages that are about the address they carry and not a way to it.
-constexpr auto k_pages_about_addresses = std::to_array<std::string_view>(
-    {"archive.org", "archive.today", "translate.google.com", "validator.w3.org", "web.archive.org", "webcache.googleusercontent.com"});
+constexpr auto k_pages_about_addresses =
+    std::to_array<std::string_view>({"archive.org", "archive.today", "translate.google.com", "validator.w3.org",
+                                     "web.archive.org", "webcache.googleusercontent.com"});
 
 template <typename Table>
 bool contains(const Table& table, std::string_view text) {
@@ -41,7 +64,8 @@ bool is_web_address(std::string_view text) { return istarts_with(text, "http://"
 
 bool leads_away(std::string_view path) {
     const auto segments = split(path, '/');
-    return std::any_of(segments.begin(), segments.end(), [](std::string_view segment) { return contains(k_leading_segments, ascii_lower(segment)); });
+    return std::any_of(segments.begin(), segments.end(),
+                       [](std::string_view segment) { return contains(k_leading_segments, ascii_lower(segment)); });
 }
 
 std::string with_query(std::string target, const Url& url) {
@@ -63,12 +87,18 @@ std::string base64url_decoded(std::string_view text) {
     int count = 0;
     for (const char c : text) {
         unsigned value = 0;
-        if (c >= 'A' && c <= 'Z') value = static_cast<unsigned>(c - 'A');
-        else if (c >= 'a' && c <= 'z') value = static_cast<unsigned>(c - 'a') + 26;
-        else if (is_ascii_digit(c)) value = static_cast<unsigned>(c - '0') + 52;
-        else if (c == '-' || c == '+') value = 62;
-        else if (c == '_' || c == '/') value = 63;
-        else break;
+        if (c >= 'A' && c <= 'Z')
+            value = static_cast<unsigned>(c - 'A');
+        else if (c >= 'a' && c <= 'z')
+            value = static_cast<unsigned>(c - 'a') + 26;
+        else if (is_ascii_digit(c))
+            value = static_cast<unsigned>(c - '0') + 52;
+        else if (c == '-' || c == '+')
+            value = 62;
+        else if (c == '_' || c == '/')
+            value = 63;
+        else
+            break;
         bits = (bits << 6 | value) & 0xFFFFFF;
         if ((count += 6) >= 8) {
             count -= 8;
@@ -117,13 +147,15 @@ std::optional<std::string> redirect_target(const Url& url) {
         for (const std::string_view pair : split(url.query(), '&')) {
             const std::size_t equals = std::min(pair.find('='), pair.size());
             const std::string name = ascii_lower(pair.substr(0, equals));
-            if (!contains(k_target_parameters, name) && !(away && contains(k_target_parameters_of_paths, name))) continue;
+            if (!contains(k_target_parameters, name) && !(away && contains(k_target_parameters_of_paths, name)))
+                continue;
             std::string value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
             if (istarts_with(value, "http%3A")) value = percent_decoded(value);
             if (istarts_with(value, "https%3A")) value = percent_decoded(value);
             // Disqus appends ":HASH" to the address.
             if (host == "disq.us") value = value.substr(0, std::max(value.rfind(':'), std::size_t{8}));
-            const auto target = is_web_address(value) ? Url::parse(value) : Result<Url>(fail(ErrorKind::invalid, "no address"));
+            const auto target =
+                is_web_address(value) ? Url::parse(value) : Result<Url>(fail(ErrorKind::invalid, "no address"));
             if (target && !target->host().empty()) return value;
         }
     }

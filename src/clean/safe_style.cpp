@@ -11,18 +11,82 @@ namespace {
 
 // Properties that change how text looks and cannot lift it out of its place. In byte order.
 constexpr auto k_properties = std::to_array<std::string_view>({
-    "background", "background-color", "background-x", "background-y",
-    "border", "border-bottom", "border-bottom-color", "border-bottom-style", "border-bottom-width", "border-collapse",
-    "border-color", "border-left", "border-left-color", "border-left-style", "border-left-width", "border-radius",
-    "border-right", "border-right-color", "border-right-style", "border-right-width", "border-spacing", "border-style",
-    "border-top", "border-top-color", "border-top-style", "border-top-width", "border-width",
-    "caption-side", "clear", "color", "cursor", "direction", "display", "empty-cells",
-    "float", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight",
-    "height", "hyphens", "letter-spacing", "line-height", "list-style", "list-style-type",
-    "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-height", "max-width", "min-height", "min-width",
-    "overflow", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top",
-    "quotes", "ruby-position", "table-layout", "text-align", "text-decoration", "text-indent", "text-transform",
-    "unicode-bidi", "vertical-align", "white-space", "width", "word-break", "word-spacing", "writing-mode",
+    "background",
+    "background-color",
+    "background-x",
+    "background-y",
+    "border",
+    "border-bottom",
+    "border-bottom-color",
+    "border-bottom-style",
+    "border-bottom-width",
+    "border-collapse",
+    "border-color",
+    "border-left",
+    "border-left-color",
+    "border-left-style",
+    "border-left-width",
+    "border-radius",
+    "border-right",
+    "border-right-color",
+    "border-right-style",
+    "border-right-width",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-top-color",
+    "border-top-style",
+    "border-top-width",
+    "border-width",
+    "caption-side",
+    "clear",
+    "color",
+    "cursor",
+    "direction",
+    "display",
+    "empty-cells",
+    "float",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-variant",
+    "font-weight",
+    "height",
+    "hyphens",
+    "letter-spacing",
+    "line-height",
+    "list-style",
+    "list-style-type",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-height",
+    "max-width",
+    "min-height",
+    "min-width",
+    "overflow",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "quotes",
+    "ruby-position",
+    "table-layout",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "unicode-bidi",
+    "vertical-align",
+    "white-space",
+    "width",
+    "word-break",
+    "word-spacing",
+    "writing-mode",
 });
 static_assert(std::is_sorted(k_properties.begin(), k_properties.end()));
 
@@ -81,7 +145,8 @@ class ValueReader {
     bool read_number() {
         if (rest_.front() == '+') rest_.remove_prefix(1);
         double number = 0;
-        const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), number, std::chars_format::fixed);
+        const auto [end, error] =
+            std::from_chars(rest_.data(), rest_.data() + rest_.size(), number, std::chars_format::fixed);
         if (error != std::errc{}) return false;
         rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
         if (rest_.starts_with('%')) {
@@ -97,7 +162,9 @@ class ValueReader {
     bool read_word() {
         const std::string_view word = skip_word();
         if (!rest_.starts_with('(')) return true;
-        if (std::find(k_colour_functions.begin(), k_colour_functions.end(), ascii_lower(word)) == k_colour_functions.end()) return false;
+        if (std::find(k_colour_functions.begin(), k_colour_functions.end(), ascii_lower(word)) ==
+            k_colour_functions.end())
+            return false;
         const std::size_t end = rest_.find(')');
         if (end == std::string_view::npos) return false;
         const std::string_view arguments = rest_.substr(1, end - 1);
@@ -113,7 +180,8 @@ bool is_background_of_picture(std::string_view name, std::string_view value) {
     if (!iequals(name, "background")) return false;
     const auto words = split(value, ' ');
     return std::any_of(words.begin(), words.end(), [](std::string_view word) {
-        return istarts_with(word, "repeat") || iequals(word, "no-repeat") || iequals(word, "scroll") || iequals(word, "fixed");
+        return istarts_with(word, "repeat") || iequals(word, "no-repeat") || iequals(word, "scroll") ||
+               iequals(word, "fixed");
     });
 }
 
@@ -132,7 +200,8 @@ void each_declaration(std::string_view style, Visit visit) {
 std::string safe_style(std::string_view style) {
     std::string out;
     each_declaration(style, [&](std::string_view name, std::string_view value) {
-        if (value.empty() || !std::binary_search(k_properties.begin(), k_properties.end(), ascii_lower(name))) return true;
+        if (value.empty() || !std::binary_search(k_properties.begin(), k_properties.end(), ascii_lower(name)))
+            return true;
         if (!ValueReader(value).is_plain() || is_background_of_picture(name, value)) return true;
         if (!out.empty()) out += ' ';
         out.append(name).append(": ").append(value).append(";");

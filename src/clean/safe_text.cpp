@@ -23,8 +23,8 @@ constexpr std::array<bool, 256> stops() {
     return table;
 }
 
-// The length of the character at the start of `text` when no document may contain it, else 0. U+0000 to U+001F, U+007F to U+009F and
-// the noncharacters (Unicode 15, 23.1 and 23.7).
+// The length of the character at the start of `text` when no document may contain it, else 0. U+0000 to U+001F, U+007F
+// to U+009F and the noncharacters (Unicode 15, 23.1 and 23.7).
 std::size_t unwanted_at(std::string_view text) {
     const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
     if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
@@ -68,20 +68,25 @@ void append(std::string& out, std::string_view text) {
     out.append(text.substr(begin));
 }
 
-// What ends the embeddings, overrides and isolates that `text` leaves open (UAX 9): U+202A to U+202E by U+202C, U+2066 to U+2068 by U+2069.
+// What ends the embeddings, overrides and isolates that `text` leaves open (UAX 9): U+202A to U+202E by U+202C, U+2066
+// to U+2068 by U+2069.
 std::string missing_ends(std::string_view text) {
     constexpr std::size_t k_deepest = 125;  // UAX 9, BD2
     std::string ends;                       // one letter each, innermost last
     for (std::size_t at = text.find("\xE2\x80"); at != std::string_view::npos; at = text.find("\xE2\x80", at + 2)) {
         const auto last = at + 2 < text.size() ? static_cast<unsigned char>(text[at + 2]) : 0U;
-        if (last == 0xAC && !ends.empty()) ends.pop_back();
-        else if (last >= 0xAA && last <= 0xAE && last != 0xAC && ends.size() < k_deepest) ends += 'e';
+        if (last == 0xAC && !ends.empty())
+            ends.pop_back();
+        else if (last >= 0xAA && last <= 0xAE && last != 0xAC && ends.size() < k_deepest)
+            ends += 'e';
     }
     std::size_t isolates = 0;
     for (std::size_t at = text.find("\xE2\x81"); at != std::string_view::npos; at = text.find("\xE2\x81", at + 2)) {
         const auto last = at + 2 < text.size() ? static_cast<unsigned char>(text[at + 2]) : 0U;
-        if (last == 0xA9 && isolates > 0) --isolates;
-        else if (last >= 0xA6 && last <= 0xA8 && isolates < k_deepest) ++isolates;
+        if (last == 0xA9 && isolates > 0)
+            --isolates;
+        else if (last >= 0xA6 && last <= 0xA8 && isolates < k_deepest)
+            ++isolates;
     }
     std::string out;
     for (std::size_t i = 0; i < ends.size(); ++i) out += "\xE2\x80\xAC";
@@ -98,14 +103,17 @@ void append_escaped_attribute(std::string& out, std::string_view value) { append
 std::string clean_text(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    if (is_utf8(text)) append<Place::plain>(out, text);
-    else append<Place::plain>(out, to_valid_utf8(text));
+    if (is_utf8(text))
+        append<Place::plain>(out, text);
+    else
+        append<Place::plain>(out, to_valid_utf8(text));
     return out;
 }
 
 std::string clean_line(std::string_view text, std::size_t max_bytes) {
     // Line breaks of all kinds are white space here, so they must not vanish as controls first.
-    const std::string whole = collapse_space(clean_text(collapse_space(text)));  // again: a control between two spaces may be gone
+    const std::string whole =
+        collapse_space(clean_text(collapse_space(text)));  // again: a control between two spaces may be gone
     std::string line(trim(truncate_utf8(whole, max_bytes)));
     line += missing_ends(line);
     return line;

@@ -11,10 +11,11 @@ namespace {
 
 // Schemes that open a program or a page when clicked and run nothing. In byte order.
 constexpr auto k_link_schemes = std::to_array<std::string_view>({
-    "acct", "apt", "bitcoin", "callto", "cvs", "dat", "did", "doi", "ftp", "ftps", "gemini", "geo", "git", "gopher", "gtalk",
-    "hdl", "http", "https", "im", "info", "ipfs", "ipns", "irc", "irc6", "ircs", "itms", "magnet", "mailto", "matrix", "mms",
-    "news", "nntp", "podcast", "rsync", "rtmp", "rtsp", "sftp", "sip", "sips", "skype", "sms", "snews", "spotify", "ssh",
-    "svn", "svn+ssh", "tag", "tel", "telnet", "urn", "wais", "webcal", "xmpp",
+    "acct",  "apt",     "bitcoin", "callto", "cvs",    "dat",    "did",    "doi",    "ftp",   "ftps",    "gemini",
+    "geo",   "git",     "gopher",  "gtalk",  "hdl",    "http",   "https",  "im",     "info",  "ipfs",    "ipns",
+    "irc",   "irc6",    "ircs",    "itms",   "magnet", "mailto", "matrix", "mms",    "news",  "nntp",    "podcast",
+    "rsync", "rtmp",    "rtsp",    "sftp",   "sip",    "sips",   "skype",  "sms",    "snews", "spotify", "ssh",
+    "svn",   "svn+ssh", "tag",     "tel",    "telnet", "urn",    "wais",   "webcal", "xmpp",
 });
 static_assert(std::is_sorted(k_link_schemes.begin(), k_link_schemes.end()));
 
@@ -22,25 +23,27 @@ static_assert(std::is_sorted(k_link_schemes.begin(), k_link_schemes.end()));
 constexpr auto k_resource_schemes = std::to_array<std::string_view>({"ftp", "http", "https", "rtmp", "rtsp"});
 
 // Pictures in the page itself. SVG is not one of them: it is a document that may hold scripts.
-constexpr auto k_data_images = std::to_array<std::string_view>(
-    {"data:image/png", "data:image/gif", "data:image/jpeg", "data:image/jpg", "data:image/webp", "data:image/avif", "data:image/bmp",
-     "data:image/x-icon"});
+constexpr auto k_data_images =
+    std::to_array<std::string_view>({"data:image/png", "data:image/gif", "data:image/jpeg", "data:image/jpg",
+                                     "data:image/webp", "data:image/avif", "data:image/bmp", "data:image/x-icon"});
 constexpr std::size_t k_max_data_image = 256 * 1024;
 constexpr std::size_t k_max_url = 8 * 1024;
 
 bool is_scheme_character(char c) { return is_ascii_alpha(c) || is_ascii_digit(c) || c == '+' || c == '-' || c == '.'; }
 
-// The scheme of `url`, "" when it is a relative reference. Absent when a colon stands where neither RFC 3986 nor the WHATWG rules
-// allow one: readers that decode once more than we do would find a scheme there.
+// The scheme of `url`, "" when it is a relative reference. Absent when a colon stands where neither RFC 3986 nor the
+// WHATWG rules allow one: readers that decode once more than we do would find a scheme there.
 std::optional<std::string> scheme_of(std::string_view url) {
     const std::size_t stop = url.find_first_of(":/?#");
     if (stop == std::string_view::npos || url[stop] != ':') return "";
     const std::string_view scheme = url.substr(0, stop);
-    if (scheme.empty() || !is_ascii_alpha(scheme[0]) || !std::all_of(scheme.begin(), scheme.end(), is_scheme_character)) return std::nullopt;
+    if (scheme.empty() || !is_ascii_alpha(scheme[0]) || !std::all_of(scheme.begin(), scheme.end(), is_scheme_character))
+        return std::nullopt;
     return ascii_lower(scheme);
 }
 
-// Browsers drop tabs and line ends anywhere in an address and controls at its ends (WHATWG URL, 4.4); no address needs any of them.
+// Browsers drop tabs and line ends anywhere in an address and controls at its ends (WHATWG URL, 4.4); no address needs
+// any of them.
 std::string without_controls(std::string_view url) {
     std::string out;
     out.reserve(url.size());
@@ -70,7 +73,8 @@ std::string encoded(std::string_view url) {
 bool is_data_image(std::string_view url) {
     if (url.size() > k_max_data_image) return false;
     return std::any_of(k_data_images.begin(), k_data_images.end(), [&](std::string_view prefix) {
-        return istarts_with(url, prefix) && url.size() > prefix.size() && (url[prefix.size()] == ';' || url[prefix.size()] == ',');
+        return istarts_with(url, prefix) && url.size() > prefix.size() &&
+               (url[prefix.size()] == ';' || url[prefix.size()] == ',');
     });
 }
 
@@ -86,10 +90,12 @@ std::optional<std::string> safe_url(std::string_view url, UrlUse use, std::strin
     if (text.empty()) return text;
     const auto scheme = scheme_of(text);
     if (!scheme) return std::nullopt;
-    if (*scheme == "data") return use == UrlUse::image && is_data_image(text) ? std::optional{encoded(text)} : std::nullopt;
+    if (*scheme == "data")
+        return use == UrlUse::image && is_data_image(text) ? std::optional{encoded(text)} : std::nullopt;
     if (text.size() > k_max_url) return std::nullopt;
     if (!scheme->empty()) {
-        const bool allowed = use == UrlUse::link ? contains(k_link_schemes, *scheme) : contains(k_resource_schemes, *scheme);
+        const bool allowed =
+            use == UrlUse::link ? contains(k_link_schemes, *scheme) : contains(k_resource_schemes, *scheme);
         return allowed ? std::optional{encoded(text)} : std::nullopt;
     }
     const std::string resolved = resolve_reference(base, text);
@@ -106,7 +112,8 @@ std::string safe_absolute_url(std::string_view url, UrlUse use) {
     return scheme && !scheme->empty() ? *safe : std::string();
 }
 
-// WHATWG HTML, 4.8.4.2.3: an address ends at white space, and at a comma that ends the word; then a descriptor up to the next comma.
+// WHATWG HTML, 4.8.4.2.3: an address ends at white space, and at a comma that ends the word; then a descriptor up to
+// the next comma.
 std::string safe_candidates(std::string_view srcset, std::string_view base) {
     std::string out;
     while (true) {
@@ -124,7 +131,9 @@ std::string safe_candidates(std::string_view srcset, std::string_view base) {
             descriptor = trim(srcset.substr(0, comma));
             srcset.remove_prefix(comma);
         }
-        const auto is_descriptor = [](char c) { return is_ascii_digit(c) || c == '.' || c == 'w' || c == 'x' || c == 'h' || c == ' '; };
+        const auto is_descriptor = [](char c) {
+            return is_ascii_digit(c) || c == '.' || c == 'w' || c == 'x' || c == 'h' || c == ' ';
+        };
         if (!std::all_of(descriptor.begin(), descriptor.end(), is_descriptor)) continue;
         const auto safe = safe_url(url, UrlUse::resource, base);
         if (!safe || safe->empty() || safe->ends_with(',') || safe->starts_with(',')) continue;

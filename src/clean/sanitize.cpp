@@ -20,7 +20,8 @@ namespace {
 
 class Sanitizer {
   public:
-    Sanitizer(std::string_view html, std::string_view base) : html_(html), tokenizer_(html, OddDeclarations::text), base_(base), open_(out_) {}
+    Sanitizer(std::string_view html, std::string_view base)
+        : html_(html), tokenizer_(html, OddDeclarations::text), base_(base), open_(out_) {}
 
     std::string run() {
         out_.reserve(html_.size() + html_.size() / 8);
@@ -76,24 +77,31 @@ class Sanitizer {
             if (element == skipped_ && --skipped_depth_ == 0) skipped_ = nullptr;
             return;
         }
-        if (element->treatment == Treatment::keep && !element->is(k_void)) open_.close(*element);
-        else if (element->treatment == Treatment::preformatted) open_.close(*find_element("pre"));
-        else if (element->name == "br") out_ += "<br/>";  // </br> is read as <br>
+        if (element->treatment == Treatment::keep && !element->is(k_void))
+            open_.close(*element);
+        else if (element->treatment == Treatment::preformatted)
+            open_.close(*find_element("pre"));
+        else if (element->name == "br")
+            out_ += "<br/>";  // </br> is read as <br>
     }
 
     // Tells the tokenizer how to read what follows. XHTML in feeds writes <script/>, which ends at once there and here.
     void read_content_of(const Element& element) {
         if (token_.self_closing) return;
-        if (element.is(k_rcdata)) tokenizer_.read_as(ContentModel::rcdata, element.name);
-        else if (element.is(k_rawtext)) tokenizer_.read_as(ContentModel::rawtext, element.name);
-        else if (element.is(k_script)) tokenizer_.read_as(ContentModel::script_data, element.name);
-        else if (element.is(k_plaintext)) tokenizer_.read_as(ContentModel::plaintext, element.name);
+        if (element.is(k_rcdata))
+            tokenizer_.read_as(ContentModel::rcdata, element.name);
+        else if (element.is(k_rawtext))
+            tokenizer_.read_as(ContentModel::rawtext, element.name);
+        else if (element.is(k_script))
+            tokenizer_.read_as(ContentModel::script_data, element.name);
+        else if (element.is(k_plaintext))
+            tokenizer_.read_as(ContentModel::plaintext, element.name);
     }
 
     [[nodiscard]] bool in_foreign() const { return open_.has(svg_) || open_.has(math_); }
 
-    // Whether `element` may stand here. SVG and MathML hold their own elements only; HTML in them ends them, as in browsers
-    // (WHATWG HTML, 13.2.6.5), except in the text of a formula, where its tags are dropped.
+    // Whether `element` may stand here. SVG and MathML hold their own elements only; HTML in them ends them, as in
+    // browsers (WHATWG HTML, 13.2.6.5), except in the text of a formula, where its tags are dropped.
     bool fits_here(const Element& element) {
         const bool is_root = &element == &svg_ || &element == &math_;
         if (is_root && !in_foreign()) return !token_.self_closing && has_end_tag(element);
@@ -106,16 +114,19 @@ class Sanitizer {
         return !in_foreign();
     }
 
-    // Whether an end tag of `element` follows. Where the next one is is remembered, so that no part of the document is searched twice.
+    // Whether an end tag of `element` follows. Where the next one is is remembered, so that no part of the document is
+    // searched twice.
     bool has_end_tag(const Element& element) {
-        auto known = std::find_if(next_ends_.begin(), next_ends_.end(), [&](const NextEnd& end) { return end.element == &element; });
+        auto known = std::find_if(next_ends_.begin(), next_ends_.end(),
+                                  [&](const NextEnd& end) { return end.element == &element; });
         if (known == next_ends_.end()) known = next_ends_.insert(known, {&element, 0});
         if (known->position < tokenizer_.position())
             known->position = ifind(html_, "</" + std::string(element.name), tokenizer_.position());
         return known->position != std::string_view::npos;
     }
 
-    // Drops `element` with its content. One that never ends loses its tag only, unless all that follows is script or style.
+    // Drops `element` with its content. One that never ends loses its tag only, unless all that follows is script or
+    // style.
     void skip(const Element& element) {
         if (token_.self_closing) return;
         if (!element.is(k_script | k_rawtext | k_rcdata) && !has_end_tag(element)) return;
@@ -132,7 +143,8 @@ class Sanitizer {
         out_.append("<").append(element.name);
         write_attributes(element);
         out_ += element.is(k_void) ? "/>" : ">";
-        if (element.is(k_childless)) out_.append("</").append(element.name).append(">");
+        if (element.is(k_childless))
+            out_.append("</").append(element.name).append(">");
         else if (!element.is(k_void)) {
             open_.push(element, begin);
             // XHTML in feeds may write <p/>; browsers ignore the slash, which would leave the element open to the end.
@@ -190,7 +202,8 @@ class Sanitizer {
                 if (url && element.name == "a") url = without_tracking(*url);
                 return url;
             }
-            case AttributeKind::resource: return safe_url(value, element.name == "img" ? UrlUse::image : UrlUse::resource, base_);
+            case AttributeKind::resource:
+                return safe_url(value, element.name == "img" ? UrlUse::image : UrlUse::resource, base_);
             case AttributeKind::candidates: {
                 std::string candidates = safe_candidates(value, base_);
                 return candidates.empty() && !value.empty() ? std::nullopt : std::optional{std::move(candidates)};
@@ -199,10 +212,12 @@ class Sanitizer {
                 std::string style = safe_style(value);
                 return style.empty() && !value.empty() ? std::nullopt : std::optional{std::move(style)};
             }
-            case AttributeKind::fragment: return value.empty() || value.starts_with('#') ? std::optional{std::string(value)} : std::nullopt;
+            case AttributeKind::fragment:
+                return value.empty() || value.starts_with('#') ? std::optional{std::string(value)} : std::nullopt;
             case AttributeKind::anchor: return anchor(element, attribute);
             case AttributeKind::drawing: return is_drawing(value) ? std::optional{std::string(value)} : std::nullopt;
-            case AttributeKind::xml_name: return is_right_namespace(element, attribute) ? std::optional{std::string(value)} : std::nullopt;
+            case AttributeKind::xml_name:
+                return is_right_namespace(element, attribute) ? std::optional{std::string(value)} : std::nullopt;
             case AttributeKind::inert: return value.empty() ? std::optional{std::string()} : std::nullopt;
         }
         return std::nullopt;
@@ -210,20 +225,26 @@ class Sanitizer {
 
     static bool is_drawing(std::string_view value) {
         const std::size_t url = ifind(value, "url");
-        if (url != std::string_view::npos && (url != 0 || !value.starts_with("url(#") || value.find(')') != value.size() - 1)) return false;
+        if (url != std::string_view::npos &&
+            (url != 0 || !value.starts_with("url(#") || value.find(')') != value.size() - 1))
+            return false;
         return std::all_of(value.begin(), value.end(), [](char c) {
-            return is_ascii_alpha(c) || is_ascii_digit(c) || is_ascii_space(c) || std::string_view("#%.,()-+_/'").find(c) != std::string_view::npos;
+            return is_ascii_alpha(c) || is_ascii_digit(c) || is_ascii_space(c) ||
+                   std::string_view("#%.,()-+_/'").find(c) != std::string_view::npos;
         });
     }
 
     static bool is_right_namespace(const Element& element, const HtmlAttribute& attribute) {
         if (attribute.name == "xmlns:xlink") return attribute.value == "http://www.w3.org/1999/xlink";
-        return attribute.value == (element.is(k_svg) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1998/Math/MathML");
+        return attribute.value ==
+               (element.is(k_svg) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1998/Math/MathML");
     }
 
-    // Names that footnotes and image maps link to. Elsewhere a name makes an element shadow a property of the reader's document.
+    // Names that footnotes and image maps link to. Elsewhere a name makes an element shadow a property of the reader's
+    // document.
     static std::optional<std::string> anchor(const Element& element, const HtmlAttribute& attribute) {
-        if (attribute.name == "name" && !attribute.value.empty() && element.name != "a" && element.name != "map") return std::nullopt;
+        if (attribute.name == "name" && !attribute.value.empty() && element.name != "a" && element.name != "map")
+            return std::nullopt;
         return std::string(attribute.value);
     }
 

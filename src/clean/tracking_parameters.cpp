@@ -8,8 +8,10 @@
 namespace agg::clean {
 namespace {
 
-// Names alone. Sources: the documentation of the services themselves where they state the parameter, and the parameters that the
-// published lists of ClearURLs, Brave, Firefox (query stripping), AdGuard (filter 17) and Neat URL agree on. Lower case.
+// Names alone. Sources: the documentation of the services themselves where they state the parameter, and the parameters
+// that the published lists of ClearURLs, Brave, Firefox (query stripping), AdGuard (filter 17) and Neat URL agree on.
+// Lower case.
+// clang-format off
 constexpr auto k_names = std::to_array<std::string_view>({
     "__hsfp", "__hssc", "__hstc",                  // HubSpot analytics
     "__s",                                         // Drip
@@ -91,19 +93,23 @@ constexpr auto k_names = std::to_array<std::string_view>({
     "ymclid", "ysclid",                            // Yandex Market, Yandex search
     "zanpid",                                      // Zanox
 });
+// clang-format on
 
 // Beginnings of names. Sources as above: Google Analytics (utm_), AT Internet (at_), Facebook, Humble Bundle (hmb_),
 // HubSpot Ads (hsa_), internal campaigns (itm_), Matomo and Piwik (mtm_, matomo_, piwik_), Webtrends (wt.).
+// clang-format off
 constexpr auto k_prefixes = std::to_array<std::string_view>({
     "at_campaign", "at_medium", "at_creation", "at_custom", "at_format", "at_link", "at_platform", "at_ptr", "at_variant", "at_bbc",
     "fb_action_", "hmb_", "hsa_", "itm_", "matomo_", "mtm_", "otm_", "piwik_", "utm_", "utm-", "wt.",
 });
+// clang-format on
 
 // Names that mean something else on most sites.
 struct HostParameter {
     std::string_view host;  // and everything below
     std::string_view name;
 };
+// clang-format off
 constexpr auto k_host_names = std::to_array<HostParameter>({
     {"amazon.com", "ref_"}, {"amazon.com", "tag"}, {"amazon.com", "linkcode"}, {"amazon.com", "pd_rd_r"}, {"amazon.com", "pd_rd_w"},
     {"amazon.com", "pd_rd_wg"}, {"amazon.com", "pf_rd_p"}, {"amazon.com", "pf_rd_r"}, {"amazon.com", "psc"},
@@ -126,6 +132,7 @@ constexpr auto k_host_names = std::to_array<HostParameter>({
     {"aliexpress.com", "spm"}, {"taobao.com", "spm"}, {"bilibili.com", "spm_id_from"}, {"bilibili.com", "vd_source"},
     {"ria.ru", "rcmd_alg"}, {"lenta.ru", "from"}, {"gazeta.ru", "from"}, {"habr.com", "from"},
 });
+// clang-format on
 
 template <std::size_t size>
 constexpr auto sorted(std::array<std::string_view, size> names) {
@@ -133,7 +140,8 @@ constexpr auto sorted(std::array<std::string_view, size> names) {
     return names;
 }
 constexpr auto k_sorted_names = sorted(k_names);
-static_assert(std::adjacent_find(k_sorted_names.begin(), k_sorted_names.end()) == k_sorted_names.end(), "a name stands twice");
+static_assert(std::adjacent_find(k_sorted_names.begin(), k_sorted_names.end()) == k_sorted_names.end(),
+              "a name stands twice");
 
 bool host_within(std::string_view host, std::string_view domain) {
     if (!host.ends_with(domain)) return false;
@@ -145,9 +153,12 @@ bool host_within(std::string_view host, std::string_view domain) {
 bool is_tracking_parameter(std::string_view host, std::string_view name) {
     const std::string lower = ascii_lower(name);
     if (std::binary_search(k_sorted_names.begin(), k_sorted_names.end(), lower)) return true;
-    if (std::any_of(k_prefixes.begin(), k_prefixes.end(), [&](std::string_view prefix) { return lower.starts_with(prefix); })) return true;
-    return std::any_of(k_host_names.begin(), k_host_names.end(),
-                       [&](const HostParameter& entry) { return lower == entry.name && host_within(host, entry.host); });
+    if (std::any_of(k_prefixes.begin(), k_prefixes.end(),
+                    [&](std::string_view prefix) { return lower.starts_with(prefix); }))
+        return true;
+    return std::any_of(k_host_names.begin(), k_host_names.end(), [&](const HostParameter& entry) {
+        return lower == entry.name && host_within(host, entry.host);
+    });
 }
 
 bool is_tracking_fragment(std::string_view fragment) {

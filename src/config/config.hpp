@@ -22,12 +22,12 @@ struct Serve {
 
 // [fetch]: politeness and limits of every transfer.
 struct Fetch {
-    std::string contact = "https://aggd.example/";         // in the User-Agent: whom a publisher can ask
-    std::string ca_file;                                   // empty: the system's
-    std::vector<std::string> allow_private;                // networks (CIDR) or host[:port] that may be private
-    std::size_t max_transfers = 32;                        // at once, in all
-    std::chrono::milliseconds timeout{60'000};             // one poll, all redirects included
-    std::uint64_t max_body_bytes = 16 * 1024 * 1024;       // on the wire and decoded
+    std::string contact = "https://aggd.example/";    // in the User-Agent: whom a publisher can ask
+    std::string ca_file;                              // empty: the system's
+    std::vector<std::string> allow_private;           // networks (CIDR) or host[:port] that may be private
+    std::size_t max_transfers = 32;                   // at once, in all
+    std::chrono::milliseconds timeout{60'000};        // one poll, all redirects included
+    std::uint64_t max_body_bytes = 16 * 1024 * 1024;  // on the wire and decoded
 };
 
 struct Config {

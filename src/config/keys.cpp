@@ -1,8 +1,8 @@
 #include "config/keys.hpp"
 
-#include <algorithm>
-
 #include <sys/un.h>
+
+#include <algorithm>
 
 #include <fmt/format.h>
 

@@ -39,8 +39,10 @@ class OpmlReader {
         ++depth_;
         for (pugi::xml_node child = node.first_child(); !child.empty(); child = child.next_sibling()) {
             if (is_element(child, "opml")) found_ = true;
-            if (is_element(child, "outline")) outline(child);
-            else if (child.type() == pugi::node_element && !is_element(child, "head")) read(child);
+            if (is_element(child, "outline"))
+                outline(child);
+            else if (child.type() == pugi::node_element && !is_element(child, "head"))
+                read(child);
         }
         --depth_;
     }
@@ -50,7 +52,8 @@ class OpmlReader {
 
   private:
     void warn(std::string text) {
-        if (std::find(list_.warnings.begin(), list_.warnings.end(), text) == list_.warnings.end()) list_.warnings.push_back(std::move(text));
+        if (std::find(list_.warnings.begin(), list_.warnings.end(), text) == list_.warnings.end())
+            list_.warnings.push_back(std::move(text));
     }
 
     void outline(pugi::xml_node node) {
@@ -77,7 +80,8 @@ class OpmlReader {
     }
 
     std::string attribute(pugi::xml_node node, std::string_view name) const {
-        for (pugi::xml_attribute attribute = node.first_attribute(); !attribute.empty(); attribute = attribute.next_attribute())
+        for (pugi::xml_attribute attribute = node.first_attribute(); !attribute.empty();
+             attribute = attribute.next_attribute())
             if (iequals(attribute.name(), name)) return references_.resolve(attribute.value());
         return {};
     }
@@ -93,11 +97,13 @@ class OpmlReader {
 
 Result<OpmlList> read_opml(std::string_view bytes) {
     const Decoded decoded = decode_document(bytes, {});
-    std::string text = has_forbidden_characters(decoded.text) ? without_forbidden_characters(decoded.text) : decoded.text;
+    std::string text =
+        has_forbidden_characters(decoded.text) ? without_forbidden_characters(decoded.text) : decoded.text;
     OpmlReader reader(text);
     std::vector<std::string> warnings;
     pugi::xml_document tree;
-    const bool readable = tree.load_buffer(text.data(), text.size(), k_flags, pugi::encoding_utf8).status == pugi::status_ok;
+    const bool readable =
+        tree.load_buffer(text.data(), text.size(), k_flags, pugi::encoding_utf8).status == pugi::status_ok;
     if (!readable) {
         RepairedXml repaired = repair_xml(text);
         text = std::move(repaired.text);
@@ -106,7 +112,8 @@ Result<OpmlList> read_opml(std::string_view bytes) {
     }
     const pugi::xml_node body = body_of(tree);
     reader.read(body.empty() ? pugi::xml_node(tree) : body);
-    if (body.empty() && !reader.found()) return fail(ErrorKind::invalid, "this is no OPML list: it has neither <opml> nor <outline>");
+    if (body.empty() && !reader.found())
+        return fail(ErrorKind::invalid, "this is no OPML list: it has neither <opml> nor <outline>");
     OpmlList list = reader.take();
     list.warnings.insert(list.warnings.end(), warnings.begin(), warnings.end());
     return list;

@@ -23,8 +23,9 @@ struct OpmlList {
     std::vector<std::string> warnings;  // what was repaired, for people
 };
 
-// Reads OPML 1.0 and 2.0 in any encoding, repairing what is not XML: every second list in the wild has a bare "&" or "<" in it.
-// Outlines without an address are folders. An empty list is a list. Fails with `invalid` when the document is no OPML.
+// Reads OPML 1.0 and 2.0 in any encoding, repairing what is not XML: every second list in the wild has a bare "&" or
+// "<" in it. Outlines without an address are folders. An empty list is a list. Fails with `invalid` when the document
+// is no OPML.
 [[nodiscard]] Result<OpmlList> read_opml(std::string_view bytes);
 
 }  // namespace agg::config

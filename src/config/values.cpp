@@ -1,11 +1,11 @@
 #include "config/values.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
 
 #include <fmt/format.h>
 

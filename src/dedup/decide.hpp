@@ -1,5 +1,5 @@
-// Is an item new, known, revised, or another outlet's telling of a known story? A pure function of the item's keys and of what the
-// store found under them; the reason comes with the decision and is stored with it.
+// Is an item new, known, revised, or another outlet's telling of a known story? A pure function of the item's keys and
+// of what the store found under them; the reason comes with the decision and is stored with it.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,9 @@ struct Decision {
     StoryId story{};  // same_story
 };
 
-// Judges an item with `keys` and `canonical_url`. `elsewhere` may hold fingerprint collisions: only equal URLs count. An address that stands
-// for several stories already (a feed whose items all link to its front page) identifies none of them.
+// Judges an item with `keys` and `canonical_url`. `elsewhere` may hold fingerprint collisions: only equal URLs count.
+// An address that stands for several stories already (a feed whose items all link to its front page) identifies none of
+// them.
 [[nodiscard]] Decision decide(const Keys& keys, const std::string& canonical_url, const std::optional<KnownItem>& known,
                               const std::vector<ToldElsewhere>& elsewhere);
 

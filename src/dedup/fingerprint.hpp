@@ -1,5 +1,5 @@
-// 64-bit and 128-bit fingerprints (XXH3). They find candidates; where another feed could profit from a collision, the text itself is
-// compared before anything is decided.
+// 64-bit and 128-bit fingerprints (XXH3). They find candidates; where another feed could profit from a collision, the
+// text itself is compared before anything is decided.
 #pragma once
 
 #include <cstdint>

@@ -26,10 +26,12 @@ struct Range {
     const char* network;
     unsigned prefix_bits;
 };
-constexpr std::array<Range, 14> k_special_v4 = {{{"0.0.0.0", 8},      {"10.0.0.0", 8},    {"100.64.0.0", 10}, {"127.0.0.0", 8},
-                                                 {"169.254.0.0", 16}, {"172.16.0.0", 12}, {"192.0.0.0", 24},  {"192.0.2.0", 24},
-                                                 {"192.168.0.0", 16}, {"198.18.0.0", 15}, {"198.51.100.0", 24},
-                                                 {"203.0.113.0", 24}, {"224.0.0.0", 4},   {"240.0.0.0", 4}}};
+// clang-format off
+constexpr std::array<Range, 14> k_special_v4 = {{
+    {"0.0.0.0", 8}, {"10.0.0.0", 8}, {"100.64.0.0", 10}, {"127.0.0.0", 8}, {"169.254.0.0", 16}, {"172.16.0.0", 12}, {"192.0.0.0", 24},
+    {"192.0.2.0", 24}, {"192.168.0.0", 16}, {"198.18.0.0", 15}, {"198.51.100.0", 24}, {"203.0.113.0", 24}, {"224.0.0.0", 4},
+    {"240.0.0.0", 4}}};
+// clang-format on
 constexpr std::array<Range, 7> k_special_v6 = {
     {{"::", 128}, {"::1", 128}, {"fc00::", 7}, {"fe80::", 10}, {"ff00::", 8}, {"100::", 64}, {"2001:db8::", 32}}};
 
@@ -114,7 +116,9 @@ Result<AllowedPrivate> AllowedPrivate::parse(const std::vector<std::string>& ent
     for (const std::string& entry : entries) {
         const auto wrong = [&] {
             return fail(ErrorKind::invalid,
-                        "\"{}\" is neither a network (\"10.0.0.0/8\", \"fd00::/8\") nor a host (\"nas.local\", \"nas.local:8080\")", entry);
+                        "\"{}\" is neither a network (\"10.0.0.0/8\", \"fd00::/8\") nor a host (\"nas.local\", "
+                        "\"nas.local:8080\")",
+                        entry);
         };
         const std::string text = ascii_lower(trim(entry));
         const std::size_t slash = text.find('/');
@@ -151,7 +155,8 @@ bool AllowedPrivate::permits(const Address& address, std::string_view host, std:
                                   shares_prefix(judged, network.address, network.prefix_bits);
                        }) ||
            std::any_of(hosts_.begin(), hosts_.end(), [&](const Host& allowed) {
-               return without_brackets(allowed.name) == without_brackets(host) && (allowed.port == 0 || allowed.port == port);
+               return without_brackets(allowed.name) == without_brackets(host) &&
+                      (allowed.port == 0 || allowed.port == port);
            });
 }
 

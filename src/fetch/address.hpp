@@ -26,14 +26,16 @@ struct Address {
     [[nodiscard]] std::string text() const;
 };
 
-// False for what is not on the public internet: loopback, private, shared, link-local, documentation, benchmarking, multicast and
-// reserved ranges (IANA special-purpose registries). An IPv4 address inside ::ffff:0:0/96, 64:ff9b::/96 or 2002::/16 is judged as itself.
+// False for what is not on the public internet: loopback, private, shared, link-local, documentation, benchmarking,
+// multicast and reserved ranges (IANA special-purpose registries). An IPv4 address inside ::ffff:0:0/96, 64:ff9b::/96
+// or 2002::/16 is judged as itself.
 [[nodiscard]] bool is_public(const Address& address);
 
 // [fetch] allow_private: the networks and hosts that may be private all the same.
 class AllowedPrivate {
   public:
-    // Reads "10.0.0.0/8", "fd00::/8", "192.168.1.5", "nas.local", "nas.local:8080". Fails with `invalid`, naming the entry.
+    // Reads "10.0.0.0/8", "fd00::/8", "192.168.1.5", "nas.local", "nas.local:8080". Fails with `invalid`, naming the
+    // entry.
     [[nodiscard]] static Result<AllowedPrivate> parse(const std::vector<std::string>& entries);
 
     // May a connection for `host` (lower case) and `port` go to `address`, although that is not public?

@@ -20,7 +20,8 @@ void start_curl() {
 
 }  // namespace
 
-Client::Bridge::Bridge(asio::any_io_executor executor) : executor_(std::move(executor)), timer_(executor_), multi_(nullptr) {
+Client::Bridge::Bridge(asio::any_io_executor executor)
+    : executor_(std::move(executor)), timer_(executor_), multi_(nullptr) {
     start_curl();
     multi_ = curl_multi_init();
     if (multi_ == nullptr) throw std::bad_alloc();
@@ -47,10 +48,17 @@ Task<CURLcode> Client::Bridge::perform(CURL* easy) {
         running_.erase(easy);
         throw std::runtime_error(curl_multi_strerror(added));
     }
+    // However the wait ends, curl must not know the handle any more when this frame is gone. (The bridge may be gone
+    // before it: it has ended the transfer then.)
+    const auto leave = [this, easy](const Running* unfinished) {
+        if (!unfinished->done) finish(easy, CURLE_ABORTED_BY_CALLBACK);
+    };
+    const std::unique_ptr<const Running, decltype(leave)> leaving(&running, leave);
     if (!running.done) {
         boost::system::error_code ignored;
         co_await wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
+    leave(&running);
     co_return running.code;
 }
 
@@ -65,8 +73,10 @@ void Client::Bridge::stop() {
 int Client::Bridge::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
     auto& bridge = *static_cast<Bridge*>(self);
     try {
-        if (what == CURL_POLL_REMOVE) bridge.release(socket);
-        else bridge.watch(socket, what);
+        if (what == CURL_POLL_REMOVE)
+            bridge.release(socket);
+        else
+            bridge.watch(socket, what);
         return 0;
     } catch (...) {
         return -1;

@@ -21,14 +21,16 @@ class Client::Bridge {
     Bridge(const Bridge&) = delete;
     Bridge& operator=(const Bridge&) = delete;
 
-    // Runs the transfer of `easy`, which must stay alive until this returns. Ends with CURLE_ABORTED_BY_CALLBACK after stop().
+    // Runs the transfer of `easy`, which must stay alive until this returns. Ends with CURLE_ABORTED_BY_CALLBACK after
+    // stop().
     [[nodiscard]] Task<CURLcode> perform(CURL* easy);
 
     void stop();
     [[nodiscard]] bool stopped() const { return stopped_; }
 
   private:
-    // A socket that curl waits for. Late waits hold the object, not the number, which may belong to another connection by then.
+    // A socket that curl waits for. Late waits hold the object, not the number, which may belong to another connection
+    // by then.
     struct Watched {
         explicit Watched(asio::any_io_executor executor) : descriptor(std::move(executor)) {}
         asio::posix::stream_descriptor descriptor;

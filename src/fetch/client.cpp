@@ -19,7 +19,9 @@ using Stopwatch = std::chrono::steady_clock;
 
 // Reads a regular file as if a server had sent it: its inode, size and time are its entity tag. On a pool thread.
 Result<Response> read_file(const std::string& path, const Request& request, std::uint64_t max_bytes) {
-    const auto broken = [&](const char* what) { return fail(ErrorKind::network, "{} {}: {}", what, path, std::strerror(errno)); };
+    const auto broken = [&](const char* what) {
+        return fail(ErrorKind::network, "{} {}: {}", what, path, std::strerror(errno));
+    };
     // O_NONBLOCK: a FIFO would hang here, and is refused below.
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) return broken("cannot open");
@@ -27,7 +29,8 @@ Result<Response> read_file(const std::string& path, const Request& request, std:
     struct stat status {};
     if (::fstat(descriptor, &status) != 0) return broken("cannot look at");
     if (!S_ISREG(status.st_mode)) return fail(ErrorKind::invalid, "{} is not a regular file", path);
-    const std::string etag = fmt::format("\"{:x}-{:x}-{:x}.{:x}\"", status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    const std::string etag = fmt::format("\"{:x}-{:x}-{:x}.{:x}\"", status.st_ino, status.st_size,
+                                         status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
     Response response;
     response.url = request.url.text();
     response.headers.add("ETag", etag);
@@ -53,15 +56,20 @@ Result<Url> with_credentials_of(const Url& owner, const Url& url) {
     const std::string& text = owner.text();
     const std::size_t start = text.find("://") + 3;
     const std::size_t end = text.rfind('@', text.find_first_of("/?#", start));
-    return Url::parse(fmt::format("{}://{}{}", url.scheme(), text.substr(start, end + 1 - start), url.text().substr(url.text().find("://") + 3)));
+    return Url::parse(fmt::format("{}://{}{}", url.scheme(), text.substr(start, end + 1 - start),
+                                  url.text().substr(url.text().find("://") + 3)));
 }
 
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 }  // namespace
 
 Client::Client(asio::any_io_executor executor, asio::thread_pool& files, ClientSettings settings)
-    : bridge_(std::make_unique<Bridge>(std::move(executor))), files_(files), settings_(std::make_shared<const ClientSettings>(std::move(settings))) {}
+    : bridge_(std::make_unique<Bridge>(std::move(executor))),
+      files_(files),
+      settings_(std::make_shared<const ClientSettings>(std::move(settings))) {}
 
 Client::~Client() = default;
 
@@ -87,11 +95,13 @@ Task<Result<Response>> Client::get(Request request) {
     Url url = request.url;
     for (unsigned redirects = 0;; ++redirects) {
         if (!url.is_http()) {
-            co_return fail(ErrorKind::forbidden, "a redirect leads to {}: only http and https are followed", url.shown());
+            co_return fail(ErrorKind::forbidden, "a redirect leads to {}: only http and https are followed",
+                           url.shown());
         }
         const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
-        if (spent >= limits.timeout) co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(limits.timeout));
-        const bool same_place = url.text() == request.validators_url;
+        if (spent >= limits.timeout)
+            co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(limits.timeout));
+        const bool same_place = url.without_credentials() == request.validators_url;
         transfer.prepare(url, same_place ? request.validators : Validators{}, limits.timeout - spent);
         const CURLcode code = co_await bridge_->perform(transfer.handle());
         if (bridge_->stopped()) co_return fail(ErrorKind::unavailable, "aggd is stopping");
@@ -102,17 +112,19 @@ Task<Result<Response>> Client::get(Request request) {
         const std::string& location = response->headers.get("Location");
         if (!is_redirect(response->status) || location.empty()) {
             response->bytes_received = bytes_received;
-            response->duration = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
             co_return response;
         }
         if (redirects == limits.max_redirects) {
-            co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", limits.max_redirects, shown_url(location));
+            co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", limits.max_redirects,
+                           shown_url(location));
         }
         auto next = url.resolve(location);
         if (!next) co_return tl::unexpected(next.error());
-        // A feed's own user and password go along within its scheme, host and port; a relative redirect has them already.
+        // A feed's own user and password go along within its scheme, host and port; a relative redirect has them
+        // already.
         const bool own = request.url.has_credentials() && next->same_origin(request.url);
-        if (next->has_credentials() && !own) co_return fail(ErrorKind::forbidden, "a redirect leads to an address with a password in it");
+        if (next->has_credentials() && !own)
+            co_return fail(ErrorKind::forbidden, "a redirect leads to an address with a password in it");
         if (own && !next->has_credentials()) next = with_credentials_of(request.url, *next);
         if (!next) co_return tl::unexpected(next.error());
         url = std::move(*next);

@@ -41,11 +41,13 @@ double jitter_share(const Feed& feed, TimePoint now) {
 }
 
 Wait regular_wait(const Feed& feed, const PollState& state, const Headers& headers, TimePoint now) {
-    Wait wait = feed.interval ? Wait{*feed.interval, fmt::format("every {}, as feeds.conf says", to_words(*feed.interval))}
-                              : Wait{rhythm_interval(state, now), ""};
+    Wait wait = feed.interval
+                    ? Wait{*feed.interval, fmt::format("every {}, as feeds.conf says", to_words(*feed.interval))}
+                    : Wait{rhythm_interval(state, now), ""};
     if (!feed.interval) {
-        wait.reason = state.rhythm_items < 2 ? fmt::format("every {}: its rhythm is not known yet", to_words(wait.duration))
-                                             : fmt::format("every {} by its own rhythm", to_words(wait.duration));
+        wait.reason = state.rhythm_items < 2
+                          ? fmt::format("every {}: its rhythm is not known yet", to_words(wait.duration))
+                          : fmt::format("every {} by its own rhythm", to_words(wait.duration));
     }
     const auto stretch = [&](milliseconds asked, std::string reason) {
         asked = std::min(asked, k_longest_freshness);
@@ -75,9 +77,11 @@ milliseconds backed_off(milliseconds interval, unsigned failures) {
 }
 
 void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now) {
+    if (state.gone) return;  // asked by hand, and still not back
     if (wait.duration < feed.min_interval) wait.duration = feed.min_interval;
     const auto longest_jitter = std::min<milliseconds>(wait.duration / 10, k_longest_jitter);
-    const auto jitter = milliseconds{static_cast<std::int64_t>(static_cast<double>(longest_jitter.count()) * jitter_share(feed, now))};
+    const auto jitter =
+        milliseconds{static_cast<std::int64_t>(static_cast<double>(longest_jitter.count()) * jitter_share(feed, now))};
     TimePoint next = now + wait.duration + jitter;
     if (const TimePoint outside = outside_skipped(next, state.hints); outside > next) {
         next = outside + jitter;  // or all of them would return in the same instant
@@ -115,9 +119,12 @@ std::string page_says(std::string_view body) {
     std::string text;
     bool in_tag = false;
     for (const char c : body.substr(0, 16 * k_shown_body_bytes)) {
-        if (c == '<') in_tag = true;
-        else if (c == '>' && in_tag) in_tag = false, text += ' ';
-        else if (!in_tag) text += c;
+        if (c == '<')
+            in_tag = true;
+        else if (c == '>' && in_tag)
+            in_tag = false, text += ' ';
+        else if (!in_tag)
+            text += c;
     }
     text = collapse_space(to_valid_utf8(text));
     if (text.empty()) return {};
@@ -125,7 +132,8 @@ std::string page_says(std::string_view body) {
 }
 
 std::string ordinal_failure(unsigned failures) {
-    return failures == 1 ? "after a failure" : fmt::format("after {} failures in a row, each waiting twice as long", failures);
+    return failures == 1 ? "after a failure"
+                         : fmt::format("after {} failures in a row, each waiting twice as long", failures);
 }
 
 Verdict failed(PollState state, std::string result, const Feed& feed, TimePoint now) {
@@ -150,7 +158,8 @@ Verdict held(PollState state, const Response& response, const Feed& feed, TimePo
         set_next_poll(state, feed, {wait, std::move(reason), Whose::publishers}, now);
     } else {
         const milliseconds wait = backed_off(2 * interval, state.failures);
-        set_next_poll(state, feed, {wait, fmt::format("{}: the server asked to slow down", to_words(wait)), Whose::publishers}, now);
+        set_next_poll(state, feed,
+                      {wait, fmt::format("{}: the server asked to slow down", to_words(wait)), Whose::publishers}, now);
     }
     return {Outcome::held, std::move(state)};
 }
@@ -160,7 +169,8 @@ Verdict gone(PollState state, std::optional<TimePoint> last_poll, const Feed& fe
     // One 410 may be a slip: an interval later it is believed, not when somebody asks again at once.
     const bool too_soon = state.gone_answers == 1 && last_poll && now - *last_poll < feed.min_interval;
     if (!too_soon) ++state.gone_answers;
-    if (state.gone_answers < 2) return failed(std::move(state), "410 Gone; asked once more before it is believed", feed, now);
+    if (state.gone_answers < 2)
+        return failed(std::move(state), "410 Gone; asked once more before it is believed", feed, now);
     state.gone = true;
     state.last_result = "410 Gone";
     state.next_poll.reset();
@@ -219,8 +229,8 @@ TimePoint due_time(const Feed& feed, const PollState& state, TimePoint now) {
     return due;
 }
 
-Verdict judge(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed, const PollState& before,
-              TimePoint now) {
+Verdict judge(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed,
+              const PollState& before, TimePoint now) {
     PollState state = before;
     state.last_poll = now;
     state.last_status = answer ? answer->status : 0;
@@ -233,18 +243,23 @@ Verdict judge(const Result<Response>& answer, const std::optional<Reading>& read
     if (response.status == 304) {
         // A 304 that nobody asked for would keep a feed empty for ever.
         const bool asked = is_conditional(before, now) && response.url == before.validators_url;
-        if (!asked) return failed(std::move(state), "304 to a request without a condition: the server is broken", feed, now);
+        if (!asked)
+            return failed(std::move(state), "304 to a request without a condition: the server is broken", feed, now);
         succeeded(state, now);
         if (const std::string& etag = response.headers.get("ETag"); !etag.empty()) state.validators.etag = etag;
-        if (const std::string& modified = response.headers.get("Last-Modified"); !modified.empty()) state.validators.last_modified = modified;
+        if (const std::string& modified = response.headers.get("Last-Modified"); !modified.empty())
+            state.validators.last_modified = modified;
         state.last_result = "304, not modified";
         set_next_poll(state, feed, regular_wait(feed, state, response.headers, now), now);
         return {Outcome::not_modified, std::move(state)};
     }
     if (response.status != 200) {
-        return failed(std::move(state), fmt::format("{}{}{}", response.status, status_words(response.status), page_says(response.body)), feed, now);
+        return failed(std::move(state),
+                      fmt::format("{}{}{}", response.status, status_words(response.status), page_says(response.body)),
+                      feed, now);
     }
-    if (reading && reading->error) return failed(std::move(state), fmt::format("200, but {}", reading->error->message), feed, now);
+    if (reading && reading->error)
+        return failed(std::move(state), fmt::format("200, but {}", reading->error->message), feed, now);
 
     succeeded(state, now);
     state.last_document = now;

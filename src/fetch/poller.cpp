@@ -137,8 +137,10 @@ bool Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
             put(feed, entry, std::nullopt);
             if (entry.in_line) std::erase(host.line, feed);
             entry.in_line = true;
-            if (entry.asked) host.line.push_front(feed);
-            else host.line.push_back(feed);
+            if (entry.asked)
+                host.line.push_front(feed);
+            else
+                host.line.push_back(feed);
             return false;
         }
         host.turn = feed;
@@ -179,7 +181,8 @@ void Poller::call_next(Host& host) {
 }
 
 Task<void> Poller::run(FeedId feed, std::string host) {
-    co_await asio::post(asio::use_awaitable);  // spawn() runs on at once: a poll that ends so must not meet pump() half-way
+    co_await asio::post(
+        asio::use_awaitable);  // spawn() runs on at once: a poll that ends so must not meet pump() half-way
     std::optional<TimePoint> next = now() + k_after_a_broken_poll;
     try {
         next = co_await handler_.poll(feed);

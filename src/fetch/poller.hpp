@@ -1,4 +1,5 @@
-// When each feed is polled: due times, limits per host and in all. Lives on the io thread; wakes up only when something is due.
+// When each feed is polled: due times, limits per host and in all. Lives on the io thread; wakes up only when something
+// is due.
 #pragma once
 
 #include <chrono>
@@ -23,16 +24,16 @@ class PollHandler {
   public:
     virtual ~PollHandler() = default;
 
-    // Polls the feed once, stores what it brought, and returns when to poll it again; absent: not until asked. What it throws is logged,
-    // and the feed is polled again an hour later.
+    // Polls the feed once, stores what it brought, and returns when to poll it again; absent: not until asked. What it
+    // throws is logged, and the feed is polled again an hour later.
     [[nodiscard]] virtual Task<std::optional<TimePoint>> poll(FeedId feed) = 0;
 };
 
 struct Pace {
-    std::size_t max_transfers = 32;                  // polls at once, in all
-    std::chrono::milliseconds host_spacing{1'000};   // between two starts at one host, which sees one poll at a time
-    // Between starts of overdue feeds, so that there is no burst after a start, a suspend or an outage; less where all of them would take
-    // longer than `catch_up_within`.
+    std::size_t max_transfers = 32;                 // polls at once, in all
+    std::chrono::milliseconds host_spacing{1'000};  // between two starts at one host, which sees one poll at a time
+    // Between starts of overdue feeds, so that there is no burst after a start, a suspend or an outage; less where all
+    // of them would take longer than `catch_up_within`.
     std::chrono::milliseconds catch_up_spacing{250};
     std::chrono::milliseconds catch_up_within{std::chrono::minutes{7}};
 };
@@ -41,8 +42,8 @@ class Poller {
   public:
     Poller(asio::any_io_executor executor, PollHandler& handler, Pace pace);
 
-    // Adds a feed, or changes when it is due next; absent: never polled before, due at once. `host` is the scope of the spacing;
-    // empty: none (private hosts, files).
+    // Adds a feed, or changes when it is due next; absent: never polled before, due at once. `host` is the scope of the
+    // spacing; empty: none (private hosts, files).
     void schedule(FeedId feed, std::string host, std::optional<TimePoint> due);
 
     // The feed stays known, but is polled only by poll_now().
@@ -51,8 +52,9 @@ class Poller {
     // A running poll of it goes on; what it returns is not scheduled.
     void forget(FeedId feed);
 
-    // Polls the feed as soon as its host's spacing allows, whatever its due time, and returns when that is done. Joins a poll that
-    // is waiting or running already. Returns at once for a feed that is not known or when the poller has stopped.
+    // Polls the feed as soon as its host's spacing allows, whatever its due time, and returns when that is done. Joins
+    // a poll that is waiting or running already. Returns at once for a feed that is not known or when the poller has
+    // stopped.
     [[nodiscard]] Task<void> poll_now(FeedId feed);
 
     // When something is due next; absent: nothing is.
@@ -68,8 +70,8 @@ class Poller {
         std::optional<TimePoint> due;  // in asked_ or queue_ while set
         bool running = false;
         bool suspended = false;
-        bool asked = false;    // by poll_now()
-        bool in_line = false;  // in its host's line
+        bool asked = false;                                        // by poll_now()
+        bool in_line = false;                                      // in its host's line
         std::vector<std::shared_ptr<asio::steady_timer>> waiting;  // poll_now() calls
     };
     struct Host {

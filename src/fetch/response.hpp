@@ -14,8 +14,8 @@
 namespace agg::fetch {
 
 struct Request {
-    Url url;                     // requested exactly as written
-    Validators validators;       // sent on the hop whose URL is `validators_url`, and only there
+    Url url;                // requested exactly as written
+    Validators validators;  // sent on the hop whose URL is `validators_url`, and only there
     std::string validators_url;
     bool allow_private = false;  // this URL's own host and port may be a private address
     bool allow_file = false;     // file:// is allowed: feeds.conf names it
@@ -39,11 +39,10 @@ class Headers {
 // A complete answer: every byte that the server announced has arrived.
 struct Response {
     int status = 0;
-    std::string url;            // after all redirects
+    std::string url;  // after all redirects, without user and password
     Headers headers;
-    std::string body;  // decoded
+    std::string body;                  // decoded
     std::uint64_t bytes_received = 0;  // on the wire, all hops
-    std::chrono::milliseconds duration{0};
 };
 
 }  // namespace agg::fetch

@@ -28,15 +28,19 @@ curl_slist* append(curl_slist* list, const std::string& line) {
     return longer;
 }
 
-// `url` with what no request line may contain encoded: white space, control characters and bytes beyond ASCII after its host.
+// `url` with what no request line may contain encoded: white space, control characters and bytes beyond ASCII after its
+// host.
 std::string as_requested(const std::string& url) {
     const std::size_t host = url.find("://");
-    std::size_t next = host == std::string::npos ? url.size() : std::min(url.find_first_of("/?#", host + 3), url.size());
+    std::size_t next =
+        host == std::string::npos ? url.size() : std::min(url.find_first_of("/?#", host + 3), url.size());
     std::string out = url.substr(0, next);
     for (; next < url.size(); ++next) {
         const auto byte = static_cast<unsigned char>(url[next]);
-        if (byte <= ' ' || byte >= 0x7F) out += fmt::format("%{:02X}", byte);
-        else out += url[next];
+        if (byte <= ' ' || byte >= 0x7F)
+            out += fmt::format("%{:02X}", byte);
+        else
+            out += url[next];
     }
     return out;
 }
@@ -48,6 +52,7 @@ Transfer::Transfer(const ClientSettings& settings, const Request& request)
     CURL* easy = easy_.get();
     if (easy == nullptr) throw std::bad_alloc();
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs is left alone, not waited for
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // by hand: every hop is checked
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
@@ -60,7 +65,11 @@ Transfer::Transfer(const ClientSettings& settings, const Request& request)
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, k_slow_for_seconds);
     if (!settings.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
     // The address check does not run when a connection is used again: one that only this feed may open stays its own.
-    if (request.allow_private) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    if (request.allow_private) {
+        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                         static_cast<long>(CURL_HTTP_VERSION_1_1));  // HTTP/2 shares while it runs
+    }
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
@@ -109,12 +118,13 @@ std::size_t Transfer::on_body(char* text, std::size_t size, std::size_t count, v
     }
 }
 
-// Counts what arrives before it is decoded: a stream that decodes to nothing would never reach on_body. libcurl calls it at least
-// once a second, so that also a redirect whose body does not come is left.
+// Counts what arrives before it is decoded: a stream that decodes to nothing would never reach on_body. libcurl calls
+// it at least once a second, so that also a redirect whose body does not come is left.
 int Transfer::on_progress(void* self, curl_off_t announced, curl_off_t received, curl_off_t, curl_off_t) {
     auto& transfer = *static_cast<Transfer*>(self);
     if (!transfer.header_ended_ || transfer.response_.status == 304) return 0;
-    if (transfer.is_redirect()) return std::chrono::steady_clock::now() - transfer.header_ended_at_ > k_skipped_redirect_time ? 1 : 0;
+    if (transfer.is_redirect())
+        return std::chrono::steady_clock::now() - transfer.header_ended_at_ > k_skipped_redirect_time ? 1 : 0;
     const auto bytes = static_cast<std::uint64_t>(std::max(announced, received));
     if (bytes <= transfer.settings_.limits.max_body_bytes) return 0;
     transfer.limit_passed_ = "its body";
@@ -146,7 +156,7 @@ bool Transfer::take_header(std::string_view line) {
         limit_passed_ = "its header";
         return false;
     }
-    if (header_ended_) return true;  // a trailer says nothing about the feed
+    if (header_ended_) return true;                                       // a trailer says nothing about the feed
     const bool folded = line.starts_with(' ') || line.starts_with('\t');  // obsolete since RFC 7230
     line = trim(line);
     if (line.empty()) {
@@ -159,7 +169,8 @@ bool Transfer::take_header(std::string_view line) {
         response_.headers.clear();
         response_.status = 0;
         const std::size_t space = line.find(' ');
-        if (space != std::string_view::npos) std::from_chars(line.data() + space + 1, line.data() + line.size(), response_.status);
+        if (space != std::string_view::npos)
+            std::from_chars(line.data() + space + 1, line.data() + line.size(), response_.status);
         return true;
     }
     const std::size_t colon = line.find(':');
@@ -183,7 +194,11 @@ bool Transfer::take_body(std::string_view bytes) {
 
 bool Transfer::is_redirect() const {
     switch (response_.status) {
-        case 301: case 302: case 303: case 307: case 308: return !response_.headers.get("Location").empty();
+        case 301:
+        case 302:
+        case 303:
+        case 307:
+        case 308: return !response_.headers.get("Location").empty();
         default: return false;
     }
 }
@@ -191,20 +206,22 @@ bool Transfer::is_redirect() const {
 Result<Response> Transfer::finish(CURLcode code) {
     // Where a redirect leads stands in its header; how its body ended means nothing.
     const bool enough = header_ended_ && (code == CURLE_OK || is_redirect()) && limit_passed_.empty();
-    if (!enough) return failure(code == CURLE_OK ? CURLE_GOT_NOTHING : code);  // libcurl accepts a header that breaks off
+    if (!enough)
+        return failure(code == CURLE_OK ? CURLE_GOT_NOTHING : code);  // libcurl accepts a header that breaks off
     curl_off_t body_bytes = 0;
     long header_bytes = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
     curl_easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &header_bytes);
     response_.bytes_received = static_cast<std::uint64_t>(body_bytes) + static_cast<std::uint64_t>(header_bytes);
-    response_.url = url_.text();
+    response_.url = url_.without_credentials();
     return std::move(response_);
 }
 
 tl::unexpected<Error> Transfer::failure(CURLcode code) const {
     const std::string where = fmt::format("{}:{}", url_.host(), url_.port());
     const std::string_view detail(error_text_.data());
-    const std::string in_words = fmt::format("{}", detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
+    const std::string in_words =
+        fmt::format("{}", detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
     if (!limit_passed_.empty()) {
         const bool body = limit_passed_ == "its body";
         return fail(ErrorKind::too_large, "{} is larger than {} bytes; aggd does not read on", limit_passed_,
@@ -212,24 +229,30 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
     }
     switch (code) {
         case CURLE_URL_MALFORMAT: return fail(ErrorKind::invalid, "{} cannot be fetched: {}", url_.shown(), in_words);
-        case CURLE_COULDNT_RESOLVE_HOST: return fail(ErrorKind::network, "the name {} could not be resolved", url_.host());
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return fail(ErrorKind::network, "the name {} could not be resolved", url_.host());
         case CURLE_COULDNT_CONNECT:
             if (!refused_address_.empty()) {
                 return fail(ErrorKind::forbidden,
-                            "{} leads to {}, which is no public address. If that is meant: allow_private = true in the feed's table "
-                            "of feeds.conf, or the network in [fetch] allow_private.", where, refused_address_);
+                            "{} leads to {}, which is no public address. If that is meant: allow_private = true in the "
+                            "feed's table "
+                            "of feeds.conf, or the network in [fetch] allow_private.",
+                            where, refused_address_);
             }
             return fail(ErrorKind::network, "could not connect to {}: {}", where, in_words);
         case CURLE_OPERATION_TIMEDOUT: return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);
         case CURLE_PEER_FAILED_VERIFICATION:
             return fail(ErrorKind::network, "the certificate of {} cannot be trusted: {}", where, in_words);
         case CURLE_OUT_OF_MEMORY:  // what libcurl 7.88 says of a header line of more than 100 kB
-            if (!header_ended_) return fail(ErrorKind::too_large, "its header has a line that is too long; aggd does not read on");
+            if (!header_ended_)
+                return fail(ErrorKind::too_large, "its header has a line that is too long; aggd does not read on");
             return fail(ErrorKind::network, "{}: {}", where, in_words);
         case CURLE_PARTIAL_FILE:
         case CURLE_GOT_NOTHING:
-        case CURLE_RECV_ERROR: return fail(ErrorKind::network, "{} broke off before the answer was complete: {}", where, in_words);
-        case CURLE_BAD_CONTENT_ENCODING: return fail(ErrorKind::network, "{} sent a broken compressed body: {}", where, in_words);
+        case CURLE_RECV_ERROR:
+            return fail(ErrorKind::network, "{} broke off before the answer was complete: {}", where, in_words);
+        case CURLE_BAD_CONTENT_ENCODING:
+            return fail(ErrorKind::network, "{} sent a broken compressed body: {}", where, in_words);
         default: return fail(ErrorKind::network, "{}: {}", where, in_words);
     }
 }

@@ -57,10 +57,10 @@ class Transfer {
     Url url_;
     Response response_;
     std::size_t header_bytes_ = 0;
-    bool header_ended_ = false;                             // of the answer itself, not of a 1xx before it
+    bool header_ended_ = false;  // of the answer itself, not of a 1xx before it
     std::chrono::steady_clock::time_point header_ended_at_;
-    std::string refused_address_;   // set when a private address was refused
-    std::string limit_passed_;      // set when a limit ended the transfer, in words
+    std::string refused_address_;  // set when a private address was refused
+    std::string limit_passed_;     // set when a limit ended the transfer, in words
 };
 
 }  // namespace agg::fetch

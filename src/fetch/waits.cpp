@@ -69,7 +69,8 @@ TimePoint outside_skipped(TimePoint due, const PollingHints& hints) {
     for (int step = 0; step < 8 * 24; ++step) {
         const auto day = floor<days>(due);
         const auto hour = floor<hours>(due - day).count();
-        const bool skipped = (days_usable && has(hints.skip_days, weekday{day}.c_encoding())) || (hours_usable && has(hints.skip_hours, hour));
+        const bool skipped = (days_usable && has(hints.skip_days, weekday{day}.c_encoding())) ||
+                             (hours_usable && has(hints.skip_hours, hour));
         if (!skipped) return due;
         due = floor<hours>(due) + hours{1};
     }

@@ -1,4 +1,5 @@
-// What can be asked of the running daemon, beyond reading. aggd implements it; serve's control API calls it on the io thread.
+// What can be asked of the running daemon, beyond reading. aggd implements it; serve's control API calls it on the io
+// thread.
 #pragma once
 
 #include <chrono>
@@ -47,16 +48,16 @@ struct DaemonStatus {
     std::uint64_t database_bytes = 0;
     std::vector<std::string> listening;  // "unix:/run/aggd.sock", "http://127.0.0.1:8137/"
     std::uint64_t feeds = 0, fine = 0, failing = 0, gone = 0, paused = 0, unpolled = 0;
-    std::uint64_t items = 0;    // stored
-    std::uint64_t stories = 0;  // entries they make
+    std::uint64_t items = 0;                                                    // stored
+    std::uint64_t stories = 0;                                                  // entries they make
     std::uint64_t polls = 0, not_modified = 0, errors = 0, bytes_received = 0;  // since the start
     std::optional<TimePoint> next_poll;
 };
 
 struct AddRequest {
-    std::string url;       // as typed: a feed or a page, scheme optional
-    std::string name;      // empty: made from the title
-    std::string title;     // empty: the feed's
+    std::string url;    // as typed: a feed or a page, scheme optional
+    std::string name;   // empty: made from the title
+    std::string title;  // empty: the feed's
     std::vector<std::string> tags;
     std::string interval;  // as typed; empty: the default
 };
@@ -87,8 +88,8 @@ struct ReloadReport {
     std::vector<std::string> added, removed, changed;  // names of feeds
 };
 
-// A feed is named by its name in feeds.conf, its exact URL, or a unique prefix of its title; else the calls fail with `not_found`
-// or `ambiguous` (the message lists the candidates). Nothing throws for what a caller may do wrong.
+// A feed is named by its name in feeds.conf, its exact URL, or a unique prefix of its title; else the calls fail with
+// `not_found` or `ambiguous` (the message lists the candidates). Nothing throws for what a caller may do wrong.
 class Admin {
   public:
     virtual ~Admin() = default;
@@ -98,8 +99,8 @@ class Admin {
     // All feeds, in the order of feeds.conf.
     [[nodiscard]] virtual Task<Result<std::vector<FeedStatus>>> feeds() = 0;
 
-    // Fetches once, finds the feed behind a page, writes feeds.conf. Fails with `conflict` when it is subscribed already (the
-    // message names that one), `not_a_feed` when there is none, or as the transfer failed.
+    // Fetches once, finds the feed behind a page, writes feeds.conf. Fails with `conflict` when it is subscribed
+    // already (the message names that one), `not_a_feed` when there is none, or as the transfer failed.
     [[nodiscard]] virtual Task<Result<AddedFeed>> add(AddRequest request) = 0;
 
     // Takes the feed out of feeds.conf; its items stay stored. Returns how it stood.

@@ -1,8 +1,9 @@
 #include "serve/server.hpp"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <set>
-#include <sys/socket.h>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

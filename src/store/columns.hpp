@@ -13,7 +13,9 @@
 namespace agg::store {
 
 // SQLite's integers are signed: a fingerprint keeps its bits.
-[[nodiscard]] constexpr std::int64_t to_column(std::uint64_t fingerprint) { return static_cast<std::int64_t>(fingerprint); }
+[[nodiscard]] constexpr std::int64_t to_column(std::uint64_t fingerprint) {
+    return static_cast<std::int64_t>(fingerprint);
+}
 [[nodiscard]] constexpr std::uint64_t from_column(std::int64_t column) { return static_cast<std::uint64_t>(column); }
 
 [[nodiscard]] constexpr std::int64_t to_column(FeedId id) { return static_cast<std::int64_t>(id); }
@@ -21,16 +23,18 @@ namespace agg::store {
 [[nodiscard]] constexpr std::int64_t to_column(StoryId id) { return static_cast<std::int64_t>(id); }
 
 inline void bind_time(SQLite::Statement& statement, const char* name, const std::optional<TimePoint>& time) {
-    if (time) statement.bind(name, to_unix_ms(*time));
-    else statement.bind(name);
+    if (time)
+        statement.bind(name, to_unix_ms(*time));
+    else
+        statement.bind(name);
 }
 
 [[nodiscard]] inline std::optional<TimePoint> read_time(const SQLite::Column& column) {
     return column.isNull() ? std::nullopt : std::optional{from_unix_ms(column.getInt64())};
 }
 
-// A prepared statement in use: reset before, and again when the scope ends, for one left in mid-row would hold its snapshot open and
-// keep the write-ahead log from shrinking.
+// A prepared statement in use: reset before, and again when the scope ends, for one left in mid-row would hold its
+// snapshot open and keep the write-ahead log from shrinking.
 class InUse {
   public:
     explicit InUse(SQLite::Statement& statement) : statement_(statement) { statement_.reset(); }

@@ -67,7 +67,8 @@ void from_details(std::string_view details, Item& item) {
     each(object, "enclosures", [&](const json::value& value) {
         const json::object& one = value.as_object();
         Enclosure enclosure{get(one, "url"), get(one, "type"), std::nullopt};
-        if (const json::value* length = one.if_contains("length")) enclosure.length_bytes = length->to_number<std::uint64_t>();
+        if (const json::value* length = one.if_contains("length"))
+            enclosure.length_bytes = length->to_number<std::uint64_t>();
         item.enclosures.push_back(std::move(enclosure));
     });
     item.image = get(object, "image");

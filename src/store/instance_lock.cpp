@@ -17,15 +17,17 @@ Result<InstanceLock> InstanceLock::take(const std::string& path) {
     const std::string lock_path = path + ".lock";
     const int descriptor = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0) {
-        return fail(ErrorKind::storage, "cannot make {}: {}. aggd needs a folder that it may write for its database.", lock_path,
-                    std::strerror(errno));
+        return fail(ErrorKind::storage, "cannot make {}: {}. aggd needs a folder that it may write for its database.",
+                    lock_path, std::strerror(errno));
     }
     InstanceLock lock(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         std::array<char, 32> holder{};
         const ssize_t size = ::pread(descriptor, holder.data(), holder.size() - 1, 0);
-        return fail(ErrorKind::unavailable, "the database {} is in use by another aggd (process {}). Stop that one first, or set another "
-                    "[store] path in feeds.conf.", path, size > 0 ? trim(holder.data()) : "unknown");
+        return fail(ErrorKind::unavailable,
+                    "the database {} is in use by another aggd (process {}). Stop that one first, or set another "
+                    "[store] path in feeds.conf.",
+                    path, size > 0 ? trim(holder.data()) : "unknown");
     }
     const std::string own = std::to_string(::getpid()) + "\n";
     // The number only helps the next one's message: without it the lock holds all the same.

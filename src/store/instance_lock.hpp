@@ -9,8 +9,8 @@ namespace agg::store {
 
 class InstanceLock {
   public:
-    // Locks "PATH.lock" (made when absent, never removed: removing it would race). Fails with `unavailable`, naming the process
-    // that holds it, or `storage` when the file cannot be made.
+    // Locks "PATH.lock" (made when absent, never removed: removing it would race). Fails with `unavailable`, naming the
+    // process that holds it, or `storage` when the file cannot be made.
     [[nodiscard]] static Result<InstanceLock> take(const std::string& path);
 
     InstanceLock(InstanceLock&& other) noexcept;

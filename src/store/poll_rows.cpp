@@ -34,8 +34,10 @@ SQLite::Statement prepare_write_poll(SQLite::Database& database) {
 
 void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state) {
     const auto minutes = [&](const char* name, const std::optional<std::chrono::minutes>& value) {
-        if (value) statement.bind(name, static_cast<std::int64_t>(value->count()));
-        else statement.bind(name);
+        if (value)
+            statement.bind(name, static_cast<std::int64_t>(value->count()));
+        else
+            statement.bind(name);
     };
     InUse in_use(statement);
     statement.bind(":feed_id", to_column(feed));

@@ -32,8 +32,8 @@ SQLite::Database open_read_only(const std::string& path) {
 struct Reader::Impl {
     SQLite::Database database;
     SQLite::Statement read_meta{database, "SELECT value FROM meta WHERE name = ?"};
-    SQLite::Statement newest_stories{
-        database, "SELECT id, uid, changed_ms FROM story ORDER BY sort_ms DESC, id DESC LIMIT ?"};
+    SQLite::Statement newest_stories{database,
+                                     "SELECT id, uid, changed_ms FROM story ORDER BY sort_ms DESC, id DESC LIMIT ?"};
     SQLite::Statement members{database, R"sql(
         SELECT item.id, feed.name, coalesce(nullif(feed.user_title, ''), nullif(feed.title, ''), feed.name), feed.url, feed.site,
             guid, link, canonical_url, item.title, published_ms, published_repaired, updated_ms,

@@ -1,4 +1,5 @@
-// Reading what is stored: the merged view. Synchronous; one Reader per thread at a time, any number of Readers beside the Writer.
+// Reading what is stored: the merged view. Synchronous; one Reader per thread at a time, any number of Readers beside
+// the Writer.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,10 @@ struct Member {
 // What the merged feed shows as one entry: one or more items that tell the same.
 struct Story {
     StoryId id{};
-    std::string uid;         // "urn:uuid:...": the entry's id; never changes, also when the database is made anew from the same items
-    TimePoint changed_at{};  // when it was last revised or told by another outlet; its first item's own date as long as neither happened
+    std::string
+        uid;  // "urn:uuid:...": the entry's id; never changes, also when the database is made anew from the same items
+    TimePoint changed_at{};  // when it was last revised or told by another outlet; its first item's own date as long as
+                             // neither happened
     std::vector<Member> members;  // the first to tell it leads: by published date, then by arrival; never empty
 };
 
@@ -45,7 +48,8 @@ struct Totals {
 
 class Reader {
   public:
-    // Opens the database at `path` read-only. Throws SQLite::Exception when that cannot be done: a Writer has made it before.
+    // Opens the database at `path` read-only. Throws SQLite::Exception when that cannot be done: a Writer has made it
+    // before.
     explicit Reader(const std::string& path);
     ~Reader();
     Reader(Reader&&) noexcept;

@@ -8,7 +8,8 @@ namespace agg::store {
 namespace {
 
 // Times are milliseconds since 1970 (UTC), fingerprints 64 bits stored as signed integers.
-// story.sort_ms: where the merged feed shows a story; it never changes. feed.subscribed: 0 when it is no longer in feeds.conf.
+// story.sort_ms: where the merged feed shows a story; it never changes. feed.subscribed: 0 when it is no longer in
+// feeds.conf.
 constexpr const char* k_first_shape = R"sql(
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
@@ -112,15 +113,15 @@ Result<void> migrate(SQLite::Database& database) {
     const int version = database.execAndGet("PRAGMA user_version").getInt();
     const int newest = static_cast<int>(k_migrations.size());
     if (version > newest) {
-        return fail(ErrorKind::storage,
-                    "{} was made by a newer aggd (its version is {}, this one knows {}). Install that version again, or "
-                    "restore a backup made by this one.",
-                    database.getFilename(), version, newest);
+        return fail(
+            ErrorKind::storage,
+            "{} was made by a newer aggd (its version is {}, this one knows {}). Install that version again, or "
+            "restore a backup made by this one.",
+            database.getFilename(), version, newest);
     }
     if (version == 0) {
-        // Both only take effect before the first table.
+        // Only takes effect before the first table.
         database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-        database.exec("PRAGMA journal_mode = WAL");
     }
     for (int next = version; next < newest; ++next) {
         SQLite::Transaction transaction(database);

@@ -1,4 +1,4 @@
-// The database's shape: numbered, append-only migrations, one transaction each. docs/store.md describes the tables.
+// The database's shape: numbered, append-only migrations, one transaction each. ARCHITECTURE.md describes the tables.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,8 +12,8 @@ namespace agg::store {
 // Settings of every connection: foreign keys, busy timeout.
 void prepare_connection(SQLite::Database& database);
 
-// Brings a database that may be empty to this version's shape. Fails with `storage` when a newer aggd has made it; throws
-// SQLite::Exception when it cannot be read or written.
+// Brings a database that may be empty to this version's shape. Fails with `storage` when a newer aggd has made it;
+// throws SQLite::Exception when it cannot be read or written.
 [[nodiscard]] Result<void> migrate(SQLite::Database& database);
 
 }  // namespace agg::store

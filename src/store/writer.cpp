@@ -1,10 +1,11 @@
 #include "store/writer.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <set>
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <sys/stat.h>
 
 #include "dedup/decide.hpp"
 #include "dedup/fingerprint.hpp"
@@ -40,7 +41,8 @@ struct Writer::Impl {
             published_ms = iif(:published_repaired, published_ms, :published_ms), published_repaired = :published_repaired
         WHERE id = :id)sql"};
     SQLite::Statement put_body{
-        database, "INSERT OR REPLACE INTO item_body (item_id, summary_html, content_html, details) VALUES (?, ?, ?, ?)"};
+        database,
+        "INSERT OR REPLACE INTO item_body (item_id, summary_html, content_html, details) VALUES (?, ?, ?, ?)"};
     SQLite::Statement update_info{database, R"sql(
         UPDATE feed SET format = ?1, title = ?2, subtitle = ?3, site = ?4, icon = ?5, language = ?6
         WHERE id = ?7 AND (format, title, subtitle, site, icon, language) IS NOT (?1, ?2, ?3, ?4, ?5, ?6))sql"};
@@ -56,6 +58,7 @@ struct Writer::Impl {
         SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         prepare_connection(database);
         if (const auto done = migrate(database); !done) throw std::runtime_error(done.error().message);
+        database.exec("PRAGMA journal_mode = WAL");
         database.exec("PRAGMA synchronous = NORMAL");
         return database;
     }
@@ -70,12 +73,14 @@ struct Writer::Impl {
         return from_column(meta("generation").getInt64());
     }
 
-    StoryId make_story(const std::string& feed_url, const Item& item, TimePoint sort) {
+    StoryId make_story(const std::string& feed_url, const KeyedItem& keyed, TimePoint sort) {
         // The name clashes when a feed's URL went to another subscription meanwhile: count on until it is free.
         for (int attempt = 0;; ++attempt) {
-            const std::string name = feed_url + "\n" + dedup::identity(item) + (attempt > 0 ? "\n" + std::to_string(attempt) : "");
+            std::string name = fmt::format("{}\n{:016x}", feed_url, keyed.keys.identity);
+            if (attempt > 0) name += fmt::format("\n{}", attempt);
             InUse row(insert_story);
-            row.bind(dedup::uuid_of(name), to_unix_ms(sort), to_unix_ms(item.updated.value_or(item.published)));
+            row.bind(dedup::uuid_of(name), to_unix_ms(sort),
+                     to_unix_ms(keyed.item.updated.value_or(keyed.item.published)));
             if (row->exec() > 0) return StoryId{database.getLastInsertRowid()};
         }
     }
@@ -162,10 +167,10 @@ struct Writer::Impl {
                     ++done.same_story;
                     break;
                 case dedup::Kind::fresh: {
-                    // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a reader that
-                    // asks for the newest entries would never see it.
+                    // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a
+                    // reader that asks for the newest entries would never see it.
                     const TimePoint sort = std::max(keyed->item.published, seen_until.value_or(TimePoint::min()));
-                    insert(poll, *keyed, make_story(feed_url, keyed->item, sort), decision.rule);
+                    insert(poll, *keyed, make_story(feed_url, *keyed, sort), decision.rule);
                     ++done.fresh;
                     break;
                 }
@@ -176,7 +181,8 @@ struct Writer::Impl {
 
     bool write_info(FeedId feed, const FeedInfo& info) {
         InUse row(update_info);
-        row.bind(static_cast<int>(info.format), info.title, info.subtitle, info.site, info.icon, info.language, to_column(feed));
+        row.bind(static_cast<int>(info.format), info.title, info.subtitle, info.site, info.icon, info.language,
+                 to_column(feed));
         return row->exec() > 0;
     }
 };
@@ -190,7 +196,9 @@ Result<Writer> Writer::open(const std::string& path) {
     std::error_code failure;
     const auto folder = std::filesystem::path(path).parent_path();
     std::filesystem::create_directories(folder, failure);
-    if (failure) return fail(ErrorKind::storage, "cannot make the folder {} for the database: {}", folder.string(), failure.message());
+    if (failure)
+        return fail(ErrorKind::storage, "cannot make the folder {} for the database: {}", folder.string(),
+                    failure.message());
     auto lock = InstanceLock::take(path);
     if (!lock) return tl::unexpected(lock.error());
     try {
@@ -211,6 +219,10 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
     bool visible = false;
     SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
     for (const Poll& poll : polls) {
+        if (poll.url && *poll.url != impl_->context(poll.feed).first) {
+            done.polls.emplace_back();
+            continue;
+        }
         Ingest ingest = impl_->ingest(poll);
         const std::uint64_t added = ingest.fresh + ingest.same_story;
         if (added > 0) InUse(impl_->add_to_count).bind(to_column(added), to_column(poll.feed))->exec();
@@ -227,23 +239,25 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
     SQLite::Database& database = impl_->database;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    const auto find = [&](const char* column, const std::string& value, const std::set<std::int64_t>& taken) -> std::int64_t {
-        SQLite::Statement rows(database, std::string("SELECT id FROM feed WHERE ") + column + " = ? ORDER BY subscribed DESC, id DESC");
+    const auto find = [&](const char* condition, const std::string& value,
+                          const std::set<std::int64_t>& taken) -> std::int64_t {
+        SQLite::Statement rows(
+            database, std::string("SELECT id FROM feed WHERE ") + condition + " ORDER BY subscribed DESC, id DESC");
         rows.bind(1, value);
         while (rows.executeStep())
             if (!taken.contains(rows.getColumn(0).getInt64())) return rows.getColumn(0).getInt64();
         return 0;
     };
-    // Names first: a name that stays wins over a URL that wandered.
+    // Names first: a name that stays wins over a URL that wandered. A name that was given up means nothing.
     std::set<std::int64_t> taken;
     std::vector<std::int64_t> ids;
     for (const Feed& feed : feeds) {
-        ids.push_back(find("name", feed.name, taken));
+        ids.push_back(find("subscribed AND name = ?", feed.name, taken));
         if (ids.back() != 0) taken.insert(ids.back());
     }
     for (std::size_t i = 0; i < feeds.size(); ++i) {
         if (ids[i] != 0) continue;
-        ids[i] = find("url", feeds[i].url, taken);
+        ids[i] = find("url = ?", feeds[i].url, taken);
         if (ids[i] != 0) taken.insert(ids[i]);
     }
 
@@ -263,7 +277,10 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
         SQLite::Statement row(database, "SELECT * FROM feed WHERE id = ?");
         row.bind(1, ids[i]);
         row.executeStep();
-        StoredFeed one{.id = id, .poll = read_poll(database, id), .info = {}, .items = from_column(row.getColumn("item_count").getInt64())};
+        StoredFeed one{.id = id,
+                       .poll = read_poll(database, id),
+                       .info = {},
+                       .items = from_column(row.getColumn("item_count").getInt64())};
         one.info = {.format = static_cast<Format>(row.getColumn("format").getInt()),
                     .title = row.getColumn("title").getString(),
                     .subtitle = row.getColumn("subtitle").getString(),
@@ -274,8 +291,10 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
             one.poll = PollState{};
             write_poll(impl_->write_poll_row, id, one.poll);
         }
-        visible = visible || row.getColumn("name").getString() != feeds[i].name || row.getColumn("user_title").getString() != feeds[i].title;
-        SQLite::Statement update(database, "UPDATE feed SET name = ?, url = ?, user_title = ?, subscribed = 1 WHERE id = ?");
+        visible = visible || row.getColumn("name").getString() != feeds[i].name ||
+                  row.getColumn("user_title").getString() != feeds[i].title;
+        SQLite::Statement update(database,
+                                 "UPDATE feed SET name = ?, url = ?, user_title = ?, subscribed = 1 WHERE id = ?");
         update.bind(1, feeds[i].name);
         update.bind(2, feeds[i].url);
         update.bind(3, feeds[i].title);

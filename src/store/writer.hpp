@@ -32,9 +32,10 @@ struct KeyedItem {
 // One finished poll: everything that it changes.
 struct Poll {
     FeedId feed{};
+    std::optional<std::string> url;  // that was asked: when the feed has another one by now, the poll is dropped
     TimePoint now{};
     PollState state;
-    std::optional<FeedInfo> info;   // of a document
+    std::optional<FeedInfo> info;  // of a document
     std::vector<KeyedItem> items;  // of a document, in its order; empty otherwise
 };
 
@@ -53,8 +54,9 @@ struct Commit {
 
 class Writer {
   public:
-    // Opens the database at `path`, making folder and file (mode 0600) when absent, and brings it to this version's shape.
-    // Fails with `unavailable` when another aggd uses it, `storage` when it cannot be read or written or is damaged.
+    // Opens the database at `path`, making folder and file (mode 0600) when absent, and brings it to this version's
+    // shape. Fails with `unavailable` when another aggd uses it, `storage` when it cannot be read or written or is
+    // damaged.
     [[nodiscard]] static Result<Writer> open(const std::string& path);
     ~Writer();
     Writer(Writer&&) noexcept;
@@ -64,13 +66,13 @@ class Writer {
     [[nodiscard]] const std::string& uid() const;
     [[nodiscard]] std::uint64_t generation();
 
-    // Makes the subscriptions those of `feeds` and returns what is remembered of each, in their order. A feed is found again by its
-    // name, else by its URL: renaming it or changing its URL keeps its items. A new URL drops validators and failures, and is due at once.
-    // Feeds that are not in `feeds` keep their items.
+    // Makes the subscriptions those of `feeds` and returns what is remembered of each, in their order. A feed is found
+    // again by its name, else by its URL: renaming it or changing its URL keeps its items. A new URL drops validators
+    // and failures, and is due at once. Feeds that are not in `feeds` keep their items.
     [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now);
 
-    // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws, nothing.
-    // The same items stored again change nothing.
+    // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws,
+    // nothing. The same items stored again change nothing.
     Commit commit(const std::vector<Poll>& polls);
 
   private:

@@ -109,7 +109,8 @@ TEST_CASE("add tells what was found and how it is called") {
     CHECK(session.run({"add", "bbc.co.uk/news", "--tag", "news", "--interval", "30min"}) == 0);
     CHECK(session.out.str() ==
           "Found on that page: https://feeds.bbci.co.uk/news/rss.xml  (BBC News, RSS, 34 items)\n"
-          "Added as bbc-news; next poll in 16 min (every 20 min by its own rhythm). 6 of its items were known from other outlets.\n");
+          "Added as bbc-news; next poll in 16 min (every 20 min by its own rhythm). 6 of its items were known from "
+          "other outlets.\n");
     CHECK(session.daemon().requests()[0].body == R"({"url":"bbc.co.uk/news","tags":["news"],"interval":"30min"})");
 }
 
@@ -152,7 +153,8 @@ TEST_CASE("refresh starts polls, and with --wait tells how they went") {
     Session session;
     session.daemon().on(
         "POST /v1/refresh",
-        {200, R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"200, 34 items, 2 new","new_items":2},
+        {200,
+         R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"200, 34 items, 2 new","new_items":2},
         {"name":"example","asked":true,"failed":true,"result":"could not resolve feeds.example","new_items":0}]})"});
     CHECK(session.run({"refresh", "bbc-news", "example", "--wait"}) == 1);
     CHECK(session.daemon().requests()[0].body == R"({"feeds":["bbc-news","example"],"wait":true,"force":false})");
@@ -163,16 +165,19 @@ TEST_CASE("refresh starts polls, and with --wait tells how they went") {
           "\n"
           "2 feeds polled: 2 new items, 1 failed\n");
 
-    session.daemon().on("POST /v1/refresh",
-                        {200, R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"","new_items":0}]})"});
+    session.daemon().on(
+        "POST /v1/refresh",
+        {200, R"({"feeds":[{"name":"bbc-news","asked":true,"failed":false,"result":"","new_items":0}]})"});
     CHECK(session.run({"refresh"}) == 0);
     CHECK(session.out.str() == "Polling 1 feed now.\n");
 }
 
 TEST_CASE("refresh says which feeds were not asked, and why; --force asks them") {
     Session session;
-    session.daemon().on("POST /v1/refresh",
-                        {200, R"({"feeds":[{"name":"lwn","asked":false,"failed":false,"result":"not asked again for 2 h: ttl","new_items":0}]})"});
+    session.daemon().on(
+        "POST /v1/refresh",
+        {200,
+         R"({"feeds":[{"name":"lwn","asked":false,"failed":false,"result":"not asked again for 2 h: ttl","new_items":0}]})"});
     CHECK(session.run({"refresh", "lwn"}) == 0);
     CHECK(session.out.str() == "Nothing to poll.\nlwn: not asked again for 2 h: ttl\n");
     CHECK(session.run({"refresh", "lwn", "--force"}) == 0);

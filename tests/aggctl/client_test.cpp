@@ -1,9 +1,9 @@
 #include "aggctl/client.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <catch2/catch.hpp>
 
 #include "support/files.hpp"
 #include "support/scripted_daemon.hpp"

@@ -54,6 +54,13 @@ TEST_CASE("no secret is shown") {
     CHECK(shown_url("nonsense") == "(not a URL)");
 }
 
+TEST_CASE("nothing secret is a base of what is published") {
+    CHECK(Url::parse("https://joe:pw@example.org/f?a=1")->without_credentials() == "https://example.org/f?a=1");
+    CHECK(Url::parse("https://joe:pw@example.org/f?token=abc")->public_base() == "https://example.org/f");
+    CHECK(Url::parse("https://joe:pw@example.org/f?a=1")->public_base() == "https://example.org/f?a=1");
+    CHECK(Url::parse("https://example.org/f?a=1")->public_base() == "https://example.org/f?a=1");
+}
+
 TEST_CASE("credentials belong to one scheme, host and port") {
     const auto url = *Url::parse("https://example.org/a");
     CHECK(url.same_origin(*Url::parse("https://EXAMPLE.org:443/b")));

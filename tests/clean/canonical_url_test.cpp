@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "clean/canonical_url.hpp"
+
+#include <catch2/catch.hpp>
 
 using agg::clean::canonical_url;
 
@@ -21,11 +21,15 @@ void check(std::initializer_list<Case> cases) {
 }  // namespace
 
 TEST_CASE("an article has one identity however it is addressed") {
-    for (const char* url : {"https://example.org/2022/storm?id=1&page=2", "http://example.org/2022/storm?id=1&page=2", "https://www.example.org/2022/storm/?page=2&id=1",
-                            "https://m.example.org:443/2022/storm?id=1&page=2", "https://amp.example.org/2022/storm/amp/?id=1&page=2",
-                            "https://EXAMPLE.org/2022/./x/../%73torm?id=1&page=2&utm_source=rss", "https://example.org//2022/storm/index.html?id=1&page=2#comments",
-                            "https://example.org/2022/storm;jsessionid=AB12?id=1&page=2&PHPSESSID=9", "https://example.org/amp/2022/storm?id=1&page=2&amp=1",
-                            "https://example.org/2022/storm?id=1&page=2&ref=rss&ocid=x&ftag=y&campaign_source=z#Echobox=1"})
+    for (const char* url :
+         {"https://example.org/2022/storm?id=1&page=2", "http://example.org/2022/storm?id=1&page=2",
+          "https://www.example.org/2022/storm/?page=2&id=1", "https://m.example.org:443/2022/storm?id=1&page=2",
+          "https://amp.example.org/2022/storm/amp/?id=1&page=2",
+          "https://EXAMPLE.org/2022/./x/../%73torm?id=1&page=2&utm_source=rss",
+          "https://example.org//2022/storm/index.html?id=1&page=2#comments",
+          "https://example.org/2022/storm;jsessionid=AB12?id=1&page=2&PHPSESSID=9",
+          "https://example.org/amp/2022/storm?id=1&page=2&amp=1",
+          "https://example.org/2022/storm?id=1&page=2&ref=rss&ocid=x&ftag=y&campaign_source=z#Echobox=1"})
         CHECK(canonical_url(url) == "example.org/2022/storm?id=1&page=2");
 }
 
@@ -44,9 +48,17 @@ TEST_CASE("what distinguishes articles is kept") {
 }
 
 TEST_CASE("what is no article has no identity") {
-    check({{"https://example.org", ""}, {"https://www.example.org/", ""}, {"https://example.org/?utm_source=x", ""}, {"https://example.org/index.html", ""},
-           {"mailto:a@example.org", ""}, {"ftp://example.org/a", ""}, {"example.org/a", ""}, {"", ""}, {"https://t.co/abc", ""},
-           {"https://feedproxy.google.com/~r/a/~3/b/", ""}, {"https://feeds.example.org/~r/a/~3/b", ""}});
+    check({{"https://example.org", ""},
+           {"https://www.example.org/", ""},
+           {"https://example.org/?utm_source=x", ""},
+           {"https://example.org/index.html", ""},
+           {"mailto:a@example.org", ""},
+           {"ftp://example.org/a", ""},
+           {"example.org/a", ""},
+           {"", ""},
+           {"https://t.co/abc", ""},
+           {"https://feedproxy.google.com/~r/a/~3/b/", ""},
+           {"https://feeds.example.org/~r/a/~3/b", ""}});
 }
 
 TEST_CASE("redirectors that carry their target are followed without asking the network") {
@@ -63,13 +75,17 @@ TEST_CASE("redirectors that carry their target are followed without asking the n
         {"https://href.li/?https://example.org/a", "example.org/a"},
         // base64 of 08 13 22 15 "https://example.org/a" d2 01 00
         {"https://news.google.com/rss/articles/CBMiFWh0dHBzOi8vZXhhbXBsZS5vcmcvYdIBAA?oc=5", "example.org/a"},
-        {"https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3Dhttps%253A%252F%252Fexample.org%252Fa", "example.org/a"},
+        {"https://www.google.com/"
+         "url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3Dhttps%253A%252F%252Fexample.org%252Fa",
+         "example.org/a"},
     });
 }
 
 TEST_CASE("a page that is about an address is not taken for a redirector") {
-    CHECK(canonical_url("https://translate.google.com/translate?u=https://example.org/a") == "translate.google.com/translate?u=https://example.org/a");
-    CHECK(canonical_url("https://example.org/search?q=https://other.example/a") == "example.org/search?q=https://other.example/a");
+    CHECK(canonical_url("https://translate.google.com/translate?u=https://example.org/a") ==
+          "translate.google.com/translate?u=https://example.org/a");
+    CHECK(canonical_url("https://example.org/search?q=https://other.example/a") ==
+          "example.org/search?q=https://other.example/a");
 }
 
 TEST_CASE("what fuzzing found stays mended: an identity is a fixed point") {

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "clean/clean.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace agg;
 
@@ -21,7 +21,9 @@ TEST_CASE("an item is cleaned in every field") {
     item.content = {"<img src=/a.png>", MarkupType::html, "https://example.org/"};
     item.authors = {{" Ann\n Lee ", "", "javascript:x"}, {"", "", ""}};
     item.categories = {"weather", "weather", " "};
-    item.enclosures = {{"https://example.org/a.mp3", "audio/mpeg", 7}, {"javascript:x", "", {}}, {"https://example.org/a.mp3", "", {}}};
+    item.enclosures = {{"https://example.org/a.mp3", "audio/mpeg", 7},
+                       {"javascript:x", "", {}},
+                       {"https://example.org/a.mp3", "", {}}};
     item.image = "https://example.org/i.png";
     item.comments = "https://example.org/storm#comments";
     item.published = {"Sun, 9 Jan", *parse_rfc3339("2022-01-09T08:00:00Z")};

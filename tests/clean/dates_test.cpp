@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "clean/dates.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace agg;
 using clean::repaired_dates;
@@ -31,7 +31,8 @@ TEST_CASE("a sane date is kept") {
 }
 
 TEST_CASE("updated is kept when it is later than published") {
-    CHECK(repaired_dates(item("2022-01-09T08:00:00Z", "2022-01-09T09:00:00Z"), {}, k_now).updated == at("2022-01-09T09:00:00Z"));
+    CHECK(repaired_dates(item("2022-01-09T08:00:00Z", "2022-01-09T09:00:00Z"), {}, k_now).updated ==
+          at("2022-01-09T09:00:00Z"));
     CHECK_FALSE(repaired_dates(item("2022-01-09T08:00:00Z", "2022-01-09T08:00:00Z"), {}, k_now).updated);
     CHECK_FALSE(repaired_dates(item("2022-01-09T08:00:00Z", "2031-01-09T08:00:00Z"), {}, k_now).updated);
 }
@@ -57,7 +58,8 @@ TEST_CASE("a date in the future is now, with its own words kept") {
 
 TEST_CASE("an empty date that was printed as a number is no date") {
     CHECK(repaired_dates(item("1970-01-01T00:00:00Z"), {}, k_now).published == k_now);
-    CHECK(repaired_dates(item("0001-01-01T00:00:00Z", "2022-01-01T00:00:00Z"), {}, k_now).published == at("2022-01-01T00:00:00Z"));
+    CHECK(repaired_dates(item("0001-01-01T00:00:00Z", "2022-01-01T00:00:00Z"), {}, k_now).published ==
+          at("2022-01-01T00:00:00Z"));
 }
 
 TEST_CASE("items that all carry the same instant keep the order of the document") {

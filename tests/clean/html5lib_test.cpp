@@ -1,6 +1,4 @@
 // The tokenizer cases of html5lib-tests, from $AGGD_SHARED/data/html5lib/tokenizer. They are no part of this project.
-#include <catch2/catch.hpp>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,6 +6,7 @@
 #include <iterator>
 
 #include <boost/json.hpp>
+#include <catch2/catch.hpp>
 
 #include "base/text.hpp"
 #include "clean/html_tokenizer.hpp"
@@ -47,7 +46,8 @@ json::value unescaped(const json::value& value, bool twice) {
     }
     if (value.is_object()) {
         json::object out;
-        for (const auto& [key, inner] : value.get_object()) out[unescaped(std::string_view(key))] = unescaped(inner, twice);
+        for (const auto& [key, inner] : value.get_object())
+            out[unescaped(std::string_view(key))] = unescaped(inner, twice);
         return out;
     }
     return value;
@@ -62,8 +62,10 @@ json::array tokens_of(std::string_view html, ContentModel model, std::string_vie
     while (tokenizer.next(token)) {
         switch (token.kind) {
             case TokenKind::text:
-                if (!out.empty() && out.back().at(0) == "Character") out.back().at(1).get_string().append(token.text);
-                else out.push_back(json::array{"Character", text(token.text)});
+                if (!out.empty() && out.back().at(0) == "Character")
+                    out.back().at(1).get_string().append(token.text);
+                else
+                    out.push_back(json::array{"Character", text(token.text)});
                 break;
             case TokenKind::start_tag: {
                 json::object attributes;
@@ -105,7 +107,8 @@ void run(const json::object& test, std::string_view file, Count& count) {
     const bool twice = test.contains("doubleEscaped") && test.at("doubleEscaped").as_bool();
     const json::value input = unescaped(test.at("input"), twice);
     const json::value expected = unescaped(test.at("output"), twice);
-    const std::string_view last = test.contains("lastStartTag") ? std::string_view(test.at("lastStartTag").as_string()) : "";
+    const std::string_view last =
+        test.contains("lastStartTag") ? std::string_view(test.at("lastStartTag").as_string()) : "";
     json::array states{"Data state"};
     if (test.contains("initialStates")) states = test.at("initialStates").as_array();
     for (const auto& state : states) {
@@ -115,8 +118,8 @@ void run(const json::object& test, std::string_view file, Count& count) {
             ++count.passed;
             continue;
         }
-        UNSCOPED_INFO(file << ", " << state << ": " << test.at("description") << "\n  in   " << json::serialize(input) << "\n  want "
-                           << json::serialize(expected) << "\n  got  " << json::serialize(actual));
+        UNSCOPED_INFO(file << ", " << state << ": " << test.at("description") << "\n  in   " << json::serialize(input)
+                           << "\n  want " << json::serialize(expected) << "\n  got  " << json::serialize(actual));
     }
 }
 
@@ -124,7 +127,8 @@ void run(const json::object& test, std::string_view file, Count& count) {
 
 TEST_CASE("the tokenizer passes every case of html5lib") {
     const char* shared = std::getenv("AGGD_SHARED");
-    const std::filesystem::path folder = std::filesystem::path(shared != nullptr ? shared : "") / "data/html5lib/tokenizer";
+    const std::filesystem::path folder =
+        std::filesystem::path(shared != nullptr ? shared : "") / "data/html5lib/tokenizer";
     if (shared == nullptr || !std::filesystem::exists(folder)) {
         WARN("skipped: AGGD_SHARED names no folder with data/html5lib/tokenizer");
         return;
@@ -144,6 +148,7 @@ TEST_CASE("the tokenizer passes every case of html5lib") {
             run(test.as_object(), entry.path().filename().string(), count);
         }
     }
-    std::cout << "html5lib tokenizer: " << count.passed << " of " << count.cases << " runs passed (" << tests << " cases, some in several states)\n";
+    std::cout << "html5lib tokenizer: " << count.passed << " of " << count.cases << " runs passed (" << tests
+              << " cases, some in several states)\n";
     CHECK(count.passed == count.cases);
 }

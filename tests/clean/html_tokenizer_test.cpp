@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "clean/html_tokenizer.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace agg::clean;
 
@@ -17,7 +17,8 @@ std::string tokens(std::string_view html) {
             case TokenKind::text: out += token.text; break;
             case TokenKind::start_tag:
                 out.append("<").append(token.text);
-                for (const auto& [name, value] : token.attributes) out.append(" ").append(name).append("=").append(value);
+                for (const auto& [name, value] : token.attributes)
+                    out.append(" ").append(name).append("=").append(value);
                 out += token.self_closing ? "/>" : ">";
                 break;
             case TokenKind::end_tag: out.append("</").append(token.text).append(">"); break;

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "clean/plain_text.hpp"
+
+#include <catch2/catch.hpp>
 
 using agg::Markup;
 using agg::MarkupType;
@@ -44,7 +44,8 @@ TEST_CASE("a title that is but a picture is its alternative text") {
 TEST_CASE("hostile titles are harmless") {
     CHECK(of_html("a<img src=x onerror=alert(1)>b") == "ab");
     CHECK(of_html("&lt;script&gt;x") == "<script>x");
-    CHECK(of_plain("a\x01\x7f" "b\xFF") == "ab\uFFFD");
+    CHECK(of_plain("a\x01\x7f"
+                   "b\xFF") == "ab\uFFFD");
     CHECK(of_plain("\u202Eevil") == "\u202Eevil\u202C");
     CHECK(of_plain("\u2066a\u2069b") == "\u2066a\u2069b");
 }

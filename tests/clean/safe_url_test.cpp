@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "clean/safe_url.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace agg::clean;
 
@@ -29,14 +29,16 @@ TEST_CASE("absolute addresses are kept as written but for what breaks markup") {
 }
 
 TEST_CASE("schemes that act are refused however they are written") {
-    for (const char* url : {"javascript:x", "JAVASCRIPT:x", "java\tscript:x", "\x01javascript:x", "vbscript:x", "data:text/html,x", "file:///x",
-                            "about:blank", "feed:x", "view-source:x", "jar:x", "blob:x", "livescript:x", "mocha:x", "ja%76ascript:x"})
+    for (const char* url : {"javascript:x", "JAVASCRIPT:x", "java\tscript:x", "\x01javascript:x", "vbscript:x",
+                            "data:text/html,x", "file:///x", "about:blank", "feed:x", "view-source:x", "jar:x",
+                            "blob:x", "livescript:x", "mocha:x", "ja%76ascript:x"})
         CHECK(link_to(url) == "(none)");
 }
 
 TEST_CASE("candidates are judged one by one") {
     constexpr const char* page = "https://a.example/";
-    CHECK(safe_candidates("a.png 1x, javascript:x 2x,b.png 300w", page) == "https://a.example/a.png 1x, https://a.example/b.png 300w");
+    CHECK(safe_candidates("a.png 1x, javascript:x 2x,b.png 300w", page) ==
+          "https://a.example/a.png 1x, https://a.example/b.png 300w");
     CHECK(safe_candidates("https://x.example/a,b.png", page) == "https://x.example/a,b.png");
     CHECK(safe_candidates(" , ,", page).empty());
 }

@@ -29,8 +29,10 @@ TEST_CASE("tracking parameters go and nothing else changes") {
 }
 
 TEST_CASE("parameters that pages need stay") {
-    for (const char* url : {"https://a.example/?p=1", "https://a.example/?id=1&article=2&page=3", "https://a.example/?ref=v2", "https://a.example/?v=abc&t=30",
-                            "https://a.example/?source=db&feed=1", "https://a.example/?campaign_id=4", "https://a.example/?s=search", "https://a.example/#section-2"})
+    for (const char* url :
+         {"https://a.example/?p=1", "https://a.example/?id=1&article=2&page=3", "https://a.example/?ref=v2",
+          "https://a.example/?v=abc&t=30", "https://a.example/?source=db&feed=1", "https://a.example/?campaign_id=4",
+          "https://a.example/?s=search", "https://a.example/#section-2"})
         CHECK(without_tracking(url) == url);
 }
 

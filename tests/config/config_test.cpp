@@ -128,33 +128,50 @@ TEST_CASE("a problem says where it is, what was expected and what was probably m
     };
     const std::string feed = "[feed.a]\nurl = \"https://a.example/\"\n";
     const auto row = GENERATE_COPY(values<Row>({
-        {feed + "intervall = \"1h\"", "feeds.conf:3:1: unknown key \"intervall\" in [feed.a]; did you mean \"interval\"?"},
+        {feed + "intervall = \"1h\"",
+         "feeds.conf:3:1: unknown key \"intervall\" in [feed.a]; did you mean \"interval\"?"},
         {"[server]\nunix = \"/x\"", "feeds.conf:1:2: unknown table [server]; did you mean [serve]?"},
         {"[feeds.a]\nurl = \"https://a.example/\"", "feeds.conf:1:2: unknown table [feeds]; did you mean [feed.NAME]?"},
-        {"[fetch]\ninterval = \"1h\"", "feeds.conf:2:1: unknown key \"interval\" in [fetch]; it belongs in [defaults] or [feed.NAME]"},
+        {"[fetch]\ninterval = \"1h\"",
+         "feeds.conf:2:1: unknown key \"interval\" in [fetch]; it belongs in [defaults] or [feed.NAME]"},
         {"tcp = \"off\"", "feeds.conf:1:1: unknown key \"tcp\" above all tables; it belongs in [serve]"},
         {"[weather]", "feeds.conf:1:2: unknown table [weather]"},
         {"serve = 1", "feeds.conf:1:1: serve is an integer; write a table: [serve]"},
-        {"[feed]\na = \"https://a.example/\"", "feeds.conf:2:1: \"a\" in [feed] is a string; a feed is a table with a name: [feed.bbc-world]"},
+        {"[feed]\na = \"https://a.example/\"",
+         "feeds.conf:2:1: \"a\" in [feed] is a string; a feed is a table with a name: [feed.bbc-world]"},
         {"[[feed]]\nurl = \"https://a.example/\"", "feeds.conf:1:3: a feed is a table with a name: [feed.bbc-world]"},
-        {feed + "interval = 30", "feeds.conf:3:12: interval in [feed.a] takes \"auto\" or a duration such as \"30min\", not an integer"},
-        {feed + "interval = \"often\"", "feeds.conf:3:12: interval in [feed.a] takes \"auto\" or a duration such as \"30min\", not \"often\""},
+        {feed + "interval = 30",
+         "feeds.conf:3:12: interval in [feed.a] takes \"auto\" or a duration such as \"30min\", not an integer"},
+        {feed + "interval = \"often\"",
+         "feeds.conf:3:12: interval in [feed.a] takes \"auto\" or a duration such as \"30min\", not \"often\""},
         {feed + "max_interval = \"0s\"", "feeds.conf:3:16: max_interval in [feed.a] must be one second or more"},
-        {feed + "tags = \"news\"", "feeds.conf:3:8: tags in [feed.a] takes an array such as [\"news\", \"world\"], not a string"},
-        {feed + "tags = [\"a\", 2]", "feeds.conf:3:14: tags in [feed.a] takes an array such as [\"news\", \"world\"]; this element is an integer"},
+        {feed + "tags = \"news\"",
+         "feeds.conf:3:8: tags in [feed.a] takes an array such as [\"news\", \"world\"], not a string"},
+        {feed + "tags = [\"a\", 2]",
+         "feeds.conf:3:14: tags in [feed.a] takes an array such as [\"news\", \"world\"]; this element is an integer"},
         {feed + "paused = \"yes\"", "feeds.conf:3:10: paused in [feed.a] takes true or false, not a string"},
-        {feed + "title = \"a\\nb\"", "feeds.conf:3:9: title in [feed.a] contains a line break or another control character"},
-        {"fetch.max_body = \"16 MB\"", "feeds.conf:1:18: max_body in [fetch] takes a size such as \"16M\", \"512K\" or a number of bytes, not \"16 MB\""},
-        {"fetch.max_transfers = 0", "feeds.conf:1:23: max_transfers in [fetch] takes a whole number from 1 to 1000, not 0"},
+        {feed + "title = \"a\\nb\"",
+         "feeds.conf:3:9: title in [feed.a] contains a line break or another control character"},
+        {"fetch.max_body = \"16 MB\"",
+         "feeds.conf:1:18: max_body in [fetch] takes a size such as \"16M\", \"512K\" or a number of bytes, not \"16 "
+         "MB\""},
+        {"fetch.max_transfers = 0",
+         "feeds.conf:1:23: max_transfers in [fetch] takes a whole number from 1 to 1000, not 0"},
         {"fetch.allow_private = [\"10.0.0.0/33\"]",
-         "feeds.conf:1:23: allow_private in [fetch] has \"10.0.0.0/33\", which is neither a network such as \"10.0.0.0/8\" nor a host or host:port"},
+         "feeds.conf:1:23: allow_private in [fetch] has \"10.0.0.0/33\", which is neither a network such as "
+         "\"10.0.0.0/8\" nor a host or host:port"},
         {"fetch.allow_private = [\"fd00::/8\", \"[::1]:80\", \"bücher.local:8080\", \"nas:0\"]",
-         "feeds.conf:1:23: allow_private in [fetch] has \"nas:0\", which is neither a network such as \"10.0.0.0/8\" nor a host or host:port"},
-        {"fetch.contact = \"\"", "feeds.conf:1:17: contact in [fetch] is empty; publishers need someone to ask, give a web or mail address"},
-        {"store.path = \"~/aggd.db\"", "feeds.conf:1:14: path in [store] begins with \"~\", which is not expanded; write the path in full"},
-        {"serve.tcp = \"localhost\"", "feeds.conf:1:13: tcp in [serve] takes \"127.0.0.1:PORT\", \"[::1]:PORT\" or \"off\", not \"localhost\""},
+         "feeds.conf:1:23: allow_private in [fetch] has \"nas:0\", which is neither a network such as \"10.0.0.0/8\" "
+         "nor a host or host:port"},
+        {"fetch.contact = \"\"",
+         "feeds.conf:1:17: contact in [fetch] is empty; publishers need someone to ask, give a web or mail address"},
+        {"store.path = \"~/aggd.db\"",
+         "feeds.conf:1:14: path in [store] begins with \"~\", which is not expanded; write the path in full"},
+        {"serve.tcp = \"localhost\"",
+         "feeds.conf:1:13: tcp in [serve] takes \"127.0.0.1:PORT\", \"[::1]:PORT\" or \"off\", not \"localhost\""},
         {"serve.tcp = \"0.0.0.0:8137\"",
-         "feeds.conf:1:13: tcp in [serve] is \"0.0.0.0:8137\", which other machines can reach, and this server has neither encryption nor users; "
+         "feeds.conf:1:13: tcp in [serve] is \"0.0.0.0:8137\", which other machines can reach, and this server has "
+         "neither encryption nor users; "
          "use \"127.0.0.1:8137\" and put a web server with TLS in front of it"},
     }));
     CHECK(problems_of(row.text) == row.problem);
@@ -167,14 +184,18 @@ TEST_CASE("a feed needs a good name and a good, unique URL") {
     const auto row = GENERATE(values<Row>({
         {"[feed.a]\ntitle = \"A\"", "feeds.conf:1:7: [feed.a] has no url; every feed needs one"},
         {"[feed.BBC]\nurl = \"https://a.example/\"",
-         "feeds.conf:1:7: \"BBC\" cannot be a feed's name: up to 100 of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first"},
+         "feeds.conf:1:7: \"BBC\" cannot be a feed's name: up to 100 of a-z, 0-9, \"-\", \"_\" and \".\", a letter or "
+         "digit first"},
         {"[feed.-a]\nurl = \"https://a.example/\"",
-         "feeds.conf:1:7: \"-a\" cannot be a feed's name: up to 100 of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first"},
+         "feeds.conf:1:7: \"-a\" cannot be a feed's name: up to 100 of a-z, 0-9, \"-\", \"_\" and \".\", a letter or "
+         "digit first"},
         {"[feed.bbc.news]\nurl = \"https://a.example/\"",
          "feeds.conf:1:7: [feed.bbc] has no url; every feed needs one\n"
          "feeds.conf:1:11: a table inside [feed.bbc]; a feed's name with a dot is written in quotes: [feed.\"a.b\"]"},
-        {"[feed.a]\nurl = \"a.example/feed\"", "feeds.conf:2:7: url in [feed.a] is not an absolute URL such as \"https://example.org/feed.xml\""},
-        {"[feed.a]\nurl = \"ftp://a.example/feed\"", "feeds.conf:2:7: url in [feed.a] begins with \"ftp:\"; aggd polls http, https and file only"},
+        {"[feed.a]\nurl = \"a.example/feed\"",
+         "feeds.conf:2:7: url in [feed.a] is not an absolute URL such as \"https://example.org/feed.xml\""},
+        {"[feed.a]\nurl = \"ftp://a.example/feed\"",
+         "feeds.conf:2:7: url in [feed.a] begins with \"ftp:\"; aggd polls http, https and file only"},
         {"[feed.a]\nurl = \"https://a.example\"\n[feed.\"b.c\"]\nurl = \"HTTPS://A.example:443/#top\"",
          "feeds.conf:4:7: url in [feed.\"b.c\"] is that of [feed.a] in line 2 already; remove one of the two"},
     }));
@@ -188,16 +209,22 @@ TEST_CASE("intervals must fit each other, inherited ones included") {
     const std::string feed = "[feed.a]\nurl = \"https://a.example/\"\n";
     const auto row = GENERATE_COPY(values<Row>({
         {feed + "interval = \"5min\"",
-         "feeds.conf:3:12: interval (5min) is below min_interval (15min, inherited) in [feed.a]; set a longer interval, or min_interval there too"},
+         "feeds.conf:3:12: interval (5min) is below min_interval (15min, inherited) in [feed.a]; set a longer "
+         "interval, or min_interval there too"},
         {feed + "interval = \"5min\"\nmin_interval = \"5min\"", ""},
-        {feed + "max_interval = \"10min\"", "feeds.conf:3:16: min_interval (15min, inherited) is above max_interval (10min) in [feed.a]"},
-        {feed + "min_interval = \"8d\"", "feeds.conf:3:16: min_interval (8d) is above max_interval (7d, inherited) in [feed.a]"},
+        {feed + "max_interval = \"10min\"",
+         "feeds.conf:3:16: min_interval (15min, inherited) is above max_interval (10min) in [feed.a]"},
+        {feed + "min_interval = \"8d\"",
+         "feeds.conf:3:16: min_interval (8d) is above max_interval (7d, inherited) in [feed.a]"},
         {feed + "interval = \"8d\"",
-         "feeds.conf:3:12: interval (8d) is above max_interval (7d, inherited) in [feed.a]; set a shorter interval, or max_interval there too"},
+         "feeds.conf:3:12: interval (8d) is above max_interval (7d, inherited) in [feed.a]; set a shorter interval, or "
+         "max_interval there too"},
         {feed + "min_interval = \"2h\"\n[defaults]\ninterval = \"1h\"",
-         "feeds.conf:3:16: interval (1h, inherited) is below min_interval (2h) in [feed.a]; set a longer interval, or min_interval there too"},
+         "feeds.conf:3:16: interval (1h, inherited) is below min_interval (2h) in [feed.a]; set a longer interval, or "
+         "min_interval there too"},
         // Told once, not once per feed.
-        {feed + "[defaults]\nmin_interval = \"8d\"", "feeds.conf:4:16: min_interval (8d) is above max_interval (7d, inherited) in [defaults]"},
+        {feed + "[defaults]\nmin_interval = \"8d\"",
+         "feeds.conf:4:16: min_interval (8d) is above max_interval (7d, inherited) in [defaults]"},
     }));
     CHECK(problems_of(row.text) == row.problem);
 }
@@ -211,8 +238,10 @@ TEST_CASE("all problems are told at once, in the order of the file") {
 }
 
 TEST_CASE("what is no TOML is one problem, where it stands") {
-    CHECK(problems_of("[serve]\nunix = \n") == "feeds.conf:2:8: cannot read the key-value pair: expected value, saw '\\n'");
-    CHECK(problems_of("[feed.a]\n[feed.a]\n") == "feeds.conf:2:1: cannot read the table header: cannot redefine existing table 'feed.a'");
+    CHECK(problems_of("[serve]\nunix = \n") ==
+          "feeds.conf:2:8: cannot read the key-value pair: expected value, saw '\\n'");
+    CHECK(problems_of("[feed.a]\n[feed.a]\n") ==
+          "feeds.conf:2:1: cannot read the table header: cannot redefine existing table 'feed.a'");
 }
 
 TEST_CASE("columns count characters, not bytes") {
@@ -237,7 +266,8 @@ TEST_CASE("a file that is not there says how to start") {
     const auto config = load_config(folder / "feeds.conf");
     REQUIRE_FALSE(config);
     CHECK(to_string(config.error()) ==
-          (folder / "feeds.conf") + ": there is no such file; create it (feeds.conf(5) shows how), or pass --config FILE");
+          (folder / "feeds.conf") +
+              ": there is no such file; create it (feeds.conf(5) shows how), or pass --config FILE");
 }
 
 TEST_CASE("a folder is no configuration") {

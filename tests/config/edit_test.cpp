@@ -38,7 +38,8 @@ TEST_CASE("a new feed is a table at the end, behind a blank line, with only what
 }
 
 TEST_CASE("a missing last line end is made up for") {
-    CHECK(added("store.path = \"/x\"", feed_named("a")) == "store.path = \"/x\"\n\n[feed.a]\nurl = \"https://a.example/feed.xml\"\n");
+    CHECK(added("store.path = \"/x\"", feed_named("a")) ==
+          "store.path = \"/x\"\n\n[feed.a]\nurl = \"https://a.example/feed.xml\"\n");
 }
 
 TEST_CASE("CRLF files stay CRLF") {
@@ -66,15 +67,18 @@ TEST_CASE("what would not be a valid file is not made") {
     REQUIRE_FALSE(bad_interval);
     CHECK(bad_interval.error().kind == ErrorKind::invalid);
     CHECK(bad_interval.error().message ==
-          "interval (5min) is below min_interval (15min, inherited) in [feed.a]; set a longer interval, or min_interval there too");
+          "interval (5min) is below min_interval (15min, inherited) in [feed.a]; set a longer interval, or "
+          "min_interval there too");
 
     const auto bad_file = with_feed("[serve]\nport = 1\n", feed_named("a"));
     REQUIRE_FALSE(bad_file);
-    CHECK(bad_file.error().message == "feeds.conf has errors; mend them first:\nfeeds.conf:2:1: unknown key \"port\" in [serve]");
+    CHECK(bad_file.error().message ==
+          "feeds.conf has errors; mend them first:\nfeeds.conf:2:1: unknown key \"port\" in [serve]");
 }
 
 TEST_CASE("removing undoes adding, whatever the file ends in") {
-    for (const std::string text : {"", "\n", " \n\n", "# mine\n", "[feed.a]\nurl = \"https://x.example/\"\n\n\n", "# mine\r\n"})
+    for (const std::string text :
+         {"", "\n", " \n\n", "# mine\n", "[feed.a]\nurl = \"https://x.example/\"\n\n\n", "# mine\r\n"})
         CHECK(removed(added(text, feed_named("b")), "b") == text);
 }
 
@@ -89,19 +93,27 @@ TEST_CASE("a feed leaves with its header, its keys and the comments that touch t
         {"first", "[feed.a]\nurl = \"https://a.example/\"\n\n" + b, b},
         {"last", b + "\n[feed.a]\nurl = \"https://a.example/\"\n", b},
         {"last, without line end", b + "\n[feed.a]\nurl = \"https://a.example/\"", b},
-        {"no blank lines at all", b + "[feed.a]\nurl = \"https://a.example/\"\n[feed.c]\nurl = \"https://c.example/\"\n",
+        {"no blank lines at all",
+         b + "[feed.a]\nurl = \"https://a.example/\"\n[feed.c]\nurl = \"https://c.example/\"\n",
          b + "[feed.c]\nurl = \"https://c.example/\"\n"},
-        {"two blank lines between all", "# top\n\n\n[feed.a]\nurl = \"https://a.example/\"\n\n\n" + b, "# top\n\n\n" + b},
-        {"its own comments", b + "\n# About a,\n# and more.\n[feed.a] # here\nurl = \"https://a.example/\" # there\n# interval = \"1h\"\n", b},
-        {"a comment above, behind a blank line", "# News\n\n[feed.a]\nurl = \"https://a.example/\"\n\n" + b, "# News\n\n" + b},
-        {"a comment below, behind a blank line", "[feed.a]\nurl = \"https://a.example/\"\n\n# Blogs\n\n" + b, "# Blogs\n\n" + b},
+        {"two blank lines between all", "# top\n\n\n[feed.a]\nurl = \"https://a.example/\"\n\n\n" + b,
+         "# top\n\n\n" + b},
+        {"its own comments",
+         b + "\n# About a,\n# and more.\n[feed.a] # here\nurl = \"https://a.example/\" # there\n# interval = \"1h\"\n",
+         b},
+        {"a comment above, behind a blank line", "# News\n\n[feed.a]\nurl = \"https://a.example/\"\n\n" + b,
+         "# News\n\n" + b},
+        {"a comment below, behind a blank line", "[feed.a]\nurl = \"https://a.example/\"\n\n# Blogs\n\n" + b,
+         "# Blogs\n\n" + b},
         {"the next feed's comment", "[feed.a]\nurl = \"https://a.example/\"\n# About b\n" + b, "# About b\n" + b},
-        {"blank lines and comments inside", "[feed.a]\n\n# why\nurl = \"https://a.example/\"\n\n# more\ntags = [\n  \"x\", # ]\n]\n\n" + b, b},
+        {"blank lines and comments inside",
+         "[feed.a]\n\n# why\nurl = \"https://a.example/\"\n\n# more\ntags = [\n  \"x\", # ]\n]\n\n" + b, b},
         {"an indented table", "  [feed.a]\n  url = \"https://a.example/\"\n\n" + b, b},
         {"spaces and quotes in the header", "[ feed . \"a\" ]\nurl = 'https://a.example/'\n\n" + b, b},
         {"an inline table", "[feed]\na = { url = \"https://a.example/\" }\nb = { url = \"https://b.example/\" }\n",
          "[feed]\nb = { url = \"https://b.example/\" }\n"},
-        {"dotted keys among others", "feed.a.url = \"https://a.example/\"\nfeed.b.url = \"https://b.example/\"\nfeed.a.tags = [\"x\"]\n",
+        {"dotted keys among others",
+         "feed.a.url = \"https://a.example/\"\nfeed.b.url = \"https://b.example/\"\nfeed.a.tags = [\"x\"]\n",
          "feed.b.url = \"https://b.example/\"\n"},
         {"a look-alike in a string", b + "title = \"\"\"\\\n[feed.a]\"\"\"\n\n[feed.a]\nurl = \"https://a.example/\"\n",
          b + "title = \"\"\"\\\n[feed.a]\"\"\"\n"},
@@ -111,17 +123,20 @@ TEST_CASE("a feed leaves with its header, its keys and the comments that touch t
 }
 
 TEST_CASE("removing a name with a dot leaves the tables that begin alike") {
-    const std::string text = "[feed.\"bbc.news\"]\nurl = \"https://a.example/\"\n\n[feed.bbc]\nurl = \"https://b.example/\"\n";
+    const std::string text =
+        "[feed.\"bbc.news\"]\nurl = \"https://a.example/\"\n\n[feed.bbc]\nurl = \"https://b.example/\"\n";
     CHECK(removed(text, "bbc.news") == "[feed.bbc]\nurl = \"https://b.example/\"\n");
     CHECK(removed(text, "bbc") == "[feed.\"bbc.news\"]\nurl = \"https://a.example/\"\n");
 }
 
 TEST_CASE("a feed that shares its line with others is refused, with what to do") {
-    const auto result = without_feed("feed = { a = { url = \"https://a.example/\" }, b = { url = \"https://b.example/\" } }\n", "a");
+    const auto result =
+        without_feed("feed = { a = { url = \"https://a.example/\" }, b = { url = \"https://b.example/\" } }\n", "a");
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::invalid);
     CHECK(result.error().message ==
-          "feeds.conf holds a in a way that cannot be taken out without touching other feeds; remove it by hand, then `aggctl reload`");
+          "feeds.conf holds a in a way that cannot be taken out without touching other feeds; remove it by hand, then "
+          "`aggctl reload`");
 }
 
 TEST_CASE("removing what is not there says so") {
@@ -138,8 +153,10 @@ TEST_CASE("a name is made from what tells the feed apart") {
     const auto row = GENERATE(values<Row>({
         {"BBC News", "https://feeds.bbci.co.uk/news/rss.xml", "bbc-news"},
         {"Simon Willison's Weblog: TIL", "https://til.example/", "simon-willisons-weblog-til"},
-        {"tagesschau.de - die erste Adresse für Nachrichten und Information", "https://www.tagesschau.de/index.xml", "tagesschau-de"},
-        {"A feed with a really long title that says far too much", "https://x.example/", "a-feed-with-a-really-long-title"},
+        {"tagesschau.de - die erste Adresse für Nachrichten und Information", "https://www.tagesschau.de/index.xml",
+         "tagesschau-de"},
+        {"A feed with a really long title that says far too much", "https://x.example/",
+         "a-feed-with-a-really-long-title"},
         {"Медуза", "https://meduza.io/rss/all", "meduza"},
         {"新华网", "http://www.news.cn/rss/world.xml", "news"},
         {"", "https://feeds.bbci.co.uk/news/rss.xml", "bbci"},

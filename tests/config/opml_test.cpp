@@ -14,7 +14,8 @@ std::vector<Outline> outlines_of(std::string_view bytes) {
 }
 
 std::vector<Outline> body(std::string_view outlines) {
-    return outlines_of("<opml version='2.0'><head><title>T</title></head><body>" + std::string(outlines) + "</body></opml>");
+    return outlines_of("<opml version='2.0'><head><title>T</title></head><body>" + std::string(outlines) +
+                       "</body></opml>");
 }
 
 }  // namespace
@@ -29,13 +30,20 @@ TEST_CASE("an outline with an address is a subscription, one without is a folder
 }
 
 TEST_CASE("lists that are not XML give their feeds all the same") {
-    struct Row { std::string_view what, outlines, url, title; };
+    struct Row {
+        std::string_view what, outlines, url, title;
+    };
     const auto row = GENERATE(values<Row>({
-        {"bare ampersands", R"(<outline text="Q&A" xmlUrl="https://a.example/?a=1&b=2&copy=3"/>)", "https://a.example/?a=1&b=2&copy=3", "Q&A"},
-        {"a tag in an attribute", R"(<outline text="<b>A</b>" xmlUrl="https://a.example/"/>)", "https://a.example/", "<b>A</b>"},
-        {"HTML's entities", R"(<outline text="Caf&eacute;" xmlUrl="https://a.example/"/>)", "https://a.example/", "Café"},
+        {"bare ampersands", R"(<outline text="Q&A" xmlUrl="https://a.example/?a=1&b=2&copy=3"/>)",
+         "https://a.example/?a=1&b=2&copy=3", "Q&A"},
+        {"a tag in an attribute", R"(<outline text="<b>A</b>" xmlUrl="https://a.example/"/>)", "https://a.example/",
+         "<b>A</b>"},
+        {"HTML's entities", R"(<outline text="Caf&eacute;" xmlUrl="https://a.example/"/>)", "https://a.example/",
+         "Café"},
         {"no quotes", R"(<outline text=A xmlUrl=https://a.example/ />)", "https://a.example/", "A"},
-        {"markup with quotes", R"(<outline text="A" description="by <a href="https://b.example" rel="x">us</a>." xmlUrl="https://a.example/"/>)", "https://a.example/", "A"},
+        {"markup with quotes",
+         R"(<outline text="A" description="by <a href="https://b.example" rel="x">us</a>." xmlUrl="https://a.example/"/>)",
+         "https://a.example/", "A"},
         {"unclosed", R"(<outline text="A" xmlUrl="https://a.example/">)", "https://a.example/", "A"},
         {"other case", R"(<Outline TEXT="A" XMLURL="https://a.example/"/>)", "https://a.example/", "A"},
         {"a control character", "<outline text=\"A\x02\" xmlUrl=\"https://a.example/\"/>", "https://a.example/", "A"},

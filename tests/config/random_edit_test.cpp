@@ -99,14 +99,10 @@ class Generator {
 
     std::string other(std::size_t i) {
         switch (i) {
-            case 0:
-                return "# My feeds\n\n[serve]\nunix = \"/run/a.sock\" # here\n";
-            case 1:
-                return "[store]\npath = '/x/[feed.feed-0].db'\n";
-            case 2:
-                return "# [feed.feed-2]\n# url = \"x\"\n\n[defaults]\ninterval = \"1h\"\n";
-            default:
-                return "# Section " + std::to_string(i) + "\n";
+            case 0: return "# My feeds\n\n[serve]\nunix = \"/run/a.sock\" # here\n";
+            case 1: return "[store]\npath = '/x/[feed.feed-0].db'\n";
+            case 2: return "# [feed.feed-2]\n# url = \"x\"\n\n[defaults]\ninterval = \"1h\"\n";
+            default: return "# Section " + std::to_string(i) + "\n";
         }
     }
 

@@ -7,7 +7,8 @@ using namespace agg::test;
 using Catch::Contains;
 using Strings = std::vector<std::string>;
 
-TEST_CASE("adding a feed costs one request, keeps every comment of feeds.conf, and answers with title, name and count") {
+TEST_CASE(
+    "adding a feed costs one request, keeps every comment of feeds.conf, and answers with title, name and count") {
     Origin origin;
     origin.on("/news", document(rss("The Daily Test", {"Second", "First"})));
     DaemonUnderTest aggd("# a comment at the end");
@@ -40,9 +41,12 @@ TEST_CASE("a feed that was added asks with its validators at the next poll") {
 
 TEST_CASE("the feed behind a page is found") {
     Origin origin;
-    origin.on("/", Answer{200, {{"Content-Type", "text/html"}},
-                          "<html><head><title>News</title><link rel=\"alternate\" type=\"application/rss+xml\" title=\"Comments\" href=\"/comments.xml\">"
-                          "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"News\" href=\"/feed.xml\"></head><body>Hi</body></html>"});
+    origin.on("/", Answer{200,
+                          {{"Content-Type", "text/html"}},
+                          "<html><head><title>News</title><link rel=\"alternate\" type=\"application/rss+xml\" "
+                          "title=\"Comments\" href=\"/comments.xml\">"
+                          "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"News\" "
+                          "href=\"/feed.xml\"></head><body>Hi</body></html>"});
     origin.on("/feed.xml", document(rss("News", {"First"})));
     DaemonUnderTest aggd("");
     aggd.start();
@@ -56,7 +60,9 @@ TEST_CASE("the feed behind a page is found") {
 
 TEST_CASE("what is no feed is refused by name, and feeds.conf stays as it is") {
     Origin origin;
-    origin.on("/page", Answer{200, {{"Content-Type", "text/html"}}, "<html><head><title>Sign in</title></head><body>Please</body></html>"});
+    origin.on("/page", Answer{200,
+                              {{"Content-Type", "text/html"}},
+                              "<html><head><title>Sign in</title></head><body>Please</body></html>"});
     origin.on("/broken", Answer{500, {}, "oops"});
     DaemonUnderTest aggd("");
     aggd.start();
@@ -87,7 +93,8 @@ TEST_CASE("list, status and remove") {
     const Finished removed = aggd.aggctl({"--yes", "remove", "alpha"});
     INFO(removed.err);
     CHECK(removed.exit_code == 0);
-    CHECK_THAT(read_file(aggd.config_file()), !Contains("[feed.alpha]") && Contains("[feed.dead]") && Contains("# the user's own first line"));
+    CHECK_THAT(read_file(aggd.config_file()),
+               !Contains("[feed.alpha]") && Contains("[feed.dead]") && Contains("# the user's own first line"));
     CHECK(aggd.titles() == Strings{"A1"});
     CHECK(aggd.aggctl({"--yes", "remove", "alpha"}).exit_code == 4);
 }

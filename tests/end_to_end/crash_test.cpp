@@ -9,8 +9,8 @@
 
 using namespace agg::test;
 
-// Each version of the document carries its own items only, and who has its ETag gets 304: an ETag stored before the items would lose
-// them for ever.
+// Each version of the document carries its own items only, and who has its ETag gets 304: an ETag stored before the
+// items would lose them for ever.
 TEST_CASE("kill -9 at any moment loses and doubles nothing") {
     constexpr int k_rounds = 10;
     const auto seed = std::random_device{}();
@@ -42,8 +42,10 @@ TEST_CASE("kill -9 at any moment loses and doubles nothing") {
         INFO("round " << round);
         REQUIRE(titles.size() == stored.size());
         // The newest thousand entries are served.
-        if (expected.size() <= 1000) REQUIRE(stored == expected);
-        else REQUIRE(std::includes(expected.begin(), expected.end(), stored.begin(), stored.end()));
+        if (expected.size() <= 1000)
+            REQUIRE(stored == expected);
+        else
+            REQUIRE(std::includes(expected.begin(), expected.end(), stored.begin(), stored.end()));
         for (const std::string& name : names) REQUIRE(stored.contains(name + "-" + std::to_string(round) + "-39"));
         aggd.kill();
     }

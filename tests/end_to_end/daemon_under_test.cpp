@@ -1,7 +1,6 @@
 #include "daemon_under_test.hpp"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -10,6 +9,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <curl/curl.h>
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
@@ -27,7 +27,8 @@ std::size_t take_header(char* text, std::size_t size, std::size_t count, void* o
     const std::size_t colon = line.find(':');
     if (colon == std::string::npos) return size * count;
     std::string name = line.substr(0, colon);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
     const std::size_t end = line.find_last_not_of(" \t\r\n");
     headers[name] = begin <= end && begin != std::string::npos ? line.substr(begin, end - begin + 1) : "";
@@ -36,7 +37,8 @@ std::size_t take_header(char* text, std::size_t size, std::size_t count, void* o
 
 }  // namespace
 
-HttpAnswer http(const std::string& url, std::vector<std::string> headers, const std::string& unix_socket, const std::string& method) {
+HttpAnswer http(const std::string& url, std::vector<std::string> headers, const std::string& unix_socket,
+                const std::string& method) {
     HttpAnswer answer;
     const std::unique_ptr<CURL, void (*)(CURL*)> easy(curl_easy_init(), curl_easy_cleanup);
     curl_slist* lines = nullptr;
@@ -48,8 +50,10 @@ HttpAnswer http(const std::string& url, std::vector<std::string> headers, const 
     curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT, 30L);
     curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");
     if (!unix_socket.empty()) curl_easy_setopt(easy.get(), CURLOPT_UNIX_SOCKET_PATH, unix_socket.c_str());
-    if (method == "HEAD") curl_easy_setopt(easy.get(), CURLOPT_NOBODY, 1L);
-    else curl_easy_setopt(easy.get(), CURLOPT_CUSTOMREQUEST, method.c_str());
+    if (method == "HEAD")
+        curl_easy_setopt(easy.get(), CURLOPT_NOBODY, 1L);
+    else
+        curl_easy_setopt(easy.get(), CURLOPT_CUSTOMREQUEST, method.c_str());
     curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, append);
     curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &answer.body);
     curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, take_header);
@@ -70,7 +74,8 @@ std::string raw_exchange(const std::string& tcp_url, std::string_view bytes) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const timeval patience{20, 0};
     ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("cannot connect");
+    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        throw std::runtime_error("cannot connect");
     std::string answer;
     for (std::size_t sent = 0; sent < bytes.size();) {
         const ssize_t count = ::send(descriptor, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
@@ -78,19 +83,24 @@ std::string raw_exchange(const std::string& tcp_url, std::string_view bytes) {
         sent += static_cast<std::size_t>(count);
     }
     char buffer[4096];
-    for (ssize_t count; (count = ::recv(descriptor, buffer, sizeof buffer, 0)) > 0;) answer.append(buffer, static_cast<std::size_t>(count));
+    for (ssize_t count; (count = ::recv(descriptor, buffer, sizeof buffer, 0)) > 0;)
+        answer.append(buffer, static_cast<std::size_t>(count));
     ::close(descriptor);
     return answer;
 }
 
 DaemonUnderTest::DaemonUnderTest(std::string feeds) {
-    write_file(config_file(), fmt::format("# the user's own first line\n[serve]\nunix = \"{}\"\ntcp = \"127.0.0.1:0\"\n\n[store]\npath = \"{}\"\n\n"
-                                          "[fetch]\nallow_private = [\"127.0.0.0/8\"]\n\n[defaults]\ninterval = \"1h\"\nmin_interval = \"1s\"\n\n{}",
-                                          socket(), database(), feeds));
+    write_file(
+        config_file(),
+        fmt::format(
+            "# the user's own first line\n[serve]\nunix = \"{}\"\ntcp = \"127.0.0.1:0\"\n\n[store]\npath = \"{}\"\n\n"
+            "[fetch]\nallow_private = [\"127.0.0.0/8\"]\n\n[defaults]\ninterval = \"1h\"\nmin_interval = \"1s\"\n\n{}",
+            socket(), database(), feeds));
 }
 
 void DaemonUnderTest::start() {
-    process_ = std::make_unique<Process>(std::vector<std::string>{AGGD_PROGRAM, "--config", config_file(), "--log-level", "debug"});
+    process_ = std::make_unique<Process>(
+        std::vector<std::string>{AGGD_PROGRAM, "--config", config_file(), "--log-level", "debug"});
     wait_until("aggd answers", [this] {
         if (process_->has_ended()) throw std::runtime_error("aggd ended: " + process_->err());
         return get("/healthz").status == 200;
@@ -114,7 +124,8 @@ Finished DaemonUnderTest::aggctl(std::vector<std::string> arguments) const {
 
 void DaemonUnderTest::refresh() const { (void)aggctl({"refresh", "--wait", "--force"}); }
 
-HttpAnswer DaemonUnderTest::get(const std::string& path, std::vector<std::string> headers, const std::string& method) const {
+HttpAnswer DaemonUnderTest::get(const std::string& path, std::vector<std::string> headers,
+                                const std::string& method) const {
     return http("http://aggd" + path, std::move(headers), socket(), method);
 }
 
@@ -131,20 +142,24 @@ std::string rss(const std::string& channel, const std::vector<std::string>& titl
     std::string items;
     int age_minutes = 0;
     for (const std::string& title : titles) {
-        items += fmt::format("<item><title>{0}</title><link>{1}/{0}</link><guid isPermaLink=\"false\">{2}-{0}</guid>"
-                             "<pubDate>Mon, 10 Jan 2022 {3:02}:{4:02}:00 GMT</pubDate><description>Text of {0}</description></item>",
-                             title, base, channel, 23 - age_minutes / 60 % 24, 59 - age_minutes % 60);
+        items += fmt::format(
+            "<item><title>{0}</title><link>{1}/{0}</link><guid isPermaLink=\"false\">{2}-{0}</guid>"
+            "<pubDate>Mon, 10 Jan 2022 {3:02}:{4:02}:00 GMT</pubDate><description>Text of {0}</description></item>",
+            title, base, channel, 23 - age_minutes / 60 % 24, 59 - age_minutes % 60);
         ++age_minutes;
     }
-    return fmt::format("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{}</title><link>{}/</link><description>d</description>{}</channel></rss>",
-                       channel, base, items);
+    return fmt::format(
+        "<?xml version=\"1.0\"?><rss "
+        "version=\"2.0\"><channel><title>{}</title><link>{}/</link><description>d</description>{}</channel></rss>",
+        channel, base, items);
 }
 
 std::vector<std::string> entry_titles(const std::string& atom) {
     pugi::xml_document document;
     if (!document.load_string(atom.c_str())) throw std::runtime_error("not well-formed: " + atom.substr(0, 200));
     std::vector<std::string> all;
-    for (const pugi::xml_node entry : document.child("feed").children("entry")) all.emplace_back(entry.child_value("title"));
+    for (const pugi::xml_node entry : document.child("feed").children("entry"))
+        all.emplace_back(entry.child_value("title"));
     return all;
 }
 
@@ -154,7 +169,8 @@ std::vector<std::string> entry_links(const std::string& atom, const std::string&
     std::vector<std::string> all;
     for (const pugi::xml_node entry : document.child("feed").children("entry")) {
         if (entry.child_value("title") != title) continue;
-        for (const pugi::xml_node link : entry.children("link")) all.push_back(std::string(link.attribute("rel").value()) + " " + link.attribute("href").value());
+        for (const pugi::xml_node link : entry.children("link"))
+            all.push_back(std::string(link.attribute("rel").value()) + " " + link.attribute("href").value());
     }
     return all;
 }

@@ -11,15 +11,15 @@
 namespace agg::test {
 
 struct HttpAnswer {
-    int status = 0;  // 0: no answer
+    int status = 0;                              // 0: no answer
     std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
 };
 
 class DaemonUnderTest {
   public:
-    // Writes feeds.conf (with [serve] on any free port, [store], [fetch] allowing loopback, and intervals of seconds, then `feeds`), and
-    // starts nothing yet.
+    // Writes feeds.conf (with [serve] on any free port, [store], [fetch] allowing loopback, and intervals of seconds,
+    // then `feeds`), and starts nothing yet.
     explicit DaemonUnderTest(std::string feeds);
 
     // Starts aggd and returns when it answers on its socket.
@@ -33,7 +33,8 @@ class DaemonUnderTest {
     void refresh() const;
 
     // GET (or `method`) of a path on the Unix socket, `headers` as "Name: value".
-    [[nodiscard]] HttpAnswer get(const std::string& path, std::vector<std::string> headers = {}, const std::string& method = "GET") const;
+    [[nodiscard]] HttpAnswer get(const std::string& path, std::vector<std::string> headers = {},
+                                 const std::string& method = "GET") const;
     // "http://127.0.0.1:PORT" of the running daemon.
     [[nodiscard]] std::string tcp_url() const;
 
@@ -51,14 +52,15 @@ class DaemonUnderTest {
 };
 
 // GET of any URL, over `unix_socket` unless that is empty.
-[[nodiscard]] HttpAnswer http(const std::string& url, std::vector<std::string> headers = {}, const std::string& unix_socket = "",
-                              const std::string& method = "GET");
+[[nodiscard]] HttpAnswer http(const std::string& url, std::vector<std::string> headers = {},
+                              const std::string& unix_socket = "", const std::string& method = "GET");
 
 // Bytes sent to the daemon's TCP port as they are, and everything that comes back until it closes.
 [[nodiscard]] std::string raw_exchange(const std::string& tcp_url, std::string_view bytes);
 
 // An RSS document with an item for each title, the first one newest; links are `base`/TITLE.
-[[nodiscard]] std::string rss(const std::string& channel, const std::vector<std::string>& titles, const std::string& base = "https://a.example");
+[[nodiscard]] std::string rss(const std::string& channel, const std::vector<std::string>& titles,
+                              const std::string& base = "https://a.example");
 
 // The text of every <title> inside an <entry>, and every link of the entry titled `title`.
 [[nodiscard]] std::vector<std::string> entry_titles(const std::string& atom);

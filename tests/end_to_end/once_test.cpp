@@ -25,15 +25,19 @@ TEST_CASE("--once prints the merged feed and nothing else on standard output") {
 TEST_CASE("the examples are one merged feed in which one article stands for two outlets") {
     TemporaryFolder folder;
     std::string config = read_file(std::string(AGGD_SOURCE_DIR) + "/examples/feeds.conf.in");
-    for (const auto& [name, value] : {std::pair{"@EXAMPLES@", std::string(AGGD_SOURCE_DIR) + "/examples"}, std::pair{"@STATE@", folder.path()}})
-        for (std::size_t at; (at = config.find(name)) != std::string::npos;) config.replace(at, std::string_view(name).size(), value);
+    for (const auto& [name, value] :
+         {std::pair{"@EXAMPLES@", std::string(AGGD_SOURCE_DIR) + "/examples"}, std::pair{"@STATE@", folder.path()}})
+        for (std::size_t at; (at = config.find(name)) != std::string::npos;)
+            config.replace(at, std::string_view(name).size(), value);
     write_file(folder / "feeds.conf", config);
     const Finished once = run({AGGD_PROGRAM, "--config", folder / "feeds.conf", "--once"});
     INFO(once.err);
     REQUIRE(once.exit_code == 0);
-    CHECK_THAT(once.err, Contains("6 feeds polled, 0 failed; 14 new items, 1 of them duplicates; 14 items stored as 13 entries"));
+    CHECK_THAT(once.err,
+               Contains("6 feeds polled, 0 failed; 14 new items, 1 of them duplicates; 14 items stored as 13 entries"));
     CHECK(entry_titles(once.out).size() == 13);
-    CHECK_THAT(once.out, Contains("Ледокол «Северянка» вышел в первый рейс") && Contains("茶与草原:一条路的两端") && Contains("Қарағандыда жаңа кітапхана ашылды"));
+    CHECK_THAT(once.out, Contains("Ледокол «Северянка» вышел в первый рейс") && Contains("茶与草原:一条路的两端") &&
+                             Contains("Қарағандыда жаңа кітапхана ашылды"));
     CHECK_THAT(once.out, !Contains("alert(") && !Contains("onclick") && !Contains("utm_"));
     const Strings links = entry_links(once.out, "North quay reopens after two winters");
     CHECK(links.size() >= 2);
@@ -41,10 +45,12 @@ TEST_CASE("the examples are one merged feed in which one article stands for two 
 
 TEST_CASE("--check tells every error with its place, and changes nothing") {
     TemporaryFolder folder;
-    write_file(folder / "feeds.conf", "[feed.a]\nurl = \"https://a.example/\"\nintervall = \"1h\"\n\n[feed.b]\ntags = 5\n");
+    write_file(folder / "feeds.conf",
+               "[feed.a]\nurl = \"https://a.example/\"\nintervall = \"1h\"\n\n[feed.b]\ntags = 5\n");
     const Finished bad = run({AGGD_PROGRAM, "--config", folder / "feeds.conf", "--check"});
     CHECK(bad.exit_code == 2);
-    CHECK_THAT(bad.err, Contains("feeds.conf:3:1: ") && Contains("did you mean \"interval\"?") && Contains("feeds.conf:6:"));
+    CHECK_THAT(bad.err,
+               Contains("feeds.conf:3:1: ") && Contains("did you mean \"interval\"?") && Contains("feeds.conf:6:"));
 
     write_file(folder / "feeds.conf", "[feed.a]\nurl = \"https://a.example/\"\n");
     CHECK(run({AGGD_PROGRAM, "--config", folder / "feeds.conf", "--check"}).exit_code == 0);

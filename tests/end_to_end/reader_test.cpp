@@ -9,15 +9,18 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-// Runs newsboat once on `urls` and returns the titles that it then holds, newest first; asks with the validators of `folder`'s cache.
+// Runs newsboat once on `urls` and returns the titles that it then holds, newest first; asks with the validators of
+// `folder`'s cache.
 Strings newsboat_titles(const TemporaryFolder& folder, const std::string& urls) {
     write_file(folder / "urls", urls + "\n");
     write_file(folder / "config", "");
-    const Finished read = run({"newsboat", "-q", "-C", folder / "config", "-u", folder / "urls", "-c", folder / "cache.db", "-x", "reload"},
-                              {{"HOME", folder.path()}, {"LC_ALL", "C.UTF-8"}});
+    const Finished read = run(
+        {"newsboat", "-q", "-C", folder / "config", "-u", folder / "urls", "-c", folder / "cache.db", "-x", "reload"},
+        {{"HOME", folder.path()}, {"LC_ALL", "C.UTF-8"}});
     INFO(read.err);
     REQUIRE(read.exit_code == 0);
-    const Finished rows = run({"sqlite3", folder / "cache.db", "SELECT title FROM rss_item ORDER BY pubDate DESC, id DESC"});
+    const Finished rows =
+        run({"sqlite3", folder / "cache.db", "SELECT title FROM rss_item ORDER BY pubDate DESC, id DESC"});
     Strings titles;
     std::istringstream lines(rows.out);
     for (std::string line; std::getline(lines, line);) titles.push_back(line);

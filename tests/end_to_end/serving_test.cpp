@@ -66,8 +66,10 @@ TEST_CASE("an article that two outlets carry under the same address is one entry
     aggd.refresh();
     CHECK(aggd.titles() == Strings{"Quay"});
     const Strings links = entry_links(aggd.get("/feed.atom").body, "Quay");
-    CHECK(std::count_if(links.begin(), links.end(), [](const std::string& link) { return link.starts_with("alternate "); }) == 1);
-    CHECK(std::count_if(links.begin(), links.end(), [](const std::string& link) { return link.starts_with("related "); }) == 1);
+    CHECK(std::count_if(links.begin(), links.end(),
+                        [](const std::string& link) { return link.starts_with("alternate "); }) == 1);
+    CHECK(std::count_if(links.begin(), links.end(),
+                        [](const std::string& link) { return link.starts_with("related "); }) == 1);
     CHECK_THAT(aggd.get("/v1/status").body, Contains("\"items\":2") && Contains("\"stories\":1"));
 }
 
@@ -87,18 +89,34 @@ TEST_CASE("a compressed document that breaks off where Content-Length says loses
 
 TEST_CASE("feeds of every kind and encoding meet in one feed") {
     Origin origin;
-    origin.on("/atom", document("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>A</title><id>a</id><updated>2022-01-10T10:00:00Z</updated>"
-                                "<entry><title>Атом</title><id>a1</id><link href=\"https://a.example/1\"/><updated>2022-01-10T10:00:00Z</updated></entry></feed>",
-                                "application/atom+xml"));
-    origin.on("/rdf", document("<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\">"
-                               "<channel rdf:about=\"r\"><title>R</title><link>https://r.example/</link></channel>"
-                               "<item rdf:about=\"https://r.example/1\"><title>中文</title><link>https://r.example/1</link></item></rdf:RDF>", "application/rdf+xml"));
-    origin.on("/json", document("{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"J\",\"items\":[{\"id\":\"1\",\"url\":\"https://j.example/1\",\"title\":\"Қазақ\","
-                                "\"content_text\":\"x\"}]}", "application/feed+json"));
-    origin.on("/1251", document("<?xml version=\"1.0\" encoding=\"windows-1251\"?><rss version=\"2.0\"><channel><title>W</title><item><title>\xCB\xB8\xE4</title>"
-                                "<link>https://w.example/1</link></item></channel></rss>", "text/xml"));
-    DaemonUnderTest aggd(feed_table("atom", origin.url("/atom")) + feed_table("rdf", origin.url("/rdf")) + feed_table("json", origin.url("/json")) +
-                         feed_table("w1251", origin.url("/1251")));
+    origin.on(
+        "/atom",
+        document(
+            "<feed "
+            "xmlns=\"http://www.w3.org/2005/Atom\"><title>A</title><id>a</id><updated>2022-01-10T10:00:00Z</updated>"
+            "<entry><title>Атом</title><id>a1</id><link "
+            "href=\"https://a.example/1\"/><updated>2022-01-10T10:00:00Z</updated></entry></feed>",
+            "application/atom+xml"));
+    origin.on(
+        "/rdf",
+        document(
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\">"
+            "<channel rdf:about=\"r\"><title>R</title><link>https://r.example/</link></channel>"
+            "<item "
+            "rdf:about=\"https://r.example/1\"><title>中文</title><link>https://r.example/1</link></item></rdf:RDF>",
+            "application/rdf+xml"));
+    origin.on(
+        "/json",
+        document("{\"version\":\"https://jsonfeed.org/version/"
+                 "1.1\",\"title\":\"J\",\"items\":[{\"id\":\"1\",\"url\":\"https://j.example/1\",\"title\":\"Қазақ\","
+                 "\"content_text\":\"x\"}]}",
+                 "application/feed+json"));
+    origin.on("/1251", document("<?xml version=\"1.0\" encoding=\"windows-1251\"?><rss "
+                                "version=\"2.0\"><channel><title>W</title><item><title>\xCB\xB8\xE4</title>"
+                                "<link>https://w.example/1</link></item></channel></rss>",
+                                "text/xml"));
+    DaemonUnderTest aggd(feed_table("atom", origin.url("/atom")) + feed_table("rdf", origin.url("/rdf")) +
+                         feed_table("json", origin.url("/json")) + feed_table("w1251", origin.url("/1251")));
     aggd.start();
     aggd.refresh();
     Strings titles = aggd.titles();
@@ -119,8 +137,13 @@ TEST_CASE("bad requests get a proper status and a short text, and the daemon sta
     CHECK(http(url + "/feed.atom", {"Host: evil.example"}).status == 421);
     CHECK(http(url + "/v1/status").status == 404);
     CHECK_THAT(raw_exchange(url, "\x16\x03\x01 this is no HTTP\r\n\r\n"), Contains(" 400 ") || Contains("400"));
-    CHECK_THAT(raw_exchange(url, "GET / HTTP/1.1\r\nHost: " + host + "\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n"), Contains(" 431 "));
-    CHECK_THAT(raw_exchange(url, "GET /" + std::string(12'000, 'x') + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"), Contains(" 414 "));
-    CHECK_THAT(raw_exchange(url, "POST / HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 99999999\r\n\r\n"), Contains(" 413 ") || Contains(" 405 "));
+    CHECK_THAT(
+        raw_exchange(url, "GET / HTTP/1.1\r\nHost: " + host + "\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n"),
+        Contains(" 431 "));
+    CHECK_THAT(raw_exchange(url, "GET /" + std::string(12'000, 'x') + " HTTP/1.1\r\nHost: " + host +
+                                     "\r\nConnection: close\r\n\r\n"),
+               Contains(" 414 "));
+    CHECK_THAT(raw_exchange(url, "POST / HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 99999999\r\n\r\n"),
+               Contains(" 413 ") || Contains(" 405 "));
     CHECK(http(url + "/healthz").status == 200);
 }

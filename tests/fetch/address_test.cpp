@@ -35,21 +35,21 @@ struct Range {
 
 // IANA special-purpose address registries.
 const std::vector<Range> k_special = {
-    {"", "0.0.0.0", "0.255.255.255", "1.0.0.0"},                         // this network
-    {"9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"},         // private
-    {"100.63.255.255", "100.64.0.0", "100.127.255.255", "100.128.0.0"},  // shared with a carrier's customers
-    {"126.255.255.255", "127.0.0.0", "127.255.255.255", "128.0.0.0"},    // loopback
+    {"", "0.0.0.0", "0.255.255.255", "1.0.0.0"},                           // this network
+    {"9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"},           // private
+    {"100.63.255.255", "100.64.0.0", "100.127.255.255", "100.128.0.0"},    // shared with a carrier's customers
+    {"126.255.255.255", "127.0.0.0", "127.255.255.255", "128.0.0.0"},      // loopback
     {"169.253.255.255", "169.254.0.0", "169.254.255.255", "169.255.0.0"},  // link-local, clouds' metadata
-    {"172.15.255.255", "172.16.0.0", "172.31.255.255", "172.32.0.0"},    // private
-    {"191.255.255.255", "192.0.0.0", "192.0.0.255", "192.0.1.0"},        // protocol assignments
-    {"192.0.1.255", "192.0.2.0", "192.0.2.255", "192.0.3.0"},            // documentation
+    {"172.15.255.255", "172.16.0.0", "172.31.255.255", "172.32.0.0"},      // private
+    {"191.255.255.255", "192.0.0.0", "192.0.0.255", "192.0.1.0"},          // protocol assignments
+    {"192.0.1.255", "192.0.2.0", "192.0.2.255", "192.0.3.0"},              // documentation
     {"192.167.255.255", "192.168.0.0", "192.168.255.255", "192.169.0.0"},  // private
-    {"198.17.255.255", "198.18.0.0", "198.19.255.255", "198.20.0.0"},    // benchmarking
-    {"198.51.99.255", "198.51.100.0", "198.51.100.255", "198.51.101.0"},  // documentation
-    {"203.0.112.255", "203.0.113.0", "203.0.113.255", "203.0.114.0"},    // documentation
-    {"223.255.255.255", "224.0.0.0", "255.255.255.255", ""},             // multicast, reserved, broadcast
-    {"", "::", "::1", "::2:0:0"},                                        // unspecified, loopback
-    {"ff:ffff::", "100::", "100::ffff:ffff:ffff:ffff", "100:0:0:1::"},   // discard
+    {"198.17.255.255", "198.18.0.0", "198.19.255.255", "198.20.0.0"},      // benchmarking
+    {"198.51.99.255", "198.51.100.0", "198.51.100.255", "198.51.101.0"},   // documentation
+    {"203.0.112.255", "203.0.113.0", "203.0.113.255", "203.0.114.0"},      // documentation
+    {"223.255.255.255", "224.0.0.0", "255.255.255.255", ""},               // multicast, reserved, broadcast
+    {"", "::", "::1", "::2:0:0"},                                          // unspecified, loopback
+    {"ff:ffff::", "100::", "100::ffff:ffff:ffff:ffff", "100:0:0:1::"},     // discard
     {"2001:db7:ffff::", "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"},  // documentation
     {"fbff::", "fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::"},                  // private
     {"fe7f:ffff::", "fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", ""},                   // link-local
@@ -68,7 +68,8 @@ TEST_CASE("a special range is refused from its first to its last address, and it
 }
 
 TEST_CASE("ordinary addresses are public") {
-    const auto text = GENERATE("1.1.1.1", "8.8.8.8", "93.184.216.34", "151.101.0.81", "2606:4700::1111", "2a00:1450:4001:80b::200e");
+    const auto text =
+        GENERATE("1.1.1.1", "8.8.8.8", "93.184.216.34", "151.101.0.81", "2606:4700::1111", "2a00:1450:4001:80b::200e");
     CHECK(is_public(address(text)));
 }
 
@@ -83,16 +84,17 @@ TEST_CASE("an IPv4 address inside an IPv6 one is judged as itself") {
 }
 
 TEST_CASE("a 6to4 address is judged by the IPv4 address in its second to sixth byte") {
-    CHECK_FALSE(is_public(address("2002:7f00:1::")));            // 127.0.0.1
-    CHECK_FALSE(is_public(address("2002:c0a8:101::8.8.8.8")));   // 192.168.1.1
-    CHECK_FALSE(is_public(address("2002:a9fe:a9fe::1")));        // 169.254.169.254
-    CHECK(is_public(address("2002:808:808::1")));                // 8.8.8.8
+    CHECK_FALSE(is_public(address("2002:7f00:1::")));           // 127.0.0.1
+    CHECK_FALSE(is_public(address("2002:c0a8:101::8.8.8.8")));  // 192.168.1.1
+    CHECK_FALSE(is_public(address("2002:a9fe:a9fe::1")));       // 169.254.169.254
+    CHECK(is_public(address("2002:808:808::1")));               // 8.8.8.8
 }
 
 TEST_CASE("an address reads and writes as text, in brackets or not") {
     CHECK(address("192.168.1.5").text() == "192.168.1.5");
     CHECK(address("[2001:DB8::1]").text() == "2001:db8::1");
-    const auto no_address = GENERATE("", "localhost", "1.2.3", "1.2.3.4.5", "256.1.1.1", "0x7f.1", "2130706433", "::1::", "[::1", "fe80::1%eth0");
+    const auto no_address = GENERATE("", "localhost", "1.2.3", "1.2.3.4.5", "256.1.1.1", "0x7f.1", "2130706433",
+                                     "::1::", "[::1", "fe80::1%eth0");
     CHECK_FALSE(Address::parse(no_address));
 }
 
@@ -160,9 +162,9 @@ TEST_CASE("an allowed IPv4 network covers its addresses mapped into IPv6") {
 }
 
 TEST_CASE("an entry of allow_private that means nothing is refused by its name") {
-    const std::string entry =
-        GENERATE("", " ", "10.0.0.0/33", "fd00::/129", "10.0.0.0/", "10.0.0.0/8x", "10.0.0.0/-1", "nas.local:", "nas.local:0",
-                 "nas.local:65536", "nas.local:http", ":8080", "nas local", "http://nas.local", "nas.local/8", "10.0.0.0/8/8");
+    const std::string entry = GENERATE("", " ", "10.0.0.0/33", "fd00::/129", "10.0.0.0/", "10.0.0.0/8x", "10.0.0.0/-1",
+                                       "nas.local:", "nas.local:0", "nas.local:65536", "nas.local:http", ":8080",
+                                       "nas local", "http://nas.local", "nas.local/8", "10.0.0.0/8/8");
     INFO(entry);
     const auto parsed = AllowedPrivate::parse({"10.0.0.0/8", entry});
     REQUIRE_FALSE(parsed);

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
-
 #include <catch2/catch.hpp>
 
 #include "support/origin.hpp"
@@ -49,7 +48,9 @@ Request request_allowing_private(const std::string& url) {
 
 // The origins of these tests are on loopback.
 ClientSettings settings() {
-    return {.user_agent = "aggd/test (+https://example.org/contact)", .allow_private = allowed({"127.0.0.0/8"}), .limits = {.timeout = 20s}};
+    return {.user_agent = "aggd/test (+https://example.org/contact)",
+            .allow_private = allowed({"127.0.0.0/8"}),
+            .limits = {.timeout = 20s}};
 }
 
 ClientSettings settings(Limits limits) {
@@ -74,11 +75,14 @@ struct Fetcher {
     explicit Fetcher(ClientSettings of_client = settings()) : client(io.get_executor(), files, std::move(of_client)) {}
 
     // Starts a transfer; `into` is set when it has ended.
-    void start(Request asked, std::optional<Result<Response>>& into) { spawn(io.get_executor(), "get", get_into(client, std::move(asked), into)); }
+    void start(Request asked, std::optional<Result<Response>>& into) {
+        spawn(io.get_executor(), "get", get_into(client, std::move(asked), into));
+    }
     void run_until_set(const std::optional<Result<Response>>& response) {
         io.restart();
         while (!response)
-            if (io.run_one() == 0) throw std::runtime_error("the event loop has nothing left to do, and the transfer has not ended");
+            if (io.run_one() == 0)
+                throw std::runtime_error("the event loop has nothing left to do, and the transfer has not ended");
     }
     Result<Response> get(Request asked) {
         std::optional<Result<Response>> response;
@@ -94,7 +98,9 @@ struct Fetcher {
 };
 
 Answer ok(std::string body) { return {200, {{"Content-Type", "application/rss+xml"}}, std::move(body)}; }
-Answer redirect(int status, std::string location) { return {status, {{"Location", std::move(location)}}, "<p>moved</p>"}; }
+Answer redirect(int status, std::string location) {
+    return {status, {{"Location", std::move(location)}}, "<p>moved</p>"};
+}
 
 void check_fails(const Result<Response>& response, ErrorKind kind, const std::string& says = "") {
     REQUIRE_FALSE(response);
@@ -141,19 +147,20 @@ TEST_CASE("the request is a GET with our name, what we understand, and nothing t
     CHECK(seen.method == "GET");
     CHECK(seen.header("Host") == fmt::format("127.0.0.1:{}", origin.port()));
     CHECK(seen.header("User-Agent") == "aggd/test (+https://example.org/contact)");
-    CHECK_THAT(seen.header("Accept"), Contains("application/atom+xml") && Contains("application/rss+xml") && Contains("application/feed+json") &&
-                                          Contains("*/*;q=0.1"));
+    CHECK_THAT(seen.header("Accept"), Contains("application/atom+xml") && Contains("application/rss+xml") &&
+                                          Contains("application/feed+json") && Contains("*/*;q=0.1"));
     CHECK_THAT(seen.header("Accept-Encoding"), Contains("gzip"));
-    for (const auto* absent : {"Referer", "Cookie", "Cache-Control", "Pragma", "A-IM", "If-None-Match", "If-Modified-Since", "Authorization", "Range",
-                               "Accept-Language"}) {
+    for (const auto* absent : {"Referer", "Cookie", "Cache-Control", "Pragma", "A-IM", "If-None-Match",
+                               "If-Modified-Since", "Authorization", "Range", "Accept-Language"}) {
         INFO(absent);
         CHECK_FALSE(seen.has(absent));
     }
 }
 
 TEST_CASE("the target is requested exactly as written") {
-    const std::string target = GENERATE("/", "/a/../b/./c", "//double//slash", "/%7Euser/%2e%2E?x=%20&y=a+b", "/f?q=%C3%A9", "/f?a=1&&b=&=c",
-                                        "/f;jsessionid=1", "/f?u=http://example.org/?x", "/F'(x)!*$@:,");
+    const std::string target =
+        GENERATE("/", "/a/../b/./c", "//double//slash", "/%7Euser/%2e%2E?x=%20&y=a+b", "/f?q=%C3%A9", "/f?a=1&&b=&=c",
+                 "/f;jsessionid=1", "/f?u=http://example.org/?x", "/F'(x)!*$@:,");
     Origin origin;
     Fetcher fetcher;
     REQUIRE(fetcher.get(origin.url(target)));
@@ -179,9 +186,11 @@ TEST_CASE("a space or a letter beyond ASCII, which addresses of feeds do contain
 // Validators.
 
 TEST_CASE("validators are sent byte for byte") {
-    const std::string etag = GENERATE("\"a\"", "W/\"a\"", "w/\"a\"", "unquoted", "\"with \"\" quotes\"", "\"\"", "\"a, b\"", "\"caf\xC3\xA9\"", "\"\xE9\"",
-                                      "\"back\\slash\"", "\"a\" b", "0", "*");
-    const std::string modified = GENERATE("Mon, 10 Jan 2022 10:00:00 GMT", "Mon, 10 Jan 2022 10:00:00 +0000", "yesterday", "0", "2022-01-10 10:00");
+    const std::string etag =
+        GENERATE("\"a\"", "W/\"a\"", "w/\"a\"", "unquoted", "\"with \"\" quotes\"", "\"\"", "\"a, b\"",
+                 "\"caf\xC3\xA9\"", "\"\xE9\"", "\"back\\slash\"", "\"a\" b", "0", "*");
+    const std::string modified = GENERATE("Mon, 10 Jan 2022 10:00:00 GMT", "Mon, 10 Jan 2022 10:00:00 +0000",
+                                          "yesterday", "0", "2022-01-10 10:00");
     Origin origin;
     origin.on("/feed", Answer{304, {}, ""});
     Fetcher fetcher;
@@ -201,7 +210,10 @@ TEST_CASE("a validator that the server never gave is not sent") {
 
 TEST_CASE("validators are received byte for byte, without the white space around them") {
     Origin origin;
-    origin.on("/feed", agg::test::raw("HTTP/1.1 200 OK\r\neTaG: \t W/\"a\" \"\xE9 \t\r\nlast-modified:yesterday\r\nContent-Length: 0\r\n\r\n"));
+    origin.on(
+        "/feed",
+        agg::test::raw(
+            "HTTP/1.1 200 OK\r\neTaG: \t W/\"a\" \"\xE9 \t\r\nlast-modified:yesterday\r\nContent-Length: 0\r\n\r\n"));
     Fetcher fetcher;
     const auto response = fetcher.get(origin.url("/feed"));
     REQUIRE(response);
@@ -269,7 +281,8 @@ TEST_CASE("a trailer is no header") {
     Origin origin;
     auto chunked = agg::test::chunks(body, 3);
     chunked.insert(chunked.size() - 2, "ETag: \"of the trailer\"\r\n");
-    origin.on("/feed", agg::test::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: ETag\r\n\r\n" + chunked));
+    origin.on("/feed",
+              agg::test::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: ETag\r\n\r\n" + chunked));
     Fetcher fetcher;
     const auto response = fetcher.get(origin.url("/feed"));
     REQUIRE(response);
@@ -279,7 +292,8 @@ TEST_CASE("a trailer is no header") {
 
 TEST_CASE("a folded header line is no header of its own") {
     Origin origin;
-    origin.on("/feed", agg::test::raw("HTTP/1.1 200 OK\r\nX-Note: one\r\n ETag: \"folded\"\r\nContent-Length: 0\r\n\r\n"));
+    origin.on("/feed",
+              agg::test::raw("HTTP/1.1 200 OK\r\nX-Note: one\r\n ETag: \"folded\"\r\nContent-Length: 0\r\n\r\n"));
     Fetcher fetcher;
     const auto response = fetcher.get(origin.url("/feed"));
     REQUIRE(response);
@@ -358,8 +372,9 @@ TEST_CASE("ten redirects are followed, the eleventh is not") {
 }
 
 TEST_CASE("no redirect leaves http and https") {
-    const std::string location = GENERATE("file:///etc/passwd", "FILE:///etc/passwd", "gopher://127.0.0.1:70/x", "ftp://127.0.0.1/x", "dict://127.0.0.1/x",
-                                          "unix:///run/x", "javascript:alert(1)", "data:text/xml,x");
+    const std::string location =
+        GENERATE("file:///etc/passwd", "FILE:///etc/passwd", "gopher://127.0.0.1:70/x", "ftp://127.0.0.1/x",
+                 "dict://127.0.0.1/x", "unix:///run/x", "javascript:alert(1)", "data:text/xml,x");
     INFO(location);
     Origin origin;
     origin.on("/feed", redirect(302, location));
@@ -390,13 +405,22 @@ TEST_CASE("the body of a redirect is not waited for") {
     const std::string head = "HTTP/1.1 302 Found\r\nLocation: /there\r\n";
     origin.on("/there", ok("arrived"));
     SECTION("endless") { origin.on("/feed", agg::test::endless(head + "\r\n", std::string(4096, 'x'))); }
-    SECTION("endless in chunks") { origin.on("/feed", agg::test::endless(head + "Transfer-Encoding: chunked\r\n\r\n", "4\r\nxxxx\r\n")); }
-    SECTION("larger than any document") { origin.on("/feed", agg::test::hang(head + "Content-Length: 99999999999\r\n\r\nx")); }
+    SECTION("endless in chunks") {
+        origin.on("/feed", agg::test::endless(head + "Transfer-Encoding: chunked\r\n\r\n", "4\r\nxxxx\r\n"));
+    }
+    SECTION("larger than any document") {
+        origin.on("/feed", agg::test::hang(head + "Content-Length: 99999999999\r\n\r\nx"));
+    }
     SECTION("hanging") { origin.on("/feed", agg::test::hang(head + "Content-Length: 10\r\n\r\n")); }
     SECTION("hanging in its middle") { origin.on("/feed", agg::test::hang(head + "Content-Length: 10\r\n\r\nhalf")); }
-    SECTION("dripping") { origin.on("/feed", agg::test::drip(head + "Content-Length: 4000\r\n\r\n" + std::string(4000, 'x'), 5ms)); }
+    SECTION("dripping") {
+        origin.on("/feed", agg::test::drip(head + "Content-Length: 4000\r\n\r\n" + std::string(4000, 'x'), 5ms));
+    }
     SECTION("cut") { origin.on("/feed", agg::test::raw(head + "Content-Length: 10\r\n\r\nhalf")); }
-    SECTION("not what its encoding says") { origin.on("/feed", agg::test::raw(head + "Content-Encoding: gzip\r\n\r\nno gzip at all, not even its first bytes")); }
+    SECTION("not what its encoding says") {
+        origin.on("/feed",
+                  agg::test::raw(head + "Content-Encoding: gzip\r\n\r\nno gzip at all, not even its first bytes"));
+    }
     Fetcher fetcher(settings({.timeout = 10s}));
     const auto response = fetcher.get(origin.url("/feed"));
     REQUIRE(response);
@@ -480,9 +504,11 @@ TEST_CASE("a redirect to an address with a password in it is refused") {
 
 TEST_CASE("no spelling of a private address is connected to") {
     Origin origin;
-    const std::string host = GENERATE("127.0.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "127.1", "127.0.1", "0.0.0.0", "0",
-                                      "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]", "[64:ff9b::7f00:1]",
-                                      "[2002:7f00:1::]", "localhost", "LOCALHOST", "10.0.0.1", "169.254.169.254", "%31%32%37.0.0.1");
+    const std::string host =
+        GENERATE("127.0.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "127.1",
+                 "127.0.1", "0.0.0.0", "0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+                 "[0:0:0:0:0:ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "localhost", "LOCALHOST",
+                 "10.0.0.1", "169.254.169.254", "%31%32%37.0.0.1");
     const std::string url = fmt::format("http://{}:{}/feed", host, origin.port());
     INFO(url);
     Fetcher fetcher(nothing_private());
@@ -565,11 +591,15 @@ TEST_CASE("a body arrives whole, whatever its framing") {
     Origin origin;
     const std::string ok_head = "HTTP/1.1 200 OK\r\n";
     SECTION("Content-Length") { origin.on("/feed", ok(body)); }
-    SECTION("chunked") { origin.on("/feed", Answer{200, {{"Transfer-Encoding", "chunked"}}, agg::test::chunks(body, 1000)}); }
+    SECTION("chunked") {
+        origin.on("/feed", Answer{200, {{"Transfer-Encoding", "chunked"}}, agg::test::chunks(body, 1000)});
+    }
     SECTION("until the connection closes") { origin.on("/feed", agg::test::raw(ok_head + "\r\n" + body)); }
     SECTION("gzip") { origin.on("/feed", Answer{200, {{"Content-Encoding", "gzip"}}, agg::test::gzip(body)}); }
     SECTION("gzip, chunked") {
-        origin.on("/feed", Answer{200, {{"Content-Encoding", "gzip"}, {"Transfer-Encoding", "chunked"}}, agg::test::chunks(agg::test::gzip(body), 777)});
+        origin.on("/feed", Answer{200,
+                                  {{"Content-Encoding", "gzip"}, {"Transfer-Encoding", "chunked"}},
+                                  agg::test::chunks(agg::test::gzip(body), 777)});
     }
     SECTION("HTTP/1.0") { origin.on("/feed", agg::test::raw("HTTP/1.0 200 OK\r\n\r\n" + body)); }
     Fetcher fetcher;
@@ -601,31 +631,44 @@ TEST_CASE("a body may be as large as the limit, and not a byte larger") {
         CHECK(fetcher.get(origin.url("/feed"))->body.size() == limit);
     }
     SECTION("by Content-Length") { origin.on("/feed", ok(too_large)); }
-    SECTION("announced and never sent") { origin.on("/feed", agg::test::hang("HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\n")); }
-    SECTION("chunked") { origin.on("/feed", Answer{200, {{"Transfer-Encoding", "chunked"}}, agg::test::chunks(too_large, 4000)}); }
+    SECTION("announced and never sent") {
+        origin.on("/feed", agg::test::hang("HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\n"));
+    }
+    SECTION("chunked") {
+        origin.on("/feed", Answer{200, {{"Transfer-Encoding", "chunked"}}, agg::test::chunks(too_large, 4000)});
+    }
     SECTION("endless") { origin.on("/feed", agg::test::endless("HTTP/1.1 200 OK\r\n\r\n", std::string(4096, 'x'))); }
     SECTION("only after decompression") {  // 48 KB of gzip became 48 MiB in four readers
-        origin.on("/feed", Answer{200, {{"Content-Encoding", "gzip"}}, agg::test::gzip(std::string(48 * 1024 * 1024, '\0'))});
+        origin.on("/feed",
+                  Answer{200, {{"Content-Encoding", "gzip"}}, agg::test::gzip(std::string(48 * 1024 * 1024, '\0'))});
     }
     SECTION("gzip that never decodes to anything") {
         // A gzip header whose file name never ends.
-        origin.on("/feed", agg::test::endless("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + std::string("\x1f\x8b\x08\x08\0\0\0\0\0\x03", 10),
+        origin.on("/feed", agg::test::endless("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" +
+                                                  std::string("\x1f\x8b\x08\x08\0\0\0\0\0\x03", 10),
                                               std::string(4096, 'n')));
     }
     SECTION("an error page") { origin.on("/feed", Answer{500, {}, too_large}); }
     const auto response = fetcher.get(origin.url("/feed"));
-    if (!response) check_fails(response, ErrorKind::too_large, "body is larger than 100000 bytes");
-    else CHECK(response->body.size() == limit);
+    if (!response)
+        check_fails(response, ErrorKind::too_large, "body is larger than 100000 bytes");
+    else
+        CHECK(response->body.size() == limit);
 }
 
 TEST_CASE("a header may not grow without end") {
     Origin origin;
     const std::string ok_head = "HTTP/1.1 200 OK\r\n";
     Fetcher fetcher(settings({.timeout = 20s, .max_header_bytes = 64 * 1024}));
-    SECTION("by its lines") { origin.on("/feed", agg::test::endless(ok_head, "X-Line: " + std::string(100, 'x') + "\r\n")); }
-    SECTION("by interim answers") { origin.on("/feed", agg::test::endless("", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")); }
+    SECTION("by its lines") {
+        origin.on("/feed", agg::test::endless(ok_head, "X-Line: " + std::string(100, 'x') + "\r\n"));
+    }
+    SECTION("by interim answers") {
+        origin.on("/feed", agg::test::endless("", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"));
+    }
     SECTION("by its trailer") {
-        origin.on("/feed", agg::test::endless(ok_head + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n", "X-Line: " + std::string(100, 'x') + "\r\n"));
+        origin.on("/feed", agg::test::endless(ok_head + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n",
+                                              "X-Line: " + std::string(100, 'x') + "\r\n"));
     }
     check_fails(fetcher.get(origin.url("/feed")), ErrorKind::too_large, "header is larger than 65536 bytes");
 }
@@ -649,7 +692,10 @@ TEST_CASE("a server that hangs is left when the time is over") {
         origin.on("/feed", redirect(302, "/there"));
         origin.on("/there", agg::test::hang());
     }
-    SECTION("dripping") { origin.on("/feed", agg::test::drip("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + std::string(9999, 'x'), 10ms)); }
+    SECTION("dripping") {
+        origin.on("/feed",
+                  agg::test::drip("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + std::string(9999, 'x'), 10ms));
+    }
     Fetcher fetcher(settings({.timeout = 300ms}));
     check_fails(fetcher.get(origin.url("/feed")), ErrorKind::timeout);
 }
@@ -657,7 +703,8 @@ TEST_CASE("a server that hangs is left when the time is over") {
 TEST_CASE("the time is that of the whole poll, not of each hop") {
     Origin origin;
     const std::string head = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ";
-    for (int n = 0; n < 20; ++n) origin.on(fmt::format("/{}", n), agg::test::drip(fmt::format("{}/{}\r\n\r\n", head, n + 1), 4ms));
+    for (int n = 0; n < 20; ++n)
+        origin.on(fmt::format("/{}", n), agg::test::drip(fmt::format("{}/{}\r\n\r\n", head, n + 1), 4ms));
     Fetcher fetcher(settings({.timeout = 600ms, .max_redirects = 20}));
     check_fails(fetcher.get(origin.url("/0")), ErrorKind::timeout);
     CHECK(origin.requests().size() < 20);
@@ -668,8 +715,12 @@ TEST_CASE("a body that is cut short is no document") {
     Origin origin;
     SECTION("by Content-Length") { origin.on("/feed", agg::test::raw(ok_head + "Content-Length: 100\r\n\r\nhalf")); }
     SECTION("before its first byte") { origin.on("/feed", agg::test::raw(ok_head + "Content-Length: 100\r\n\r\n")); }
-    SECTION("between two chunks") { origin.on("/feed", agg::test::raw(ok_head + "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n")); }
-    SECTION("within a chunk") { origin.on("/feed", agg::test::raw(ok_head + "Transfer-Encoding: chunked\r\n\r\nff\r\nhalf")); }
+    SECTION("between two chunks") {
+        origin.on("/feed", agg::test::raw(ok_head + "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"));
+    }
+    SECTION("within a chunk") {
+        origin.on("/feed", agg::test::raw(ok_head + "Transfer-Encoding: chunked\r\n\r\nff\r\nhalf"));
+    }
     SECTION("by a reset") { origin.on("/feed", agg::test::reset(ok_head + "Content-Length: 100\r\n\r\nhalf")); }
     SECTION("in its header") { origin.on("/feed", agg::test::raw(ok_head)); }
     SECTION("before its header") { origin.on("/feed", agg::test::raw("")); }
@@ -683,10 +734,18 @@ TEST_CASE("what is no HTTP fails as the server's fault") {
     Origin origin;
     SECTION("no status line") { origin.on("/feed", agg::test::raw("<rss version='2.0'><channel/></rss>")); }
     SECTION("another protocol") { origin.on("/feed", agg::test::raw("220 mail.example ESMTP\r\n")); }
-    SECTION("a chunk that is none") { origin.on("/feed", agg::test::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhalf\r\n")); }
-    SECTION("a length that is none") { origin.on("/feed", agg::test::raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhalf")); }
-    SECTION("gzip that is none") { origin.on("/feed", Answer{200, {{"Content-Encoding", "gzip"}}, "this is plain text, whatever it claims to be"}); }
-    SECTION("an encoding that nobody asked for") { origin.on("/feed", Answer{200, {{"Content-Encoding", "rot13"}}, "plain"}); }
+    SECTION("a chunk that is none") {
+        origin.on("/feed", agg::test::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhalf\r\n"));
+    }
+    SECTION("a length that is none") {
+        origin.on("/feed", agg::test::raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhalf"));
+    }
+    SECTION("gzip that is none") {
+        origin.on("/feed", Answer{200, {{"Content-Encoding", "gzip"}}, "this is plain text, whatever it claims to be"});
+    }
+    SECTION("an encoding that nobody asked for") {
+        origin.on("/feed", Answer{200, {{"Content-Encoding", "rot13"}}, "plain"});
+    }
     Fetcher fetcher;
     check_fails(fetcher.get(origin.url("/feed")), ErrorKind::network);
 }
@@ -724,7 +783,8 @@ TEST_CASE("twenty transfers run at once, and each gets its own answer") {
     origin.on("/feed", [gate](const SeenRequest& seen) { return Reply(ok(seen.target)).when(gate); });
     Fetcher fetcher;
     std::vector<std::optional<Result<Response>>> responses(20);
-    for (std::size_t n = 0; n < responses.size(); ++n) fetcher.start(request(origin.url(fmt::format("/feed?{}", n))), responses[n]);
+    for (std::size_t n = 0; n < responses.size(); ++n)
+        fetcher.start(request(origin.url(fmt::format("/feed?{}", n))), responses[n]);
     while (origin.requests().size() < responses.size()) fetcher.io.run_one_for(10ms);
     all_arrived.set_value();
     for (const auto& response : responses) fetcher.run_until_set(response);
@@ -760,7 +820,8 @@ TEST_CASE("transfers of every kind in any order leave nothing behind") {
     const std::vector<std::string> targets = {"/ok", "/moved", "/closed", "/hang", "/reset", "/cut", "/endless"};
     Fetcher fetcher(settings({.timeout = 400ms, .max_body_bytes = 20'000}));
     std::vector<std::optional<Result<Response>>> responses(140);
-    for (std::size_t n = 0; n < responses.size(); ++n) fetcher.start(request(origin.url(targets[n % targets.size()])), responses[n]);
+    for (std::size_t n = 0; n < responses.size(); ++n)
+        fetcher.start(request(origin.url(targets[n % targets.size()])), responses[n]);
     for (const auto& response : responses) fetcher.run_until_set(response);
     for (std::size_t n = 0; n < responses.size(); ++n) {
         INFO(targets[n % targets.size()]);
@@ -856,13 +917,19 @@ TEST_CASE("a file is read only for a feed of feeds.conf") {
 TEST_CASE("what is no regular file is refused at once") {
     const test::TemporaryFolder folder;
     Fetcher fetcher;
-    SECTION("a folder") { check_fails(fetcher.get(file_request(folder.path())), ErrorKind::invalid, "not a regular file"); }
+    SECTION("a folder") {
+        check_fails(fetcher.get(file_request(folder.path())), ErrorKind::invalid, "not a regular file");
+    }
     SECTION("a FIFO that nobody writes to") {
         REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
         check_fails(fetcher.get(file_request(folder / "fifo")), ErrorKind::invalid, "not a regular file");
     }
-    SECTION("a device") { check_fails(fetcher.get(file_request("/dev/zero")), ErrorKind::invalid, "not a regular file"); }
-    SECTION("nothing") { check_fails(fetcher.get(file_request(folder / "none.xml")), ErrorKind::network, "No such file"); }
+    SECTION("a device") {
+        check_fails(fetcher.get(file_request("/dev/zero")), ErrorKind::invalid, "not a regular file");
+    }
+    SECTION("nothing") {
+        check_fails(fetcher.get(file_request(folder / "none.xml")), ErrorKind::network, "No such file");
+    }
 }
 
 TEST_CASE("a file may be as large as the limit, and not a byte larger") {

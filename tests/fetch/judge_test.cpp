@@ -130,7 +130,8 @@ TEST_CASE("a feed is due when its last poll said") {
     CHECK(due_time(automatic(), state, k_now) == k_now + 5min);
 }
 
-TEST_CASE("a shorter interval in feeds.conf counts from the last poll, but not against the publisher's word or a back-off") {
+TEST_CASE(
+    "a shorter interval in feeds.conf counts from the last poll, but not against the publisher's word or a back-off") {
     PollState state = polled_once();  // an hour ago
     state.next_poll = k_now + 6h;
     state.not_before = k_now - 55min;
@@ -183,8 +184,10 @@ TEST_CASE("a 304 without validators keeps the stored pair") {
 }
 
 TEST_CASE("a 304 replaces the validators that it carries, and only those") {
-    CHECK(judged(response(304, {{"ETag", "\"b\""}}), hourly()).state.validators == Validators{"\"b\"", k_pair.last_modified});
-    CHECK(judged(response(304, {{"Last-Modified", "later"}}), hourly()).state.validators == Validators{k_pair.etag, "later"});
+    CHECK(judged(response(304, {{"ETag", "\"b\""}}), hourly()).state.validators ==
+          Validators{"\"b\"", k_pair.last_modified});
+    CHECK(judged(response(304, {{"Last-Modified", "later"}}), hourly()).state.validators ==
+          Validators{k_pair.etag, "later"});
 }
 
 TEST_CASE("the same document again renews the validators and changes nothing else that it said") {
@@ -204,7 +207,8 @@ TEST_CASE("the same document again renews the validators and changes nothing els
 TEST_CASE("no other answer touches the validators, so that the next poll can see the items again") {
     const int status = GENERATE(201, 204, 206, 226, 301, 302, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504);
     INFO(status);
-    const auto verdict = judged(response(status, {{"ETag", "\"error page\""}, {"Last-Modified", "now"}}, "sorry"), hourly());
+    const auto verdict =
+        judged(response(status, {{"ETag", "\"error page\""}, {"Last-Modified", "now"}}, "sorry"), hourly());
     CHECK(verdict.state.validators == k_pair);
     CHECK(verdict.state.validators_url == k_url);
     CHECK(verdict.state.body_fingerprint == 7);
@@ -240,8 +244,9 @@ TEST_CASE("a person may ask again after five minutes, or the shortest interval w
 }
 
 TEST_CASE("what a publisher asked for holds for persons as well") {
-    for (const Verdict& verdict : {judged(response(200, {{"Cache-Control", "max-age=7200"}}), hourly()),
-                                   judged(response(429, {{"Retry-After", "7200"}}), hourly()), judged(response(503), hourly())})
+    for (const Verdict& verdict :
+         {judged(response(200, {{"Cache-Control", "max-age=7200"}}), hourly()),
+          judged(response(429, {{"Retry-After", "7200"}}), hourly()), judged(response(503), hourly())})
         CHECK(verdict.state.not_before == verdict.state.next_poll);
 }
 
@@ -254,7 +259,9 @@ TEST_CASE("a failed transfer leaves the validators") {
 }
 
 TEST_CASE("a 304 to a request without a condition is a failure: it would keep the feed empty for ever") {
-    SECTION("nothing was stored") { CHECK(judged(response(304), hourly(), polled_once({})).outcome == Outcome::failed); }
+    SECTION("nothing was stored") {
+        CHECK(judged(response(304), hourly(), polled_once({})).outcome == Outcome::failed);
+    }
     SECTION("the stored pair was left out to audit the server") {
         auto before = polled_once();
         before.last_document = k_now - 24h * 9;
@@ -303,7 +310,9 @@ TEST_CASE("a row of failures counts on and remembers its beginning") {
 }
 
 TEST_CASE("an error page is shown as text, its first 200 bytes") {
-    const auto verdict = judged(response(403, {}, "<html><title>Blocked</title><p>Ask\n  <b>nicely</b></p>" + std::string(10'000, 'x')), hourly());
+    const auto verdict =
+        judged(response(403, {}, "<html><title>Blocked</title><p>Ask\n  <b>nicely</b></p>" + std::string(10'000, 'x')),
+               hourly());
     CHECK_THAT(verdict.state.last_result, Contains("403 Forbidden") && Contains("Blocked Ask nicely xxx"));
     CHECK(verdict.state.last_result.size() < 260);
 }
@@ -329,7 +338,8 @@ TEST_CASE("one 410 may be a slip; the second in a row ends the polling") {
 }
 
 TEST_CASE("any other end of a poll in between makes two 410s no row") {
-    auto other = GENERATE(as<Result<Response>>{}, response(200), response(304), response(500), response(503), network_failure());
+    auto other =
+        GENERATE(as<Result<Response>>{}, response(200), response(304), response(500), response(503), network_failure());
     const auto first = judged(response(410), hourly());
     const std::optional<Reading> read = other && other->status == 200 ? std::optional{reading()} : std::nullopt;
     const auto between = judge(other, read, hourly(), first.state, k_now + 1h);
@@ -367,9 +377,9 @@ TEST_CASE("Retry-After is obeyed, from the feed's interval to a week") {
         {"7200", 2h},
         {"86400", 24h},
         {"Mon, 10 Jan 2022 15:00:00 GMT", 3h},
-        {"60", 1h},                               // no reason to come sooner than usual
+        {"60", 1h},  // no reason to come sooner than usual
         {"0", 1h},
-        {"Sun, 09 Jan 2022 12:00:00 GMT", 1h},    // past
+        {"Sun, 09 Jan 2022 12:00:00 GMT", 1h},  // past
     }));
     INFO(status << " " << test.value);
     const auto verdict = judged(response(status, {{"Retry-After", test.value}}), hourly());
@@ -385,7 +395,8 @@ TEST_CASE("no Retry-After holds a feed for more than a week") {
 }
 
 TEST_CASE("the reason names the Retry-After that set the time, and no other") {
-    CHECK_THAT(judged(response(429, {{"Retry-After", "7200"}}), hourly()).state.next_poll_reason, Contains("Retry-After") && Contains("2 h"));
+    CHECK_THAT(judged(response(429, {{"Retry-After", "7200"}}), hourly()).state.next_poll_reason,
+               Contains("Retry-After") && Contains("2 h"));
     const auto shorter = judged(response(429, {{"Retry-After", "60"}}), hourly()).state.next_poll_reason;
     CHECK_THAT(shorter, Contains("1 h"));
 }
@@ -406,7 +417,8 @@ TEST_CASE("the n-th error in a row waits interval x 2^(n-1), a day at most") {
         unsigned before;
         milliseconds asked;
     };
-    const auto test = GENERATE(values<Case>({{0, 1h}, {1, 2h}, {2, 4h}, {3, 8h}, {4, 16h}, {5, 24h}, {6, 24h}, {100, 24h}, {4'000'000'000U, 24h}}));
+    const auto test = GENERATE(values<Case>(
+        {{0, 1h}, {1, 2h}, {2, 4h}, {3, 8h}, {4, 16h}, {5, 24h}, {6, 24h}, {100, 24h}, {4'000'000'000U, 24h}}));
     const auto answer = GENERATE(as<Result<Response>>{}, response(500), response(404), network_failure());
     INFO(test.before);
     check_wait(judged(answer, hourly(), failed_before(test.before)), test.asked);
@@ -459,8 +471,10 @@ TEST_CASE("the server's freshness makes the wait longer, a day at most, also on 
 }
 
 TEST_CASE("freshness names itself as the reason only where it set the time") {
-    CHECK_THAT(judged(response(200, {{"Cache-Control", "max-age=7200"}}), hourly()).state.next_poll_reason, Contains("2 h") && Contains("server"));
-    CHECK_THAT(judged(response(200, {{"Cache-Control", "max-age=60"}}), hourly()).state.next_poll_reason, Contains("feeds.conf"));
+    CHECK_THAT(judged(response(200, {{"Cache-Control", "max-age=7200"}}), hourly()).state.next_poll_reason,
+               Contains("2 h") && Contains("server"));
+    CHECK_THAT(judged(response(200, {{"Cache-Control", "max-age=60"}}), hourly()).state.next_poll_reason,
+               Contains("feeds.conf"));
 }
 
 namespace {
@@ -485,7 +499,7 @@ TEST_CASE("ttl counts where the server says nothing about freshness") {
         {24h * 365, {}, 24h},
         {2h, {{"Cache-Control", "max-age=10800"}}, 3h},
         {3h, {{"Cache-Control", "max-age=7200"}}, 2h},
-        {2h, {{"Cache-Control", "max-age=0"}}, 2h},        // max-age=0 and no-cache change nothing
+        {2h, {{"Cache-Control", "max-age=0"}}, 2h},  // max-age=0 and no-cache change nothing
         {2h, {{"Cache-Control", "no-cache"}}, 2h},
         {2h, {{"Expires", "Thu, 19 Nov 1981 08:52:00 GMT"}}, 2h},
         {2h, {{"Cache-Control", "max-age=banana"}}, 2h},
@@ -506,8 +520,10 @@ TEST_CASE("sy:updatePeriod counts from a day upwards: WordPress says hourly alwa
 }
 
 TEST_CASE("nothing that a server or a feed says makes the user's interval shorter") {
-    const auto hints = GENERATE(values<PollingHints>({{}, {.ttl = 1min}, {.ttl = 24h * 3}, {.syndication_interval = 24h * 3}}));
-    const auto lines = GENERATE(values<Lines>({{}, {{"Cache-Control", "max-age=1"}}, {{"Cache-Control", "max-age=259200"}}}));
+    const auto hints =
+        GENERATE(values<PollingHints>({{}, {.ttl = 1min}, {.ttl = 24h * 3}, {.syndication_interval = 24h * 3}}));
+    const auto lines =
+        GENERATE(values<Lines>({{}, {{"Cache-Control", "max-age=1"}}, {{"Cache-Control", "max-age=259200"}}}));
     check_wait(judged_with(hints, every(48h), lines), 48h);
 }
 
@@ -545,7 +561,7 @@ TEST_CASE("jitter is between nothing and a tenth, five minutes at most, and neve
         most = std::max(most, jitter);
     }
     const auto longest = std::min<milliseconds>(interval / 10, 5min);
-    CHECK(least < longest / 10);     // the whole range is used
+    CHECK(least < longest / 10);  // the whole range is used
     CHECK(most > longest - longest / 10);
 }
 
@@ -556,8 +572,9 @@ TEST_CASE("the same answer at the same time is judged the same") {
 TEST_CASE("nothing is polled again before min_interval") {
     auto feed = every(1s);
     feed.min_interval = 30min;
-    const auto answer = GENERATE(as<Result<Response>>{}, response(200), response(304), response(500), response(410), network_failure(),
-                                 response(429, {{"Retry-After", "1"}}), response(200, {{"Cache-Control", "max-age=1"}}));
+    const auto answer =
+        GENERATE(as<Result<Response>>{}, response(200), response(304), response(500), response(410), network_failure(),
+                 response(429, {{"Retry-After", "1"}}), response(200, {{"Cache-Control", "max-age=1"}}));
     check_wait(judged(answer, feed), 30min);
 }
 
@@ -565,8 +582,9 @@ TEST_CASE("nothing is polled later than max_interval, jitter and skipped hours i
     auto feed = every(4s);
     feed.min_interval = 2s;
     feed.max_interval = 8s;
-    const auto answer = GENERATE(as<Result<Response>>{}, response(200, {{"Cache-Control", "max-age=86400"}}), response(304, {{"Cache-Control", "max-age=86400"}}),
-                                 response(500), response(429, {{"Retry-After", "86400"}}), response(503), network_failure());
+    const auto answer = GENERATE(as<Result<Response>>{}, response(200, {{"Cache-Control", "max-age=86400"}}),
+                                 response(304, {{"Cache-Control", "max-age=86400"}}), response(500),
+                                 response(429, {{"Retry-After", "86400"}}), response(503), network_failure());
     auto before = failed_before(9);
     before.hints = {.ttl = 24h, .syndication_interval = 24h, .skip_hours = {12}};
     const auto verdict = judged(answer, feed, before);
@@ -591,7 +609,7 @@ TEST_CASE("the rhythm is half the mean distance of the newest items, silence inc
         milliseconds interval;
     };
     const auto test = GENERATE(values<Case>({
-        {1, 100h, 1h},              // one item is no rhythm
+        {1, 100h, 1h},  // one item is no rhythm
         {2, 8h, 2h},
         {20, 40h, 1h},
         {20, 20min, 15min},

@@ -7,7 +7,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
-
 #include <catch2/catch.hpp>
 
 using namespace agg;
@@ -91,7 +90,8 @@ Task<void> ask(Poller& poller, FeedId feed, int& returned) {
 }
 
 struct Desk {
-    explicit Desk(Pace pace = {.host_spacing = 0ms, .catch_up_spacing = 0ms}) : poller(io.get_executor(), polls, pace) {}
+    explicit Desk(Pace pace = {.host_spacing = 0ms, .catch_up_spacing = 0ms})
+        : poller(io.get_executor(), polls, pace) {}
 
     template <typename Condition>
     void run_until(Condition condition) {
@@ -104,7 +104,8 @@ struct Desk {
     void run_until_started(std::size_t count) {
         run_until([&] { return polls.starts.size() >= count; });
     }
-    // Lets everything happen that can happen before a feed that is due `in` a while has been polled. Its host is its own.
+    // Lets everything happen that can happen before a feed that is due `in` a while has been polled. Its host is its
+    // own.
     void run_past(milliseconds in) {
         const FeedId marker{1'000'000 + markers_++};
         const bool hold = std::exchange(polls.hold, false);
@@ -127,7 +128,8 @@ struct Desk {
 
 using Order = std::vector<FeedId>;
 
-// Each start may come late, none early: the n-th is at least n spacings after `begin`. (Wall time is counted in whole milliseconds.)
+// Each start may come late, none early: the n-th is at least n spacings after `begin`. (Wall time is counted in whole
+// milliseconds.)
 void check_spacing(const std::vector<Clock::time_point>& times, Clock::time_point begin, milliseconds spacing) {
     for (std::size_t n = 0; n < times.size(); ++n) CHECK(times[n] - begin >= static_cast<int>(n) * spacing - 2ms);
 }
@@ -280,9 +282,11 @@ TEST_CASE("never more polls at once than max_transfers, and all get their turn")
 TEST_CASE("overdue feeds start one after the other, so that a restart is no burst") {
     Desk desk({.host_spacing = 0ms, .catch_up_spacing = 20ms});
     const auto begin = Clock::now();
-    for (const int n : {5, 2, 4, 1, 3}) desk.poller.schedule(FeedId{n}, fmt::format("{}.example", n), now() - 1h - n * 1min);
+    for (const int n : {5, 2, 4, 1, 3})
+        desk.poller.schedule(FeedId{n}, fmt::format("{}.example", n), now() - 1h - n * 1min);
     desk.run_until_started(5);
-    CHECK(desk.polls.order() == Order{FeedId{5}, FeedId{4}, FeedId{3}, FeedId{2}, FeedId{1}});  // the longest overdue first
+    CHECK(desk.polls.order() ==
+          Order{FeedId{5}, FeedId{4}, FeedId{3}, FeedId{2}, FeedId{1}});  // the longest overdue first
     check_spacing(desk.polls.times(desk.polls.order()), begin, 20ms);
 }
 
@@ -351,7 +355,8 @@ TEST_CASE("poll_now goes before the line of its host, and keeps its spacing") {
 
 TEST_CASE("poll_now does not wait behind a backlog of overdue feeds") {
     Desk desk({.host_spacing = 20ms, .catch_up_spacing = 1h});
-    for (const FeedId feed : {A, B}) desk.poller.schedule(feed, fmt::format("{}.example", static_cast<int>(feed)), now() - 1h);
+    for (const FeedId feed : {A, B})
+        desk.poller.schedule(feed, fmt::format("{}.example", static_cast<int>(feed)), now() - 1h);
     desk.poller.schedule(C, "c.example", now());
     desk.run_until_started(2);
     desk.poll_now(C);  // has to wait for its host's spacing
@@ -391,7 +396,8 @@ TEST_CASE("poll_now keeps within max_transfers") {
     desk.poller.schedule(B, "b.example", now() + 1h);
     desk.run_until_started(1);
     desk.poll_now(B);
-    while (desk.io.poll_one() != 0) {}
+    while (desk.io.poll_one() != 0) {
+    }
     CHECK(desk.polls.order() == Order{A});
     desk.polls.end(A);
     desk.run_until_started(2);
@@ -431,8 +437,10 @@ TEST_CASE("a feed that is forgotten before it is due is not polled") {
 TEST_CASE("who stands in line behind a feed that is forgotten or suspended is polled all the same") {
     const bool forget = GENERATE(true, false);
     const auto take_away = [&](Desk& desk, FeedId feed) {
-        if (forget) desk.poller.forget(feed);
-        else desk.poller.suspend(feed, "one.example");
+        if (forget)
+            desk.poller.forget(feed);
+        else
+            desk.poller.suspend(feed, "one.example");
     };
     SECTION("while another feed runs") {
         Desk desk;
@@ -528,7 +536,8 @@ TEST_CASE("after stop nothing starts, and what runs ends by itself") {
     desk.poller.schedule(C, "c.example", now() + 5ms);
     desk.poll_now(B);
     desk.poll_now(A);
-    while (desk.io.poll_one() != 0) {}
+    while (desk.io.poll_one() != 0) {
+    }
     desk.poller.stop();
     desk.poll_now(C);
     desk.run_until([&] { return desk.returned == 3; });
@@ -568,7 +577,9 @@ TEST_CASE("whatever happens in whatever order, the limits hold and nobody is lef
     };
     std::int64_t fresh = 100;  // numbers of feeds are never used again
     for (int step = 0; step < 400; ++step) {
-        const auto pick = [&] { return known.empty() ? FeedId{1} : std::next(known.begin(), any(static_cast<int>(known.size())))->first; };
+        const auto pick = [&] {
+            return known.empty() ? FeedId{1} : std::next(known.begin(), any(static_cast<int>(known.size())))->first;
+        };
         const auto host = [](FeedId feed) { return fmt::format("{}.example", static_cast<int>(feed) % 3); };
         switch (any(8)) {
             case 0:
@@ -578,20 +589,33 @@ TEST_CASE("whatever happens in whatever order, the limits hold and nobody is lef
                 desk.poller.schedule(feed, host(feed), now() + milliseconds{any(3)});
                 break;
             }
-            case 2: if (const FeedId feed = pick(); known.count(feed) != 0) known[feed] = true, desk.poller.schedule(feed, host(feed), now()); break;
-            case 3: if (const FeedId feed = pick(); known.count(feed) != 0) known[feed] = false, desk.poller.suspend(feed, host(feed)); break;
-            case 4: if (const FeedId feed = pick(); known.count(feed) != 0) known.erase(feed), desk.poller.forget(feed); break;
+            case 2:
+                if (const FeedId feed = pick(); known.count(feed) != 0)
+                    known[feed] = true, desk.poller.schedule(feed, host(feed), now());
+                break;
+            case 3:
+                if (const FeedId feed = pick(); known.count(feed) != 0)
+                    known[feed] = false, desk.poller.suspend(feed, host(feed));
+                break;
+            case 4:
+                if (const FeedId feed = pick(); known.count(feed) != 0) known.erase(feed), desk.poller.forget(feed);
+                break;
             case 5: ++asked, desk.poll_now(pick()); break;
             case 6: end_one(); break;
-            default: desk.io.restart(); desk.io.run_one_for(1ms); break;
+            default:
+                desk.io.restart();
+                desk.io.run_one_for(1ms);
+                break;
         }
         look();
     }
-    for (const auto& [feed, scheduled] : known) desk.poller.schedule(feed, fmt::format("{}.example", static_cast<int>(feed) % 3), now());
+    for (const auto& [feed, scheduled] : known)
+        desk.poller.schedule(feed, fmt::format("{}.example", static_cast<int>(feed) % 3), now());
     desk.run_until([&] {
         look();
         end_one();
-        return std::all_of(known.begin(), known.end(), [&](const auto& entry) { return desk.polls.started(entry.first); }) && desk.returned == asked &&
-               hosts.empty() && desk.poller.running() == 0;
+        return std::all_of(known.begin(), known.end(),
+                           [&](const auto& entry) { return desk.polls.started(entry.first); }) &&
+               desk.returned == asked && hosts.empty() && desk.poller.running() == 0;
     });
 }

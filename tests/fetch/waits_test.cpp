@@ -43,11 +43,11 @@ TEST_CASE("max-age is read as RFC 9111 writes it, and nothing else is") {
         {"max-age=0", 0s},
         {"max-age=007", 7s},
         {"max-age=60, max-age=90", 60s},
-        {"max-age=315360000", 315'360'000s},                // ten years
-        {"max-age=9223372036854775808", k_century},         // past 63 bits
+        {"max-age=315360000", 315'360'000s},         // ten years
+        {"max-age=9223372036854775808", k_century},  // past 63 bits
         {"max-age=99999999999999999999999999", k_century},
         {"max-age=00000000000000000000000000060", 60s},
-        {"s-maxage=60", std::nullopt},                      // for shared caches
+        {"s-maxage=60", std::nullopt},  // for shared caches
         {"stale-while-revalidate=60", std::nullopt},
         {"x-max-age=60", std::nullopt},
         {"max-age", std::nullopt},
@@ -76,14 +76,22 @@ TEST_CASE("what the answer spent in caches is taken from max-age") {
         const char* age;
         milliseconds fresh;
     };
-    const auto test = GENERATE(values<Case>({{"0", 600s}, {"100", 500s}, {" 100 ", 500s}, {"600", 0s}, {"601", 0s}, {"99999999999999999999", 0s},
-                                             {"-5", 600s}, {"old", 600s}, {"", 600s}}));
+    const auto test = GENERATE(values<Case>({{"0", 600s},
+                                             {"100", 500s},
+                                             {" 100 ", 500s},
+                                             {"600", 0s},
+                                             {"601", 0s},
+                                             {"99999999999999999999", 0s},
+                                             {"-5", 600s},
+                                             {"old", 600s},
+                                             {"", 600s}}));
     INFO(test.age);
     CHECK(freshness(headers({{"Cache-Control", "max-age=600"}, {"Age", test.age}}), k_now) == test.fresh);
 }
 
 TEST_CASE("Expires counts from Date, so that a wrong clock does no harm") {
-    CHECK(freshness(headers({{"Date", "Fri, 01 Jan 2010 00:00:00 GMT"}, {"Expires", "Fri, 01 Jan 2010 02:00:00 GMT"}}), k_now) == 2h);
+    CHECK(freshness(headers({{"Date", "Fri, 01 Jan 2010 00:00:00 GMT"}, {"Expires", "Fri, 01 Jan 2010 02:00:00 GMT"}}),
+                    k_now) == 2h);
 }
 
 TEST_CASE("Expires counts from now where Date is missing or unreadable") {
@@ -103,8 +111,10 @@ TEST_CASE("an Expires that is no date says nothing") {
 }
 
 TEST_CASE("max-age goes before Expires, also when it cannot be read") {
-    CHECK(freshness(headers({{"Cache-Control", "max-age=60"}, {"Expires", "Mon, 10 Jan 2022 14:00:00 GMT"}}), k_now) == 60s);
-    CHECK_FALSE(freshness(headers({{"Cache-Control", "max-age=banana"}, {"Expires", "Mon, 10 Jan 2022 14:00:00 GMT"}}), k_now));
+    CHECK(freshness(headers({{"Cache-Control", "max-age=60"}, {"Expires", "Mon, 10 Jan 2022 14:00:00 GMT"}}), k_now) ==
+          60s);
+    CHECK_FALSE(
+        freshness(headers({{"Cache-Control", "max-age=banana"}, {"Expires", "Mon, 10 Jan 2022 14:00:00 GMT"}}), k_now));
 }
 
 TEST_CASE("a server that says nothing gives no freshness") {
@@ -126,7 +136,7 @@ TEST_CASE("Retry-After is read as seconds or as a date in any of its three forms
         {"Mon, 10 Jan 2022 12:05:00 GMT", 5min},
         {"Monday, 10-Jan-22 12:05:00 GMT", 5min},
         {"Mon Jan 10 12:05:00 2022", 5min},
-        {"Mon, 10 Jan 2022 11:00:00 GMT", 0s},           // past
+        {"Mon, 10 Jan 2022 11:00:00 GMT", 0s},  // past
         {"Fri, 31 Dec 9999 23:59:59 GMT", k_century},
         {"", std::nullopt},
         {"-1", std::nullopt},
@@ -140,7 +150,7 @@ TEST_CASE("Retry-After is read as seconds or as a date in any of its three forms
         {"Mon, 10 Jan 2022 25:00:00 GMT", std::nullopt},
         {"Mon, 10 Jan 2022 12:05:00", std::nullopt},
         {"2022-01-10T12:05:00Z", std::nullopt},
-        {"\xD9\xA3", std::nullopt},                      // an Arabic digit
+        {"\xD9\xA3", std::nullopt},  // an Arabic digit
     }));
     INFO(test.value);
     CHECK(retry_after(test.value, k_now) == test.wait);

@@ -27,7 +27,8 @@ const std::map<std::string, Names> k_arrows = {
     {"aggctl", {"base"}},
 };
 
-// Foreign libraries that stay in one place: the beginning of the include, and the files that may name it ("" none but these).
+// Foreign libraries that stay in one place: the beginning of the include, and the files that may name it ("" none but
+// these).
 const std::map<std::string, Names> k_kept_in = {
     {"boost/beast", {"serve/server.cpp"}},
     {"spdlog/", {"base/log.cpp"}},
@@ -61,7 +62,8 @@ std::string folder_of(const std::string& path) { return path.substr(0, path.find
 }  // namespace
 
 TEST_CASE("every folder of src/ has its arrows stated") {
-    for (const auto& entry : fs::directory_iterator(k_source)) CHECK(k_arrows.contains(entry.path().filename().string()));
+    for (const auto& entry : fs::directory_iterator(k_source))
+        CHECK(k_arrows.contains(entry.path().filename().string()));
 }
 
 TEST_CASE("a folder includes only what stands before it") {
@@ -87,7 +89,8 @@ TEST_CASE("a header of ours is named by its path from src/") {
 TEST_CASE("the event loop stays out of the synchronous folders") {
     for (const Include& include : all_includes()) {
         const std::string folder = folder_of(include.file);
-        if (folder != "config" && folder != "parse" && folder != "clean" && folder != "dedup" && folder != "store") continue;
+        if (folder != "config" && folder != "parse" && folder != "clean" && folder != "dedup" && folder != "store")
+            continue;
         INFO(include.file << " includes <" << include.target << ">");
         CHECK_FALSE(include.target.starts_with("boost/asio"));
         CHECK(include.target != "base/async.hpp");

@@ -1,11 +1,12 @@
 #include "serve/listener.hpp"
 
 #include <fcntl.h>
-#include <fstream>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <fstream>
 
 #include <catch2/catch.hpp>
 

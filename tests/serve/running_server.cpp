@@ -1,12 +1,13 @@
 #include "serve/running_server.hpp"
 
 #include <arpa/inet.h>
-#include <cstring>
-#include <future>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <cstring>
+#include <future>
 
 #include <catch2/catch.hpp>
 

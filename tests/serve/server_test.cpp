@@ -1,9 +1,10 @@
 #include "serve/server.hpp"
 
-#include <atomic>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <poll.h>
 
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>

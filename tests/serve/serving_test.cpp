@@ -2,9 +2,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <pugixml.hpp>
-
 #include <catch2/catch.hpp>
+#include <pugixml.hpp>
 
 #include "serve/fake_admin.hpp"
 #include "serve/routes.hpp"
@@ -43,14 +42,12 @@ class House {
         commit(0, {told("1", "Told by both"), told("2", "Told by alpha")});
         commit(1, {told("1", "Told by both, differently")});
         views_ = std::make_unique<Views>(
-            pool_,
-            [this](std::size_t limit) {
-                return store::Reader(folder_ / "aggd.db").newest(limit);
-            },
+            pool_, [this](std::size_t limit) { return store::Reader(folder_ / "aggd.db").newest(limit); },
             ViewsSetup{writer_.uid(), writer_.generation(), "http://127.0.0.1:8137/"});
         services_.emplace(Services{*views_, admin_});
         router_.emplace(routes(), *services_, ::geteuid());
-        server_ = std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
+        server_ =
+            std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
     }
 
     std::uint64_t commit(std::size_t feed, const std::vector<Item>& items) {
@@ -95,7 +92,8 @@ TEST_CASE("one entry stands for the two outlets that told it") {
     REQUIRE(both);
     CHECK(std::string(both.child("source").child("title").text().get()) == "alpha");
     CHECK(std::string(both.find_child_by_attribute("link", "rel", "related").attribute("title").value()) == "beta");
-    CHECK_THAT(both.child("content").text().get(), Catch::Contains("Also: <a href=\"https://paper.example/1\">beta</a>"));
+    CHECK_THAT(both.child("content").text().get(),
+               Catch::Contains("Also: <a href=\"https://paper.example/1\">beta</a>"));
 }
 
 TEST_CASE("a reader that comes back gets 304 until something is new") {
@@ -128,7 +126,8 @@ TEST_CASE("HEAD tells what GET would send, plain and compressed") {
 
 TEST_CASE("the socket's owner may change things over the Unix socket, nobody may over TCP") {
     House house;
-    const std::string add = "POST /v1/feeds HTTP/1.1\r\nHost: localhost\r\nContent-Length: 19\r\n\r\n{\"url\":\"x.example\"}";
+    const std::string add =
+        "POST /v1/feeds HTTP/1.1\r\nHost: localhost\r\nContent-Length: 19\r\n\r\n{\"url\":\"x.example\"}";
     CHECK(house.server().tcp_client().ask(add).status() == 404);
     CHECK(house.admin().asked.empty());
     const Reply added = house.server().unix_client().ask(add);

@@ -25,7 +25,8 @@ TEST_CASE("an item that a later poll brings stands above what was there before t
     store::Reader reader(folder / "aggd.db");
     const FeedId a = writer.subscribe({feed("a")}, k_noon)[0].id;
     (void)writer.commit({poll(a, k_noon, {item("a", "1", k_noon - 1h)})});
-    (void)writer.commit({poll(a, k_noon + 1h, {item("a", "backdated", k_noon - 24h * 30), item("a", "1", k_noon - 1h)})});
+    (void)writer.commit(
+        {poll(a, k_noon + 1h, {item("a", "backdated", k_noon - 24h * 30), item("a", "1", k_noon - 1h)})});
     CHECK(titles(reader.newest(1)) == std::vector<std::string>{"a backdated"});
     CHECK(reader.newest(1).stories[0].members[0].item.published == k_noon - 24h * 30);
 }
@@ -75,7 +76,8 @@ TEST_CASE("an item comes back whole") {
     CHECK(reader.newest(1).stories[0].members[0].item == full);
 }
 
-TEST_CASE("a story changes when it is revised or told again, not when it arrives; the page changes with every arrival") {
+TEST_CASE(
+    "a story changes when it is revised or told again, not when it arrives; the page changes with every arrival") {
     TemporaryFolder folder;
     auto writer = *store::Writer::open(folder / "aggd.db");
     store::Reader reader(folder / "aggd.db");

@@ -155,6 +155,45 @@ TEST_CASE("when a batch fails, neither items nor validators of any of its polls 
     CHECK(s.writer->commit({poll(a, k_noon, {item("a", "1")})}).polls[0].fresh == 1);
 }
 
+TEST_CASE("a poll of an address that the feed no longer has is dropped") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
+    Feed moved = feed("a");
+    moved.url = "https://new.example/feed";
+    (void)s.writer->subscribe({moved}, k_noon);
+    auto late = poll(a, k_noon, {item("a", "1")});
+    late.url = feed("a").url;
+    CHECK(s.writer->commit({late}).polls[0].fresh == 0);
+    CHECK(s.reader.totals().items == 0);
+    CHECK(s.writer->subscribe({moved}, k_noon)[0].poll.validators.empty());
+}
+
+TEST_CASE("a name that was given up and is used again gives no items to the new feed") {
+    Stored s;
+    s.writer->commit({poll(s.writer->subscribe({feed("a")}, k_noon)[0].id, k_noon, {item("a", "1")})});
+    (void)s.writer->subscribe({}, k_noon);
+    Feed other = feed("a");
+    other.url = "https://other.example/feed";
+    CHECK(s.writer->subscribe({other}, k_noon)[0].items == 0);
+    CHECK(s.reader.newest(1).stories[0].members[0].feed_url == feed("a").url);
+}
+
+TEST_CASE("thousands of items under one id are stored in one go, each with a name of its own") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
+    std::vector<Item> items;
+    for (int i = 0; i < 3000; ++i) {
+        items.push_back(item("a", std::to_string(i)));
+        items.back().id = "the same";
+    }
+    CHECK(s.writer->commit({poll(a, k_noon, items)}).polls[0].fresh == 3000);
+    Stored other;
+    other.writer->commit({poll(other.writer->subscribe({feed("a")}, k_noon)[0].id, k_noon, {items[7], items[8]})});
+    const std::string uid = other.reader.newest(1).stories[0].uid;
+    const auto all = s.reader.newest(3000).stories;
+    CHECK(std::count_if(all.begin(), all.end(), [&](const store::Story& story) { return story.uid == uid; }) == 1);
+}
+
 TEST_CASE("a feed is found again by its name, else by its URL, and keeps its items") {
     Stored s;
     const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
@@ -208,7 +247,8 @@ TEST_CASE("subscribing to the same feeds again is no change to see") {
 TEST_CASE("two databases made from the same items give the same entry ids") {
     Stored one;
     Stored other;
-    for (Stored* s : {&one, &other}) s->writer->commit({poll(s->writer->subscribe({feed("a")}, k_noon)[0].id, k_noon, {item("a", "1")})});
+    for (Stored* s : {&one, &other})
+        s->writer->commit({poll(s->writer->subscribe({feed("a")}, k_noon)[0].id, k_noon, {item("a", "1")})});
     CHECK(one.reader.newest(1).stories[0].uid == other.reader.newest(1).stories[0].uid);
     CHECK(one.writer->uid() != other.writer->uid());
 }

@@ -4,17 +4,17 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <functional>
+#include <poll.h>
 #include <stdexcept>
 #include <system_error>
+#include <zlib.h>
 
 #include <fmt/format.h>
 
@@ -26,7 +26,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds k_for_ever{-1};
 
 bool same_name(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string_view without_blanks(std::string_view text) {
@@ -151,7 +152,8 @@ std::string chunks(std::string_view body, std::size_t size) {
 std::string gzip(std::string_view body) {
     z_stream stream{};
     constexpr int gzip_window = 15 + 16;
-    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_window, 9, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_window, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+        throw std::bad_alloc();
     std::string in(body);
     std::string out(deflateBound(&stream, in.size()), '\0');
     stream.next_in = reinterpret_cast<Bytef*>(in.data());
@@ -167,7 +169,8 @@ std::string gzip(std::string_view body) {
 
 Handler document(std::string body, std::string content_type) {
     std::string etag = fmt::format("\"{:x}\"", std::hash<std::string>{}(body));
-    return [body = std::move(body), content_type = std::move(content_type), etag = std::move(etag)](const SeenRequest& request) -> Reply {
+    return [body = std::move(body), content_type = std::move(content_type),
+            etag = std::move(etag)](const SeenRequest& request) -> Reply {
         if (request.header("If-None-Match") == etag) return Answer{304, {{"ETag", etag}}, ""};
         return Answer{200, {{"Content-Type", content_type}, {"ETag", etag}}, body};
     };
@@ -178,7 +181,8 @@ Origin::Origin(std::string address) : address_(std::move(address)) {
     if (listener_ < 0) broken("socket");
     sockaddr_in bound{};
     bound.sin_family = AF_INET;
-    if (::inet_pton(AF_INET, address_.c_str(), &bound.sin_addr) != 1) throw std::invalid_argument(address_ + " is no IPv4 address");
+    if (::inet_pton(AF_INET, address_.c_str(), &bound.sin_addr) != 1)
+        throw std::invalid_argument(address_ + " is no IPv4 address");
     socklen_t size = sizeof bound;
     if (::bind(listener_, reinterpret_cast<const sockaddr*>(&bound), size) != 0) broken("bind");
     if (::listen(listener_, 1024) != 0) broken("listen");
@@ -208,7 +212,9 @@ void Origin::on(std::string target, Reply always) {
     on(std::move(target), [always = std::move(always)](const SeenRequest&) { return always; });
 }
 
-std::string Origin::url(std::string_view target) const { return fmt::format("http://{}:{}{}", address_, port_, target); }
+std::string Origin::url(std::string_view target) const {
+    return fmt::format("http://{}:{}{}", address_, port_, target);
+}
 
 std::vector<SeenRequest> Origin::requests() const {
     const std::lock_guard lock(mutex_);
@@ -265,8 +271,10 @@ void Origin::serve(int socket, unsigned connection) {
             char block[4096];
             open = wait(socket, POLLIN, k_for_ever);
             const ssize_t got = open ? ::recv(socket, block, sizeof block, 0) : 0;
-            if (got > 0) received.append(block, static_cast<std::size_t>(got));
-            else if (got == 0 || (errno != EAGAIN && errno != EINTR)) open = false;
+            if (got > 0)
+                received.append(block, static_cast<std::size_t>(got));
+            else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+                open = false;
             if (!open) break;
         }
         if (!open) break;
@@ -298,7 +306,8 @@ Reply Origin::answer_to(const SeenRequest& request) {
     {
         const std::lock_guard lock(mutex_);
         auto found = handlers_.find(request.target);
-        if (found == handlers_.end()) found = handlers_.find(std::string_view(request.target).substr(0, request.target.find('?')));
+        if (found == handlers_.end())
+            found = handlers_.find(std::string_view(request.target).substr(0, request.target.find('?')));
         if (found == handlers_.end()) return Answer{404, {{"Content-Type", "text/plain"}}, "no such path"};
         handler = found->second;
     }
@@ -310,8 +319,10 @@ bool Origin::send_all(int socket, std::string_view bytes) const {
     while (!bytes.empty()) {
         if (!wait(socket, POLLOUT, k_for_ever)) return false;
         const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
-        else if (errno != EAGAIN && errno != EINTR) return false;
+        if (sent > 0)
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
+        else if (errno != EAGAIN && errno != EINTR)
+            return false;
     }
     return true;
 }
@@ -327,7 +338,8 @@ bool Origin::await_gate(const Reply& reply) const {
 // True when the connection can take another request.
 bool Origin::play(int socket, const Reply& reply, bool head_only) const {
     std::string_view bytes(reply.bytes_);
-    if (const std::size_t end = bytes.find("\r\n\r\n"); head_only && end != std::string_view::npos) bytes = bytes.substr(0, end + 4);
+    if (const std::size_t end = bytes.find("\r\n\r\n"); head_only && end != std::string_view::npos)
+        bytes = bytes.substr(0, end + 4);
     if (reply.pause_ < milliseconds{0}) {
         if (!send_all(socket, bytes)) return false;
     } else {

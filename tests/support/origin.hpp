@@ -22,17 +22,18 @@ using HeaderLines = std::vector<std::pair<std::string, std::string>>;
 // A request as it came over the wire.
 struct SeenRequest {
     std::string method;
-    std::string target;        // "/feed?a=1", byte for byte
-    HeaderLines headers;       // in their order, values without the white space around them
-    std::string raw;           // the whole head, byte for byte
-    unsigned connection = 0;   // 1 for the first connection that the origin accepted, and so on
+    std::string target;       // "/feed?a=1", byte for byte
+    HeaderLines headers;      // in their order, values without the white space around them
+    std::string raw;          // the whole head, byte for byte
+    unsigned connection = 0;  // 1 for the first connection that the origin accepted, and so on
 
     // The first value of `name` (case ignored); "" when absent.
     [[nodiscard]] std::string header(std::string_view name) const;
     [[nodiscard]] bool has(std::string_view name) const;
 };
 
-// A well-behaved answer. Content-Length is added unless `headers` state a length of their own or the status has no body.
+// A well-behaved answer. Content-Length is added unless `headers` state a length of their own or the status has no
+// body.
 struct Answer {
     int status = 200;
     HeaderLines headers;
@@ -58,8 +59,8 @@ class Reply {
     friend Reply endless(std::string head, std::string again);
 
     std::string bytes_;
-    std::string again_;                      // sent for ever after bytes_, until the client leaves
-    std::chrono::milliseconds pause_{-1};    // between single bytes; negative: all at once
+    std::string again_;                    // sent for ever after bytes_, until the client leaves
+    std::chrono::milliseconds pause_{-1};  // between single bytes; negative: all at once
     std::shared_future<void> gate_;
     End end_ = End::keep_alive;
 };
@@ -96,8 +97,8 @@ class Origin {
     Origin(const Origin&) = delete;
     Origin& operator=(const Origin&) = delete;
 
-    // Sets what answers `target`: one with its query, or else a path whatever its query. Replaces what stood there. Handlers run
-    // one at a time. A target that nobody answers is 404.
+    // Sets what answers `target`: one with its query, or else a path whatever its query. Replaces what stood there.
+    // Handlers run one at a time. A target that nobody answers is 404.
     void on(std::string target, Handler handler);
     void on(std::string target, Reply always);
 
@@ -111,7 +112,8 @@ class Origin {
     // Those for one target (query included).
     [[nodiscard]] std::vector<SeenRequest> requests(std::string_view target) const;
     // Returns as soon as `count` requests have arrived. Throws when that takes more than `patience`.
-    std::vector<SeenRequest> wait_for_requests(std::size_t count, std::chrono::seconds patience = std::chrono::seconds{20}) const;
+    std::vector<SeenRequest> wait_for_requests(std::size_t count,
+                                               std::chrono::seconds patience = std::chrono::seconds{20}) const;
     void forget_requests();
 
     [[nodiscard]] unsigned connections() const { return connections_; }

@@ -60,7 +60,8 @@ bool Process::has_ended() {
 }
 
 Finished Process::wait(std::chrono::seconds patience) {
-    wait_until("the program ended", [this] { return has_ended(); }, patience);
+    wait_until(
+        "the program ended", [this] { return has_ended(); }, patience);
     return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -1, WIFSIGNALED(status_) ? WTERMSIG(status_) : 0, out(), err()};
 }
 

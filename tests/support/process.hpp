@@ -1,12 +1,12 @@
 // A program of ours, or a client of ours, run for real.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 #include "support/temporary_folder.hpp"
 
@@ -64,7 +64,8 @@ template <typename Condition>
 void wait_until(const char* what, Condition condition, std::chrono::seconds patience) {
     const auto end = std::chrono::steady_clock::now() + patience;
     while (!condition()) {
-        if (std::chrono::steady_clock::now() > end) throw std::runtime_error(std::string("waited in vain until ") + what);
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error(std::string("waited in vain until ") + what);
         pause_briefly();
     }
 }

@@ -1,19 +1,19 @@
 // A Unix-socket HTTP server that answers from a script and remembers what it was asked.
 #pragma once
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 namespace agg::test {
 

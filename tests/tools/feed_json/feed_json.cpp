@@ -95,7 +95,9 @@ std::optional<std::string> opml_json(std::string_view bytes) {
     if (!list) return std::nullopt;
     json::array feeds;
     for (const config::Outline& outline : list->outlines)
-        feeds.push_back({{"url", outline.url}, {"title", outline.title}, {"folder", fmt::format("{}", fmt::join(outline.folder, "/"))}});
+        feeds.push_back({{"url", outline.url},
+                         {"title", outline.title},
+                         {"folder", fmt::format("{}", fmt::join(outline.folder, "/"))}});
     return json::serialize(json::object{{"feeds", std::move(feeds)}});
 }
 
@@ -108,7 +110,8 @@ std::string feed_json(const parse::Document& document) {
     if (!feed) return json::serialize(json::object{{"error", feed.error().message}});
     json::array entries;
     for (const ParsedItem& item : feed->items) entries.push_back(entry_object(item, *feed));
-    return json::serialize(json::object{{"format", name_of(feed->format)}, {"feed", feed_object(*feed)}, {"entries", std::move(entries)}});
+    return json::serialize(
+        json::object{{"format", name_of(feed->format)}, {"feed", feed_object(*feed)}, {"entries", std::move(entries)}});
 }
 
 }  // namespace agg::tools

@@ -1,5 +1,6 @@
-// Each line on standard input names a document: PATH, CONTENT_TYPE, URL, CONTENT_LOCATION, separated by tabs, all but the first
-// may be missing. For each, in order, one line of JSON is written. Paths as arguments are read before standard input.
+// Each line on standard input names a document: PATH, CONTENT_TYPE, URL, CONTENT_LOCATION, separated by tabs, all but
+// the first may be missing. For each, in order, one line of JSON is written. Paths as arguments are read before
+// standard input.
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -18,7 +19,8 @@ void answer(const std::string& request) {
     const auto fields = agg::split(request, '\t');
     const auto field = [&](std::size_t i) { return i < fields.size() ? std::string(fields[i]) : std::string{}; };
     const std::string bytes = read_file(field(0));
-    std::cout << agg::tools::feed_json({.bytes = bytes, .content_type = field(1), .url = field(2), .content_location = field(3)})
+    std::cout << agg::tools::feed_json(
+                     {.bytes = bytes, .content_type = field(1), .url = field(2), .content_location = field(3)})
               << std::endl;
 }
 
