@@ -107,6 +107,20 @@ Decoded decode_utf8(std::string_view bytes) {
     return decoded;
 }
 
+// What most documents in a single-byte encoding are in. iconv would load a library for each of them.
+Decoded decode_windows_1252(std::string_view bytes) {
+    Decoded decoded{.text = {}, .encoding = "CP1252"};
+    decoded.text.reserve(bytes.size() + bytes.size() / 8);
+    while (!bytes.empty()) {
+        const std::size_t ascii = ascii_prefix(bytes);
+        decoded.text += bytes.substr(0, ascii);
+        bytes.remove_prefix(ascii);
+        for (; !bytes.empty() && static_cast<unsigned char>(bytes[0]) >= 0x80; bytes.remove_prefix(1))
+            append_windows_1252(decoded.text, static_cast<unsigned char>(bytes[0]));
+    }
+    return decoded;
+}
+
 }  // namespace
 
 std::optional<std::string> encoding_of_label(std::string_view label) {
@@ -124,6 +138,7 @@ std::optional<std::string> encoding_of_label(std::string_view label) {
 
 Decoded decode_as(std::string_view bytes, const std::string& encoding) {
     if (encoding == "UTF-8") return decode_utf8(bytes);
+    if (encoding == "CP1252") return decode_windows_1252(bytes);
     Decoded decoded{.text = {}, .encoding = encoding};
     const Converter converter(encoding);
     if (!converter.is_open()) return decode_utf8(bytes);

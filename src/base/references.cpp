@@ -1,7 +1,10 @@
 #include "base/references.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include "base/html_entities.hpp"
 #include "base/text.hpp"
@@ -51,6 +54,41 @@ std::size_t document_type(std::string_view document) {
 
 bool is_name_char(char c) {
     return is_ascii_alpha(c) || is_ascii_digit(c) || c == '_' || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Copies `from` up to its first "&", or all of it, to `to`, which has room for all of it; returns how much that was. Looking and
+// copying are one pass: the next "&" is too near for the calls that memchr and memcpy would be.
+std::size_t copy_to_reference(char* to, std::string_view from) {
+    std::size_t at = 0;
+    for (std::uint64_t block = 0; at + sizeof block <= from.size(); at += sizeof block) {
+        std::memcpy(&block, from.data() + at, sizeof block);
+        std::memcpy(to + at, &block, sizeof block);
+        const std::uint64_t differs = block ^ 0x2626262626262626U;  // a zero byte for each "&"
+        const std::uint64_t found = (differs - 0x0101010101010101U) & ~differs & 0x8080808080808080U;
+        if (found == 0) continue;
+        if constexpr (std::endian::native == std::endian::big) break;  // only the lowest bit of `found` can be trusted
+        else return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    }
+    for (; at < from.size() && from[at] != '&'; ++at) to[at] = from[at];
+    return at;
+}
+
+struct Plain {
+    std::size_t length = 0;
+    char meant = '\0';
+};
+
+// The references that escaped markup is made of. Length 0 when `text` starts with none of them.
+Plain plain_reference(std::string_view text) {
+    // memcmp with a constant length is one comparison, std::string_view's is a call.
+    const auto starts_with = [&](const auto& name) {
+        return text.size() >= sizeof name - 1 && std::memcmp(text.data(), name, sizeof name - 1) == 0;
+    };
+    if (starts_with("&lt;")) return {4, '<'};
+    if (starts_with("&gt;")) return {4, '>'};
+    if (starts_with("&amp;")) return {5, '&'};
+    if (starts_with("&quot;")) return {6, '"'};
+    return {};
 }
 
 }  // namespace
@@ -121,28 +159,39 @@ std::size_t References::append_one(std::string& out, std::string_view raw) const
 }
 
 void References::append(std::string& out, std::string_view raw) const {
-    std::size_t at = 0;
-    while (at < raw.size()) {
-        const std::size_t reference = std::min(raw.find('&', at), raw.size());
-        out.append(raw, at, reference - at);
-        at = reference;
-        if (at == raw.size()) return;
+    // Escaped markup has a reference every few bytes. Nearly all of them mean less than they measure, so the room is made once
+    // and written to directly; what means more makes its own.
+    std::size_t to = out.size();
+    out.resize(to + raw.size());
+    std::string other;
+    for (std::size_t at = 0; at < raw.size();) {
+        const std::size_t copied = copy_to_reference(out.data() + to, raw.substr(at));
+        to += copied;
+        at += copied;
+        if (at == raw.size()) break;
         const std::string_view rest = raw.substr(at);
-        // Escaped markup is made of these.
-        if (entities_.empty() && (rest.starts_with("&lt;") || rest.starts_with("&gt;"))) {
-            out += rest[1] == 'l' ? '<' : '>';
-            at += 4;
+        if (const auto [length, meant] = entities_.empty() ? plain_reference(rest) : Plain{}; length > 0) {
+            out[to++] = meant;
+            at += length;
             continue;
         }
-        const std::size_t length = append_one(out, rest);
-        if (length == 0) out += raw[at];
-        at += std::max<std::size_t>(length, 1);
+        other.clear();
+        std::size_t length = append_one(other, rest);
+        if (length == 0) {
+            other.push_back('&');
+            length = 1;
+        }
+        if (other.size() > length) out.resize(out.size() + other.size() - length);
+        other.copy(out.data() + to, other.size());
+        to += other.size();
+        at += length;
     }
+    out.resize(to);
 }
 
 std::string References::resolve(std::string_view raw) const {
+    if (raw.find('&') == npos) return std::string(raw);
     std::string out;
-    out.reserve(raw.size());
     append(out, raw);
     return out;
 }

@@ -1,4 +1,4 @@
-// Small questions about text. All text inside is UTF-8; sizes are in bytes.
+// Small questions about text, the smallest of them inline: every element of a feed asks them. All text inside is UTF-8; sizes are in bytes.
 #pragma once
 
 #include <string>
@@ -21,8 +21,15 @@ namespace agg {
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 
 // Equal when ASCII case is ignored.
-[[nodiscard]] bool iequals(std::string_view a, std::string_view b);
-[[nodiscard]] bool istarts_with(std::string_view text, std::string_view prefix);
+[[nodiscard]] constexpr bool iequals(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t at = 0; at < a.size(); ++at)
+        if (ascii_lower(a[at]) != ascii_lower(b[at])) return false;
+    return true;
+}
+[[nodiscard]] constexpr bool istarts_with(std::string_view text, std::string_view prefix) {
+    return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
+}
 
 // Position of `needle` in `text` at or after `from`, ASCII case ignored; npos when absent. `needle` is not empty.
 [[nodiscard]] std::size_t ifind(std::string_view text, std::string_view needle, std::size_t from = 0);
@@ -32,6 +39,9 @@ namespace agg {
 
 // Every run of white space (ASCII, U+00A0, U+0085, U+2000..200A, U+2028, U+2029, U+202F, U+3000) as one space, none at the ends.
 [[nodiscard]] std::string collapse_space(std::string_view text);
+
+// The length of the ASCII at the start of `text`.
+[[nodiscard]] std::size_t ascii_prefix(std::string_view text);
 
 // True when `text` is well-formed UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);

@@ -56,6 +56,17 @@ std::string expand_truncated(std::string_view text) {
     return std::string(text);
 }
 
+// "Mon, 10 Jan 2022 10:05:00 +0100", as RFC 822 wants dates and most of RSS writes them.
+std::optional<TimePoint> with_numeric_offset(std::string_view text) {
+    if (text.size() < 6 || !all_digits(text.substr(text.size() - 4))) return std::nullopt;
+    const std::string_view offset = text.substr(text.size() - 5);
+    const int minutes_east = to_int(offset.substr(1, 2)) * 60 + to_int(offset.substr(3));
+    if ((offset[0] != '+' && offset[0] != '-') || to_int(offset.substr(1, 2)) > 24 || to_int(offset.substr(3)) > 59) return std::nullopt;
+    const auto local = parse_http_date(std::string(text.substr(0, text.size() - 5)) + "GMT");
+    if (!local) return std::nullopt;
+    return *local - minutes{offset[0] == '-' ? -minutes_east : minutes_east};
+}
+
 }  // namespace
 
 std::optional<TimePoint> parse_date(std::string_view text) {
@@ -65,8 +76,9 @@ std::optional<TimePoint> parse_date(std::string_view text) {
     // "1620225000.123"
     if (const std::size_t dot = text.find('.'); dot >= 9 && dot <= 10 && all_digits(text.substr(0, dot)) && all_digits(text.substr(dot + 1)))
         return at_unix_time(text.substr(0, dot));
-    // The two forms that nearly every feed uses need no guessing.
+    // The forms that nearly every feed uses need no guessing.
     if (const auto time = is_ascii_digit(text[0]) ? parse_rfc3339(text) : parse_http_date(text)) return time;
+    if (const auto time = with_numeric_offset(text)) return time;
     if (const auto time = week_date(text)) return time;
     return read_free_date(expand_truncated(text));
 }

@@ -1,4 +1,5 @@
 // Element::inner_html: XML content written as the HTML that a reader's parser understands.
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -75,12 +76,17 @@ class HtmlWriter {
         if (is_reference(name) && scope->base != base_) {
             out_ += escape_markup(resolve_reference(scope->base, xml_.references().resolve(attribute.value())));
         } else {
-            std::string value;
-            append_raw(value, attribute.value(), xml_.references());
-            for (const char c : value) {
-                if (c == '"') out_ += "&quot;";
-                else if (c == '<') out_ += "&lt;";
-                else out_ += c;
+            const std::size_t start = out_.size();
+            append_raw(out_, attribute.value(), xml_.references());
+            const auto ends_value = [](char c) { return c == '"' || c == '<'; };
+            if (std::any_of(out_.begin() + static_cast<std::ptrdiff_t>(start), out_.end(), ends_value)) {
+                const std::string value = out_.substr(start);
+                out_.resize(start);
+                for (const char c : value) {
+                    if (c == '"') out_ += "&quot;";
+                    else if (c == '<') out_ += "&lt;";
+                    else out_ += c;
+                }
             }
         }
         out_ += '"';

@@ -21,8 +21,8 @@ std::pair<std::string_view, std::string_view> take_apart(std::string_view name) 
 }
 
 pugi::xml_node element_from(pugi::xml_node node) {
-    while (!node.empty() && node.type() != pugi::node_element) node = node.next_sibling();
-    return node;
+    for (;; node = node.next_sibling())
+        if (const pugi::xml_node_type type = node.type(); type == pugi::node_element || type == pugi::node_null) return node;
 }
 
 bool declares_scope(pugi::xml_node node) {
@@ -84,10 +84,10 @@ const Scope* Xml::add_scope(Scope scope) const {
 }
 
 Element::Element(const Xml* xml, pugi::xml_node node, const Scope* outer)
-    : xml_(xml), node_(node), outer_(outer), scope_(xml->open_scope(node, outer)) {}
+    : xml_(xml), node_(node), qualified_name_(node.name()), outer_(outer), scope_(xml->open_scope(node, outer)) {}
 
 Name Element::name() const {
-    const auto [prefix, local] = take_apart(node_.name());
+    const auto [prefix, local] = take_apart(qualified_name_);
     if (prefix.empty()) return {scope_->default_space, local};
     for (auto space = scope_->spaces.rbegin(); space != scope_->spaces.rend(); ++space)
         if (space->first.size() == prefix.size() && space->first == prefix) return {space->second, local};

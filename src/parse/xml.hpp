@@ -35,9 +35,9 @@ class Element {
     Element() = default;
     Element(const Xml* xml, pugi::xml_node node, const Scope* outer);
 
-    explicit operator bool() const { return !node_.empty(); }
+    explicit operator bool() const { return !qualified_name_.empty(); }
     [[nodiscard]] Name name() const;
-    [[nodiscard]] std::string_view qualified_name() const { return node_.name(); }
+    [[nodiscard]] std::string_view qualified_name() const { return qualified_name_; }
     [[nodiscard]] const std::string& base() const { return scope_->base; }
     [[nodiscard]] const std::string& language() const { return scope_->language; }
 
@@ -81,6 +81,7 @@ class Element {
 
     const Xml* xml_ = nullptr;
     pugi::xml_node node_;
+    std::string_view qualified_name_;  // asked for many times; pugixml would measure it every time
     const Scope* outer_ = nullptr;
     const Scope* scope_ = nullptr;
 };
