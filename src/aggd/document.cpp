@@ -31,9 +31,8 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     std::vector<Item> items;
     items.reserve(parsed->items.size());
     for (const ParsedItem& item : parsed->items) items.push_back(clean::clean_item(item, *parsed, now));
-    // The last item of a document that broke off is half an item under half a name: it comes back with the whole
-    // document.
-    if (parsed->cut_short && !items.empty()) items.pop_back();
+    // An item at which a document broke off is half an item under half a name: it comes back with the whole document.
+    if (parsed->last_item_cut_short && !items.empty()) items.pop_back();
     document.reading.items = items.size();
     document.warnings = parsed->warnings;
     const std::vector<dedup::Keys> keys = dedup::document_keys(items);

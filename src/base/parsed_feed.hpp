@@ -80,6 +80,7 @@ struct ParsedFeed {
     std::vector<ParsedItem> items;      // document order
     std::vector<std::string> warnings;  // what was repaired or left out, for people
     bool cut_short = false;             // the document ended before its end: more items may follow in the whole one
+    bool last_item_cut_short = false;   // within its last item
 };
 
 }  // namespace agg

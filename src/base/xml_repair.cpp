@@ -74,9 +74,10 @@ class Repair {
             if (at_ < in_.size()) markup();
         }
         const bool cut_short = !open_.empty();
+        const bool item_cut_short = std::any_of(open_.begin(), open_.end(), [](const auto& name) { return is_item(name); });
         if (cut_short) warn("the document ends before its elements do");
         while (!open_.empty()) close_last();
-        return {std::move(out_), std::move(warnings_), cut_short};
+        return {std::move(out_), std::move(warnings_), cut_short, item_cut_short};
     }
 
   private:

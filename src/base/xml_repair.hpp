@@ -11,6 +11,7 @@ struct RepairedXml {
     std::string text;                   // balanced, quoted, one line of open elements at most k_max_xml_depth deep
     std::vector<std::string> warnings;  // what was repaired, each kind once, for people
     bool cut_short = false;             // the text ended while elements were open
+    bool item_cut_short = false;        // an item or entry was among them
 };
 
 constexpr std::size_t k_max_xml_depth = 256;

@@ -48,6 +48,7 @@ Result<ParsedFeed> parse_broken(const Document& document, std::string base, std:
     warnings.insert(warnings.end(), repaired.warnings.begin(), repaired.warnings.end());
     ParsedFeed feed = with_warnings(read_xml_feed(root), decoded, warnings);
     feed.cut_short = repaired.cut_short;
+    feed.last_item_cut_short = repaired.item_cut_short;
     return feed;
 }
 

@@ -9,8 +9,11 @@ TEST_CASE("a document that ends before its end says so; a whole one and a merely
     const std::string whole = "<rss version=\"2.0\"><channel><title>T</title><item><title>A</title></item></channel></rss>";
     CHECK_FALSE(agg::parse::parse({.bytes = whole})->cut_short);
     CHECK_FALSE(agg::parse::parse({.bytes = "<rss version=\"2.0\"><channel><title>T & U<item><title>A</item></channel></rss>"})->cut_short);
-    for (const std::size_t size : {whole.size() - 3, whole.size() - 10, whole.size() - 25})
-        CHECK(agg::parse::parse({.bytes = std::string_view(whole).substr(0, size)})->cut_short);
+    for (const std::size_t size : {whole.size() - 3, whole.size() - 10, whole.size() - 35}) {
+        const auto cut = agg::parse::parse({.bytes = std::string_view(whole).substr(0, size)});
+        CHECK(cut->cut_short);
+        CHECK(cut->last_item_cut_short == (size == whole.size() - 35));
+    }
 }
 
 TEST_CASE("an RSS 2.0 item keeps what a reader needs") {
