@@ -47,8 +47,14 @@ std::optional<std::string> scheme_of(std::string_view url) {
 std::string without_controls(std::string_view url) {
     std::string out;
     out.reserve(url.size());
-    for (const char c : url)
-        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) out += c;
+    for (std::size_t i = 0; i < url.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(url[i]);
+        const bool is_c1 = byte == 0xC2 && i + 1 < url.size() && static_cast<unsigned char>(url[i + 1]) < 0xA0;
+        if (is_c1)
+            ++i;  // U+0080 to U+009F; what is written later leaves them out as well
+        else if (byte >= 0x20 && byte != 0x7F)
+            out += url[i];
+    }
     return std::string(trim(out));
 }
 

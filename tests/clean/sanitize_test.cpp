@@ -218,3 +218,9 @@ TEST_CASE("what fuzzing found stays mended") {
         {"preformatted text in a formula", "<math><xmp>x</xmp></math>", "<math></math><pre>x</pre>"},
     });
 }
+
+TEST_CASE("a control character that hides a comma hides it from nobody") {
+    const std::string html = "<img src=\"/a.png\" srcset=\"a.png ,\xC2\x85,,no\"/>";
+    const std::string safe = safe_html(html, "");
+    CHECK(safe_html(safe, "") == safe);
+}
