@@ -20,7 +20,7 @@ enum class ViewFormat { atom, rss, json_feed };
 struct ViewsSetup {
     std::string store_identity;    // of the database, from its making on: letters, digits and "-"; part of ETags and of
                                    // the feeds' id
-    std::uint64_t generation = 0;  // store::Reader::generation() at the start
+    std::uint64_t generation = 0;  // store::Writer::generation() at the start
     std::string base_url;          // "http://127.0.0.1:8137/": self links start with it
     std::string title = "aggd";    // of the merged feed
 };

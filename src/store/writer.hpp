@@ -67,7 +67,7 @@ class Writer {
     [[nodiscard]] std::uint64_t generation();
 
     // Makes the subscriptions those of `feeds` and returns what is remembered of each, in their order. A feed is found
-    // again by its name, else by its URL: renaming it or changing its URL keeps its items. A new URL drops validators
+    // again by its name while it is subscribed, else by its URL: renaming it or changing its URL keeps its items. A new URL drops validators
     // and failures, and is due at once. Feeds that are not in `feeds` keep their items.
     [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now);
 
