@@ -64,6 +64,12 @@ bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+bool is_permanent(int status) { return status == 301 || status == 308; }
+
+std::chrono::milliseconds since(Stopwatch::time_point start) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
+}
+
 }  // namespace
 
 Client::Client(asio::any_io_executor executor, asio::thread_pool& files, ClientSettings settings)
@@ -91,6 +97,9 @@ Task<Result<Response>> Client::get(Request request) {
 
     const auto start = Stopwatch::now();
     std::uint64_t bytes_received = 0;
+    const std::string asked = request.url.without_credentials();
+    std::string moved_to;
+    bool all_permanent = true;  // every redirect so far
     Transfer transfer(*settings, request);
     Url url = request.url;
     for (unsigned redirects = 0;; ++redirects) {
@@ -98,7 +107,7 @@ Task<Result<Response>> Client::get(Request request) {
             co_return fail(ErrorKind::forbidden, "a redirect leads to {}: only http and https are followed",
                            url.shown());
         }
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Stopwatch::now() - start);
+        const auto spent = since(start);
         if (spent >= limits.timeout)
             co_return fail(ErrorKind::timeout, "its redirects took more than {}", to_words(limits.timeout));
         const bool same_place = url.without_credentials() == request.validators_url;
@@ -112,6 +121,8 @@ Task<Result<Response>> Client::get(Request request) {
         const std::string& location = response->headers.get("Location");
         if (!is_redirect(response->status) || location.empty()) {
             response->bytes_received = bytes_received;
+            response->duration = since(start);
+            if (moved_to != asked) response->moved_to = std::move(moved_to);
             co_return response;
         }
         if (redirects == limits.max_redirects) {
@@ -127,6 +138,9 @@ Task<Result<Response>> Client::get(Request request) {
             co_return fail(ErrorKind::forbidden, "a redirect leads to an address with a password in it");
         if (own && !next->has_credentials()) next = with_credentials_of(request.url, *next);
         if (!next) co_return tl::unexpected(next.error());
+        const bool loses_encryption = url.scheme() == "https" && next->scheme() == "http";
+        all_permanent = all_permanent && is_permanent(response->status) && !loses_encryption;
+        if (all_permanent) moved_to = next->without_credentials();
         url = std::move(*next);
     }
 }

@@ -40,9 +40,15 @@ class Headers {
 struct Response {
     int status = 0;
     std::string url;  // after all redirects, without user and password
+    // Where the feed has moved for good by this answer's redirects: the last address of the leading run of 301 and 308,
+    // without user and password. Empty when the first redirect is another one or there is none. A step from https to
+    // http ends the run.
+    std::string moved_to;
+    std::string http_version;  // "HTTP/1.1", "HTTP/2"; empty for a file
     Headers headers;
-    std::string body;                  // decoded
-    std::uint64_t bytes_received = 0;  // on the wire, all hops
+    std::string body;                      // decoded
+    std::uint64_t bytes_received = 0;      // on the wire, all hops
+    std::chrono::milliseconds duration{};  // of all hops, from the request to the last byte
 };
 
 }  // namespace agg::fetch

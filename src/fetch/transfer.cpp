@@ -45,6 +45,17 @@ std::string as_requested(const std::string& url) {
     return out;
 }
 
+const char* http_version(CURL* easy) {
+    long version = CURL_HTTP_VERSION_NONE;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    switch (version) {
+        case CURL_HTTP_VERSION_1_0: return "HTTP/1.0";
+        case CURL_HTTP_VERSION_1_1: return "HTTP/1.1";
+        case CURL_HTTP_VERSION_2_0: return "HTTP/2";
+        default: return "";
+    }
+}
+
 }  // namespace
 
 Transfer::Transfer(const ClientSettings& settings, const Request& request)
@@ -214,6 +225,7 @@ Result<Response> Transfer::finish(CURLcode code) {
     curl_easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &header_bytes);
     response_.bytes_received = static_cast<std::uint64_t>(body_bytes) + static_cast<std::uint64_t>(header_bytes);
     response_.url = url_.without_credentials();
+    response_.http_version = http_version(easy_.get());
     return std::move(response_);
 }
 

@@ -371,6 +371,72 @@ TEST_CASE("ten redirects are followed, the eleventh is not") {
     }
 }
 
+TEST_CASE("a feed has moved to where the leading run of permanent redirects ends") {
+    struct Hop {
+        int status;
+        const char* location;
+    };
+    struct Case {
+        const char* rule;
+        std::vector<Hop> hops;  // from /0 on
+        const char* moved_to;   // "" for nowhere
+    };
+    const auto test = GENERATE(values<Case>({
+        {"no redirect", {}, ""},
+        {"one", {{301, "/1"}}, "/1"},
+        {"308 is as permanent as 301", {{308, "/1"}, {301, "/2"}}, "/2"},
+        {"a temporary one ends the run", {{301, "/1"}, {302, "/2"}}, "/1"},
+        {"what follows a temporary one is no move", {{302, "/1"}, {301, "/2"}}, ""},
+        {"nor after it", {{301, "/1"}, {307, "/2"}, {308, "/3"}}, "/1"},
+        {"303 is temporary", {{303, "/1"}}, ""},
+    }));
+    INFO(test.rule);
+    Origin origin;
+    for (std::size_t n = 0; n < test.hops.size(); ++n)
+        origin.on(fmt::format("/{}", n), redirect(test.hops[n].status, test.hops[n].location));
+    origin.on(fmt::format("/{}", test.hops.size()), ok("arrived"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(origin.url("/0"));
+    REQUIRE(response);
+    CHECK(response->body == "arrived");
+    CHECK(response->moved_to == (*test.moved_to == '\0' ? "" : origin.url(test.moved_to)));
+}
+
+TEST_CASE("a permanent redirect that comes back to the feed's own address is no move") {
+    Origin origin;
+    unsigned asked = 0;
+    origin.on("/feed",
+              [&](const SeenRequest&) -> Reply { return ++asked == 1 ? redirect(301, "/set-cookie") : ok("arrived"); });
+    origin.on("/set-cookie", redirect(301, "/feed"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(origin.url("/feed"));
+    REQUIRE(response);
+    CHECK(response->body == "arrived");
+    CHECK(response->moved_to.empty());
+}
+
+TEST_CASE("where a feed has moved is told without its password") {
+    Origin origin;
+    origin.on("/feed", redirect(301, "/there"));
+    origin.on("/there", ok("arrived"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(fmt::format("http://joe:pw@127.0.0.1:{}/feed", origin.port()));
+    REQUIRE(response);
+    CHECK(response->moved_to == origin.url("/there"));
+}
+
+TEST_CASE("an answer tells its protocol, and how long all its hops took") {
+    Origin origin;
+    origin.on("/feed", agg::test::drip("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /there\r\n\r\n", 1ms));
+    origin.on("/there", ok("arrived"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(origin.url("/feed"));
+    REQUIRE(response);
+    CHECK(response->http_version == "HTTP/1.1");
+    CHECK(response->duration >= 50ms);  // the redirect alone has 60 bytes, a millisecond apart
+    CHECK(response->duration < 20s);
+}
+
 TEST_CASE("no redirect leaves http and https") {
     const std::string location =
         GENERATE("file:///etc/passwd", "FILE:///etc/passwd", "gopher://127.0.0.1:70/x", "ftp://127.0.0.1/x",
