@@ -44,6 +44,9 @@ inline constexpr auto k_fetch_keys = std::to_array<Key<Fetch>>({
      [](const Value& value, Fetch& fetch) { assign(fetch.max_transfers, read_count(value, 1, 1000)); }},
     {"timeout", [](const Value& value, Fetch& fetch) { assign(fetch.timeout, read_duration(value)); }},
     {"max_body", [](const Value& value, Fetch& fetch) { assign(fetch.max_body_bytes, read_size(value)); }},
+    {"move_polls", [](const Value& value, Fetch& fetch) { assign(fetch.move_polls, read_count(value, 1, 100)); }},
+    {"move_age", [](const Value& value, Fetch& fetch) { assign(fetch.move_age, read_duration(value)); }},
+    {"revalidate", [](const Value& value, Fetch& fetch) { assign(fetch.revalidate, read_duration(value)); }},
 });
 
 // What [defaults] sets and every feed may set for itself.
