@@ -21,6 +21,7 @@
 #include "base/text.hpp"
 #include "fetch/client.hpp"
 #include "fetch/poller.hpp"
+#include "serve/health_feed.hpp"
 #include "serve/routes.hpp"
 #include "serve/server.hpp"
 #include "serve/views.hpp"
@@ -52,6 +53,7 @@ class Daemon {
     [[nodiscard]] Task<void> handle_signals();
     void stop();
     void committed(std::uint64_t generation);
+    void rerouted(FeedId feed);
     void tell_first_cycle();
 
     asio::io_context io_{1};
@@ -70,7 +72,8 @@ class Daemon {
 
     serve::Views views_;
     Control control_;
-    serve::Services services_{views_, control_};
+    serve::HealthFeed health_;
+    serve::Services services_{views_, control_, health_};
     serve::Router router_;
     serve::Server server_;
     asio::signal_set signals_;
@@ -98,11 +101,12 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
     : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
-      polls_(client_, workers_, commits_, subscriptions_, [this](std::uint64_t generation) { committed(generation); }),
+      polls_(client_, workers_, commits_, subscriptions_, [this](std::uint64_t generation) { committed(generation); },
+             [this](FeedId feed) { rerouted(feed); }),
       poller_(io_.get_executor(), polls_,
               {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
       live_config_(io_.get_executor(), config_file, config,
-                   {workers_, writer_, commits_, subscriptions_, client_, poller_,
+                   {workers_, writer_, commits_, subscriptions_, client_, poller_, polls_,
                     [this](std::uint64_t generation) { committed(generation); }}),
       views_(
           reader_pool_,
@@ -114,6 +118,12 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
                 polls_, live_config_, [this] { return server_.listening(); }},
                now()),
+      health_(
+          reader_pool_,
+          [this](std::size_t limit) {
+              return readers_.with([limit](store::Reader& reader) { return reader.health_events(limit); });
+          },
+          writer_.uid(), base_url(listeners)),
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
       signals_(io_) {
@@ -167,12 +177,19 @@ void Daemon::committed(std::uint64_t generation) {
     if (!first_cycle_told_) tell_first_cycle();
 }
 
+// The feed has another place in the poller, and so may those that wait for it.
+void Daemon::rerouted(FeedId feed) {
+    for (const Subscription& subscription : subscriptions_.all())
+        if (subscription.id == feed || subscription.poll.move) live_config_.schedule(subscription);
+}
+
 // Once, when every feed has been polled since the start or is not yet due.
 void Daemon::tell_first_cycle() {
     if (subscriptions_.all().empty()) return;
     std::size_t failing = 0;
     for (const Subscription& subscription : subscriptions_.all()) {
         if (subscription.feed.paused || subscription.poll.gone) continue;
+        if (subscriptions_.polled_instead_of(subscription) != nullptr) continue;
         if (!subscription.poll.next_poll || *subscription.poll.next_poll <= now()) return;
         if (subscription.poll.failures > 0) ++failing;
     }

@@ -8,15 +8,16 @@
 #include "config/edit.hpp"
 #include "config/file.hpp"
 #include "fetch/judge.hpp"
+#include "fetch/moves.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
 namespace {
 
 // The scope of politeness towards the feed's host; empty where nobody is bothered: files and private machines.
-std::string pacing_scope(const Feed& feed) {
-    const auto url = Url::parse(feed.url);
-    if (!url || url->is_file() || feed.allow_private) return {};
+std::string pacing_scope(const Subscription& subscription) {
+    const auto url = Url::parse(fetch::effective_url(subscription.feed, subscription.poll));
+    if (!url || url->is_file() || subscription.feed.allow_private) return {};
     const auto address = fetch::Address::parse(url->host());
     if (address && !fetch::is_public(*address)) return {};
     return url->host() == "localhost" || url->host().ends_with(".localhost") ? std::string() : url->host();
@@ -38,6 +39,12 @@ serve::ReloadReport differences(const config::Config& before, const config::Conf
     for (const Feed& feed : before.feeds)
         if (old.contains(feed.name)) report.removed.push_back(feed.name);
     return report;
+}
+
+fetch::Policy policy_of(const config::Fetch& fetch) {
+    return {.move_polls = static_cast<unsigned>(fetch.move_polls),
+            .move_age = fetch.move_age,
+            .revalidate = fetch.revalidate};
 }
 
 struct Subscribed {
@@ -63,8 +70,10 @@ LiveConfig::LiveConfig(asio::any_io_executor executor, std::string file, config:
     : file_(std::move(file)), config_(std::move(config)), parts_(std::move(parts)), editing_(std::move(executor)) {}
 
 void LiveConfig::schedule(const Subscription& subscription) {
-    const std::string scope = pacing_scope(subscription.feed);
-    if (subscription.feed.paused || subscription.poll.gone) return parts_.poller.suspend(subscription.id, scope);
+    const std::string scope = pacing_scope(subscription);
+    const bool waits = parts_.subscriptions.polled_instead_of(subscription) != nullptr;
+    if (subscription.feed.paused || subscription.poll.gone || waits)
+        return parts_.poller.suspend(subscription.id, scope);
     parts_.poller.schedule(subscription.id, scope, fetch::due_time(subscription.feed, subscription.poll, now()));
 }
 
@@ -132,6 +141,7 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::str
     std::vector<FeedId> before;
     for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);
     parts_.client.use(std::move(*settings));
+    parts_.polls.use(policy_of(next.fetch));
     parts_.subscriptions.replace(next.feeds, std::move(subscribed.feeds));
     config_ = std::move(next);
     for (const FeedId id : before)

@@ -6,6 +6,7 @@
 
 #include "aggd/async_mutex.hpp"
 #include "aggd/commit_queue.hpp"
+#include "aggd/polls.hpp"
 #include "aggd/subscriptions.hpp"
 #include "config/config.hpp"
 #include "fetch/client.hpp"
@@ -26,6 +27,7 @@ class LiveConfig {
         Subscriptions& subscriptions;
         fetch::Client& client;
         fetch::Poller& poller;
+        Polls& polls;
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
     };
 

@@ -4,6 +4,7 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/document.hpp"
+#include "fetch/health.hpp"
 
 namespace agg::aggd {
 namespace {
@@ -39,7 +40,7 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     if (subscription == nullptr) co_return std::nullopt;
     const std::string url = subscription->feed.url;
     const std::string name = subscription->feed.name;
-    Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, now());
+    Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, policy_, now());
     Result<fetch::Response> answer = tl::unexpected(Error{ErrorKind::invalid, {}});
     if (request)
         answer = co_await client_.get(std::move(*request));
@@ -83,9 +84,12 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     }
     std::optional<fetch::Reading> reading;
     if (document) reading = document->reading;
-    fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, time);
+    fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, policy_, time);
 
     store::Poll finished{.feed = feed, .url = url, .now = time, .state = verdict.state};
+    finished.events =
+        fetch::changes(subscription->poll, verdict.state, subscription->feed, subscription->title(), time);
+    for (const HealthEvent& event : finished.events) log::info("{}: {}", event.feed, event.title);
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
@@ -106,8 +110,13 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     if (subscription != nullptr && subscription->feed.url == url) {
         log_poll(*subscription, verdict, committed.ingest);
         if (verdict.outcome == fetch::Outcome::document) subscription->info = std::move(document->info);
+        const bool reroutes = verdict.state.gone != subscription->poll.gone ||
+                              fetch::effective_url(subscription->feed, verdict.state) !=
+                                  fetch::effective_url(subscription->feed, subscription->poll);
         subscription->poll = std::move(verdict.state);
+        subscription->poll.last_new_items = new_items;
         subscription->items += new_items;
+        if (reroutes) rerouted_(feed);
     }
     committed_(committed.generation);
     co_return committed;

@@ -25,14 +25,16 @@ struct PollCounts {
 
 class Polls : public fetch::PollHandler {
   public:
-    // `committed` is called on the io thread with the generation that readers see from then on.
+    // `committed` is called on the io thread with the generation that readers see from then on; `rerouted` when the feed
+    // is asked at another address from then on, or not at all: the poller must be told.
     Polls(fetch::Client& client, asio::thread_pool& workers, CommitQueue& commits, Subscriptions& subscriptions,
-          std::function<void(std::uint64_t generation)> committed)
+          std::function<void(std::uint64_t generation)> committed, std::function<void(FeedId feed)> rerouted)
         : client_(client),
           workers_(workers),
           commits_(commits),
           subscriptions_(subscriptions),
-          committed_(std::move(committed)) {}
+          committed_(std::move(committed)),
+          rerouted_(std::move(rerouted)) {}
 
     // Fetches, parses, cleans, recognises and stores.
     [[nodiscard]] Task<std::optional<TimePoint>> poll(FeedId feed) override;
@@ -41,6 +43,10 @@ class Polls : public fetch::PollHandler {
     // not fetch it again.
     [[nodiscard]] Task<Committed> take(FeedId feed, std::string url, const Result<fetch::Response>& answer);
 
+    // Takes effect with the next poll.
+    void use(fetch::Policy policy) { policy_ = policy; }
+
+    [[nodiscard]] const fetch::Policy& policy() const { return policy_; }
     [[nodiscard]] const PollCounts& counts() const { return counts_; }
 
   private:
@@ -49,6 +55,8 @@ class Polls : public fetch::PollHandler {
     CommitQueue& commits_;
     Subscriptions& subscriptions_;
     std::function<void(std::uint64_t)> committed_;
+    std::function<void(FeedId)> rerouted_;
+    fetch::Policy policy_;
     PollCounts counts_;
 };
 
