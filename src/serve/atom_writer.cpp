@@ -14,6 +14,7 @@ void write_author(XmlWriter& xml, const Author& author) {
 }
 
 void write_source(XmlWriter& xml, const Entry& entry) {
+    if (entry.outlet.title.empty()) return;
     xml.open("source");
     xml.element("id", entry.outlet.id);
     xml.element("title", entry.outlet.title);

@@ -13,13 +13,17 @@ namespace agg::serve {
 [[nodiscard]] std::string write_status(const DaemonStatus& status);
 [[nodiscard]] std::string write_feeds(const std::vector<FeedStatus>& feeds);  // {"feeds":[...]}
 [[nodiscard]] std::string write_feed(const FeedStatus& feed);                 // {"feed":{...}}
+[[nodiscard]] std::string write_details(const FeedDetails& feed);             // {"feed":{...}}
+[[nodiscard]] std::string write_why(const FeedDetails& feed);                 // {"feed":{...},"why":"..."}
+[[nodiscard]] std::string write_moves(const std::vector<FeedMove>& moves);    // {"moves":[...]}
 [[nodiscard]] std::string write_added(const AddedFeed& added);
 [[nodiscard]] std::string write_refreshed(const std::vector<RefreshedFeed>& feeds);  // {"feeds":[...]}
 [[nodiscard]] std::string write_reload(const ReloadReport& report);
 
-// Both fail with `invalid` and say which member is unknown, missing or of the wrong type. An empty body is an empty
+// All fail with `invalid` and say which member is unknown, missing or of the wrong type. An empty body is an empty
 // object.
 [[nodiscard]] Result<AddRequest> read_add_request(std::string_view body);
 [[nodiscard]] Result<RefreshRequest> read_refresh_request(std::string_view body);
+[[nodiscard]] Result<std::vector<std::string>> read_moves_request(std::string_view body);  // the names of feeds
 
 }  // namespace agg::serve

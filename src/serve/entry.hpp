@@ -22,7 +22,7 @@ struct ViewInfo {
 
 struct Outlet {
     std::string id;        // an IRI, without secrets
-    std::string title;     // never empty
+    std::string title;     // empty: the entry is aggd's own and has no source
     std::string feed_url;  // without secrets; empty when it cannot be shown
     std::string site;      // may be empty
 };

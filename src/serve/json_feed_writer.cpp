@@ -80,7 +80,7 @@ json::object item_of(const Entry& entry) {
     set(item, "image", entry.image);
     set(item, "language", entry.language);
     if (!entry.enclosures.empty()) item["attachments"] = attachments_of(entry);
-    item["_aggd"] = extension_of(entry);
+    if (!entry.outlet.title.empty()) item["_aggd"] = extension_of(entry);
     return item;
 }
 

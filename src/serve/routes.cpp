@@ -15,12 +15,24 @@ Task<Response> home(Services&, Request) {
                          "/feed.rss    the same as RSS 2.0\n"
                          "/feed.json   the same as JSON Feed 1.1\n"
                          "             ?n=50 for another number of entries, 1 to 1000\n"
+                         "/health.atom changes in how the feeds do: broken, recovered, moved, gone; also\n"
+                         "             /health.rss and /health.json\n"
                          "/healthz     \"ok\" while aggd runs\n\n"
-                         "Point a feed reader at one of the first three. aggctl(1) changes what is collected.\n",
+                         "Point a feed reader at any of these feeds. aggctl(1) changes what is collected.\n",
                          k_version));
 }
 
-Task<Response> health(Services&, Request) { co_return text_response(200, "ok"); }
+Task<Response> healthz(Services&, Request) { co_return text_response(200, "ok"); }
+
+Task<Response> health_atom(Services& services, Request request) {
+    return services.health.answer(std::move(request), ViewFormat::atom);
+}
+Task<Response> health_rss(Services& services, Request request) {
+    return services.health.answer(std::move(request), ViewFormat::rss);
+}
+Task<Response> health_json(Services& services, Request request) {
+    return services.health.answer(std::move(request), ViewFormat::json_feed);
+}
 
 Task<Response> atom(Services& services, Request request) {
     return services.views.answer(std::move(request), ViewFormat::atom);
@@ -46,6 +58,31 @@ Task<Response> status(Services& services, Request) {
 Task<Response> feeds(Services& services, Request) {
     const auto result = co_await services.admin.feeds();
     co_return reply(result, write_feeds);
+}
+
+Task<Response> feed(Services& services, Request request) {
+    Task<Result<FeedDetails>> asking = services.admin.feed(std::move(request.captures.front()));
+    const auto result = co_await std::move(asking);
+    co_return reply(result, write_details);
+}
+
+Task<Response> why(Services& services, Request request) {
+    Task<Result<FeedDetails>> asking = services.admin.feed(std::move(request.captures.front()));
+    const auto result = co_await std::move(asking);
+    co_return reply(result, write_why);
+}
+
+Task<Response> moves(Services& services, Request) {
+    const auto result = co_await services.admin.moves();
+    co_return reply(result, write_moves);
+}
+
+Task<Response> accept_moves(Services& services, Request request) {
+    auto wanted = read_moves_request(request.body);
+    if (!wanted) co_return error_response(wanted.error());
+    Task<Result<std::vector<FeedMove>>> accepting = services.admin.accept_moves(std::move(*wanted));
+    const auto result = co_await std::move(accepting);
+    co_return reply(result, write_moves);
 }
 
 Task<Response> add(Services& services, Request request) {
@@ -80,12 +117,19 @@ constexpr std::array k_routes = {
     Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, atom},
     Route{"GET", "/feed.rss", Permission::read, Reach::everywhere, rss},
     Route{"GET", "/feed.json", Permission::read, Reach::everywhere, json},
-    Route{"GET", "/healthz", Permission::read, Reach::everywhere, health},
+    Route{"GET", "/health.atom", Permission::read, Reach::everywhere, health_atom},
+    Route{"GET", "/health.rss", Permission::read, Reach::everywhere, health_rss},
+    Route{"GET", "/health.json", Permission::read, Reach::everywhere, health_json},
+    Route{"GET", "/healthz", Permission::read, Reach::everywhere, healthz},
 
     Route{"GET", "/v1/status", Permission::read, Reach::unix_socket, status},
     Route{"GET", "/v1/feeds", Permission::read, Reach::unix_socket, feeds},
     Route{"POST", "/v1/feeds", Permission::change, Reach::unix_socket, add},
+    Route{"GET", "/v1/feeds/{name}", Permission::read, Reach::unix_socket, feed},
+    Route{"GET", "/v1/feeds/{name}/why", Permission::read, Reach::unix_socket, why},
     Route{"DELETE", "/v1/feeds/{name}", Permission::change, Reach::unix_socket, remove},
+    Route{"GET", "/v1/moves", Permission::read, Reach::unix_socket, moves},
+    Route{"POST", "/v1/moves", Permission::change, Reach::unix_socket, accept_moves},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
     Route{"POST", "/v1/reload", Permission::change, Reach::unix_socket, reload},
 };

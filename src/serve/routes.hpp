@@ -4,6 +4,7 @@
 #include <span>
 
 #include "serve/admin.hpp"
+#include "serve/health_feed.hpp"
 #include "serve/router.hpp"
 #include "serve/views.hpp"
 
@@ -12,6 +13,7 @@ namespace agg::serve {
 struct Services {
     Views& views;
     Admin& admin;
+    HealthFeed& health;
 };
 
 [[nodiscard]] std::span<const Route> routes();
