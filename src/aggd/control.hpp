@@ -34,6 +34,9 @@ class Control : public serve::Admin {
 
     [[nodiscard]] Task<Result<serve::DaemonStatus>> status() override;
     [[nodiscard]] Task<Result<std::vector<serve::FeedStatus>>> feeds() override;
+    [[nodiscard]] Task<Result<serve::FeedDetails>> feed(std::string feed) override;
+    [[nodiscard]] Task<Result<std::vector<serve::FeedMove>>> moves() override;
+    [[nodiscard]] Task<Result<std::vector<serve::FeedMove>>> accept_moves(std::vector<std::string> feeds) override;
     [[nodiscard]] Task<Result<serve::AddedFeed>> add(serve::AddRequest request) override;
     [[nodiscard]] Task<Result<serve::FeedStatus>> remove(std::string feed) override;
     [[nodiscard]] Task<Result<std::vector<serve::RefreshedFeed>>> refresh(serve::RefreshRequest request) override;
@@ -49,8 +52,5 @@ class Control : public serve::Admin {
     Parts parts_;
     TimePoint started_;
 };
-
-// How a subscription stands, for people and programs.
-[[nodiscard]] serve::FeedStatus feed_status(const Subscription& subscription);
 
 }  // namespace agg::aggd
