@@ -8,6 +8,7 @@
 
 #include "aggctl/exit_code.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "version.hpp"
 
 namespace agg::aggctl {
@@ -41,6 +42,7 @@ class Formatter : public CLI::Formatter {
 struct Parser {
     CLI::App app{"Control the feed aggregator daemon aggd.", "aggctl"};
     Options options;
+    std::string stale;  // as typed
 
     Parser() {
         app.formatter(std::make_shared<Formatter>());
@@ -60,19 +62,32 @@ struct Parser {
         add->add_option("--name", options.name, "Its name in feeds.conf; made from the title by default")
             ->type_name("NAME");
         add->add_option("--title", options.title, "Your own title instead of the feed's")->type_name("TITLE");
-        add->add_option("--tag", options.tags, "A tag; may be given several times")
-            ->type_name("TAG")
-            ->allow_extra_args(false);
+        tags(add, "A tag; may be given several times");
         add->add_option("--interval", options.interval, "How often to poll it: 30min, 2h, auto")->type_name("DURATION");
 
         auto* list = verb(Verb::list, "list", "Feeds", "List the feeds and how they do");
         list->add_flag("--failing", options.failing, "Only those that fail or are gone, with the reason");
+        list->add_option("--stale", stale, "Only those that have told nothing new for so long: 30d")
+            ->type_name("DURATION");
+        list->add_flag("--paused", options.paused, "Only those that are paused");
+        tags(list, "Only those with this tag; may be given several times");
+
+        auto* show = verb(Verb::show, "show", "Feeds", "Show all that is known of feeds");
+        targets(show, "FEED")->required();
+
+        auto* why = verb(Verb::why, "why", "Feeds", "Tell when a feed is polled next and why, and what happened last");
+        targets(why, "FEED")->required();
+
+        auto* moves = verb(Verb::moves, "moves", "Feeds", "List the feeds that have moved for good");
+        targets(moves, "FEED");
+        moves->add_flag("--accept", options.accept, "Write their new addresses to feeds.conf");
 
         auto* remove = verb(Verb::remove, "remove", "Feeds", "Take feeds out of feeds.conf; their items stay stored");
         targets(remove, "FEED")->required();
 
         auto* refresh = verb(Verb::refresh, "refresh", "Feeds", "Poll feeds now, all of them by default");
         targets(refresh, "FEED");
+        tags(refresh, "Poll the feeds with this tag; may be given several times");
         refresh->add_flag("--wait", options.wait, "Wait until they are polled and print the results");
         refresh->add_flag("--force", options.force,
                           "Poll also those whose publisher asked to wait, and those polled a moment ago");
@@ -87,6 +102,9 @@ struct Parser {
         command->group(group);
         command->callback([this, verb] { options.verb = verb; });
         return command;
+    }
+    void tags(CLI::App* command, const char* description) {
+        command->add_option("--tag", options.tags, description)->type_name("TAG")->allow_extra_args(false);
     }
     CLI::Option* targets(CLI::App* command, const char* name) { return command->add_option(name, options.targets); }
 };
@@ -140,7 +158,13 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
     } catch (const CLI::ParseError& error) {
         return usage_error(error.what(), parser.app, arguments);
     }
-    const Options& options = parser.options;
+    Options& options = parser.options;
+    if (!parser.stale.empty()) {
+        options.stale = parse_duration(parser.stale);
+        if (!options.stale)
+            return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale), parser.app,
+                               arguments);
+    }
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
                            arguments);

@@ -94,11 +94,10 @@ std::string render_status(const json::object& status, const Look& look) {
             begin = end + 1;
         }
     }
-    if (bad > 0)
-        out += line(
-            "needs you",
-            fmt::format("{} or gone (aggctl list --failing)", counted(bad, "feed is failing", "feeds are failing")),
-            look, Style::bad);
+    for (const json::object& need : objects_of(status, "needs"))
+        out += line("needs you",
+                    fmt::format("{} {} ({})", shown(need, "feed"), shown(need, "what"), shown(need, "command")), look,
+                    Style::bad);
     return out;
 }
 
