@@ -9,7 +9,7 @@
 
 #include "base/feed.hpp"
 #include "base/health_event.hpp"
-#include "base/host_state.hpp"
+#include "base/host.hpp"
 #include "base/item.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
