@@ -9,7 +9,7 @@
 
 namespace agg::aggctl {
 
-enum class Verb { add, list, show, why, moves, remove, refresh, status, reload, version };
+enum class Verb { add, list, show, why, moves, remove, refresh, hosts, status, reload, version };
 
 struct Options {
     Verb verb = Verb::status;
@@ -30,6 +30,7 @@ struct Options {
     bool paused = false;                             // list
     std::optional<std::chrono::milliseconds> stale;  // list: only feeds without news for so long
     bool accept = false;                             // moves
+    bool held = false;                               // hosts
     bool wait = false;                               // refresh
     bool force = false;                              // refresh
 };

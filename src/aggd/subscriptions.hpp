@@ -21,6 +21,7 @@ struct Subscription {
     FeedInfo info;
     PollState poll;
     std::uint64_t items = 0;  // stored
+    bool uncharged = false;   // its last poll failed because we are offline: `poll` knows nothing of it
 
     // The user's title, else the feed's, else its name.
     [[nodiscard]] const std::string& title() const;
@@ -37,6 +38,9 @@ class Subscriptions {
     // Null when the feed is no longer subscribed.
     [[nodiscard]] Subscription* find(FeedId id);
 
+    // How many registrable domains they are polled at, machines of our own left out.
+    [[nodiscard]] std::size_t public_hosts() const { return public_hosts_; }
+
     // The feed that is polled where `subscription` has moved to, in its stead: two feeds that became one are asked for
     // once. It is the one that feeds.conf names there, else the first that moved there. Null: it is polled itself.
     [[nodiscard]] const Subscription* polled_instead_of(const Subscription& subscription) const;
@@ -48,6 +52,7 @@ class Subscriptions {
   private:
     std::vector<Subscription> all_;
     std::unordered_map<FeedId, std::size_t> by_id_;
+    std::size_t public_hosts_ = 0;
 };
 
 }  // namespace agg::aggd

@@ -32,10 +32,10 @@ void read_table(const Table& table, const Keys& keys, std::string_view name, std
             std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == entry.key; });
         if (key != keys.end())
             key->read({entry.node, entry.key, shown, findings}, target);
-        else if (name == "feed" && entry.node.as<Table>() != nullptr)
-            findings.add(
-                entry.at,
-                fmt::format("a table inside {}; a feed's name with a dot is written in quotes: [feed.\"a.b\"]", shown));
+        else if ((name == "feed" || name == "host") && entry.node.as<Table>() != nullptr)
+            findings.add(entry.at, fmt::format("a table inside {0}; a {1}'s name with a dot is written in quotes: "
+                                               "[{1}.\"a.b\"]",
+                                               shown, name));
         else
             findings.add(entry.at,
                          fmt::format("unknown key \"{}\" in {}{}", entry.key, shown, suggest_key(entry.key, name)));
@@ -85,7 +85,7 @@ bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
-void check_name(const Entry& entry, Findings& findings) {
+void check_name(const Entry& entry, std::string_view what, Findings& findings) {
     const std::string& name = entry.key;
     const bool begins_well = !name.empty() && name[0] != '-' && name[0] != '.' && name[0] != '_';
     if (begins_well && name.size() <= k_longest_name && std::all_of(name.begin(), name.end(), is_name_character))
@@ -93,8 +93,8 @@ void check_name(const Entry& entry, Findings& findings) {
     findings.add(
         entry.at,
         fmt::format(
-            "\"{}\" cannot be a feed's name: up to {} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first",
-            truncate_utf8(name, k_longest_name), k_longest_name));
+            "\"{}\" cannot be a {}'s name: up to {} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first",
+            truncate_utf8(name, k_longest_name), what, k_longest_name));
 }
 
 std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findings& findings) {
@@ -108,7 +108,7 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
     std::vector<Feed> feeds;
     std::unordered_map<std::string, std::pair<std::string, std::size_t>> first_with_url;  // name and line
     for (const Entry& own : *table) {
-        check_name(own, findings);
+        check_name(own, "feed", findings);
         const auto* keys = own.node.as<Table>();
         if (keys == nullptr) {
             findings.add(own.at, fmt::format("\"{}\" in [feed] is {}; a feed is a table with a name: [feed.bbc-world]",
@@ -134,6 +134,63 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
         feeds.push_back(std::move(feed));
     }
     return feeds;
+}
+
+std::vector<HostRule> read_hosts(const Table& document, Findings& findings) {
+    const Entry* entry = find(document, "host");
+    if (entry == nullptr) return {};
+    const auto* table = entry->node.as<Table>();
+    if (table == nullptr) {
+        findings.add(entry->at, "a host is a table with its name: [host.\"reddit.com\"]");
+        return {};
+    }
+    std::vector<HostRule> hosts;
+    for (const Entry& own : *table) {
+        const std::string shown = header_of("host", own.key);
+        const auto* keys = own.node.as<Table>();
+        const auto url = Url::parse(fmt::format("http://{}/", own.key));
+        if (!url || url->host() != ascii_lower(own.key)) {
+            findings.add(own.at, fmt::format("\"{}\" is no host's name: write it without scheme, port and path, as in "
+                                             "[host.\"reddit.com\"]",
+                                             truncate_utf8(own.key, k_longest_name)));
+        } else if (keys == nullptr) {
+            findings.add(own.at, fmt::format("\"{0}\" in [host] is {1}; a host's name stands in quotes, for its dots: "
+                                             "[host.\"reddit.com\"]",
+                                             own.key, type_name(own.node)));
+        } else {
+            HostRule& host = hosts.emplace_back();
+            host.name = url->host();
+            read_table(*keys, k_host_keys, "host", shown, host, findings);
+        }
+    }
+    return hosts;
+}
+
+std::vector<View> read_views(const Table& document, Findings& findings) {
+    const Entry* entry = find(document, "view");
+    if (entry == nullptr) return {};
+    const auto* table = entry->node.as<Table>();
+    if (table == nullptr) {
+        findings.add(entry->at, "a view is a table with a name: [view.morning]");
+        return {};
+    }
+    std::vector<View> views;
+    for (const Entry& own : *table) {
+        check_name(own, "view", findings);
+        const auto* keys = own.node.as<Table>();
+        if (keys == nullptr) {
+            findings.add(own.at, fmt::format("\"{}\" in [view] is {}; a view is a table with a name: [view.morning]",
+                                             own.key, type_name(own.node)));
+            continue;
+        }
+        View view;
+        view.name = own.key;
+        read_table(*keys, k_view_keys, "view", header_of("view", own.key), view, findings);
+        if (find(*keys, "query") == nullptr)
+            findings.add(own.at, fmt::format("{} has no query; \"\" shows everything", header_of("view", own.key)));
+        views.push_back(std::move(view));
+    }
+    return views;
 }
 
 void check_sections(const Table& document, Findings& findings) {
@@ -196,7 +253,9 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
     read_section(*document, "defaults", k_rhythm_keys, defaults, findings);
     if (const Entry* entry = find(*document, "defaults"); entry != nullptr && entry->node.as<Table>() != nullptr)
         check_rhythm(*entry->node.as<Table>(), "[defaults]", defaults, findings);
+    config.hosts = read_hosts(*document, findings);
     config.feeds = read_feeds(*document, defaults, findings);
+    config.views = read_views(*document, findings);
     if (!findings.empty()) return tl::unexpected(findings.take());
     return config;
 }

@@ -76,7 +76,7 @@ Wait wait_after_success(const Feed& feed, const PollState& state, const Headers&
     const auto stretch = [&](milliseconds asked, std::string reason) {
         if (asked > k_longest_freshness) reason += fmt::format(", of which {} count", to_words(k_longest_freshness));
         asked = std::min(asked, k_longest_freshness);
-        if (asked > wait.duration) wait = {asked, std::move(reason), Whose::publishers};
+        if (asked > wait.duration) wait = {asked, std::move(reason), SetBy::publisher};
     };
     // max-age=0 says nothing about polling: blogs send it with every page.
     if (const auto fresh = freshness(headers, now); fresh && *fresh > milliseconds{0}) {
@@ -111,10 +111,10 @@ Wait wait_as_asked(const Feed& feed, const PollState& state, const Headers& head
         const milliseconds wait = std::clamp(*asked, std::min(interval, k_longest_hold), k_longest_hold);
         std::string reason = fmt::format("the server asked to wait {} (Retry-After)", to_words(*asked));
         if (wait != *asked) reason += fmt::format(", which makes {} here", to_words(wait));
-        return {wait, std::move(reason), Whose::publishers};
+        return {wait, std::move(reason), SetBy::publisher};
     }
     const milliseconds wait = backed_off(2 * interval, state.failures);
-    return {wait, fmt::format("{}: the server asked to slow down", to_words(wait)), Whose::publishers};
+    return {wait, fmt::format("{}: the server asked to slow down", to_words(wait)), SetBy::publisher};
 }
 
 void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now) {
@@ -131,7 +131,7 @@ void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now)
     if (const TimePoint outside = outside_skipped(next, state.hints); outside > next) {
         next = outside + jitter;  // or all of them would return in the same instant
         wait.reason += ", outside the hours and days that the feed asks to skip";
-        wait.word = Whose::publishers;
+        wait.set_by = SetBy::publisher;
     }
     if (next > now + feed.max_interval) {
         const bool only_jitter = !too_long && next <= now + wait.duration + jitter;
@@ -142,7 +142,7 @@ void set_next_poll(PollState& state, const Feed& feed, Wait wait, TimePoint now)
     }
     state.next_poll = next;
     state.next_poll_reason = wait.reason;
-    state.not_before = wait.word == Whose::publishers ? next : now + std::min(feed.min_interval, k_between_refreshes);
+    state.not_before = wait.set_by == SetBy::publisher ? next : now + std::min(feed.min_interval, k_between_refreshes);
 }
 
 }  // namespace agg::fetch

@@ -12,12 +12,12 @@
 namespace agg::fetch {
 
 // A publisher's word holds for a person's refresh as well.
-enum class Whose { ours, publishers };
+enum class SetBy { us, publisher };
 
 struct Wait {
     std::chrono::milliseconds duration;
     std::string reason;
-    Whose word = Whose::ours;
+    SetBy set_by = SetBy::us;
 };
 
 // When `feed` is due by what is remembered of it: at the stored time, but sooner where feeds.conf now asks for a

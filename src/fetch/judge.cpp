@@ -201,9 +201,7 @@ std::optional<TimePoint> lying_since(const PollState& before, const PollState& a
 Result<Request> request_for(const Feed& feed, const PollState& state, const Policy& policy, TimePoint now) {
     auto url = Url::parse(effective_url(feed, state));
     if (!url) return tl::unexpected(url.error());
-    const auto own = Url::parse(feed.url);
-    // Its rights are those of the address that the user wrote, not of any that it moved to.
-    const bool at_home = own && own->host() == url->host() && own->port() == url->port();
+    const bool at_home = is_at_home(feed, *url);
     Request request{.url = std::move(*url), .allow_private = feed.allow_private && at_home};
     request.allow_file = request.url.is_file() && at_home;
     if (is_conditional(state, policy, now)) {

@@ -1,7 +1,5 @@
 #include "fetch/moves.hpp"
 
-#include "base/url.hpp"
-
 namespace agg::fetch {
 namespace {
 
@@ -25,6 +23,11 @@ std::string effective_url(const Feed& feed, const PollState& state) {
     const std::size_t end = own->text().rfind('@', own->text().find_first_of("/?#", start)) + 1;
     return own->scheme() + "://" + own->text().substr(start, end - start) +
            moved->text().substr(moved->text().find("://") + 3);
+}
+
+bool is_at_home(const Feed& feed, const Url& url) {
+    const auto own = Url::parse(feed.url);
+    return own && own->host() == url.host() && own->port() == url.port();
 }
 
 std::optional<Move> move_after(const std::optional<Move>& before, const std::string& moved_to, Arrival arrival,

@@ -6,6 +6,7 @@
 
 #include "base/feed.hpp"
 #include "base/poll_state.hpp"
+#include "base/url.hpp"
 #include "fetch/policy.hpp"
 
 namespace agg::fetch {
@@ -13,6 +14,9 @@ namespace agg::fetch {
 // Where the feed is asked: at the URL of feeds.conf, or where it has moved once that is believed. A user and a password
 // in the URL go along within their scheme, host and port, and nowhere else.
 [[nodiscard]] std::string effective_url(const Feed& feed, const PollState& state);
+
+// True when `url` is at the host and port that feeds.conf names: the feed's own rights hold there and nowhere else.
+[[nodiscard]] bool is_at_home(const Feed& feed, const Url& url);
 
 // What a poll says about where the feed lives.
 enum class Arrival {

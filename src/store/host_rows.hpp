@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "base/host_state.hpp"
+#include "base/host.hpp"
 
 namespace SQLite {
 class Database;

@@ -131,7 +131,8 @@ PollState read_poll(SQLite::Database& database, FeedId feed) {
     state.gone_answers = row.getColumn("gone_answers").getUInt();
     state.gone = row.getColumn("gone").getInt() != 0;
     const SQLite::Column identities = row.getColumn("item_identities");
-    state.item_identities = from_bytes({static_cast<const char*>(identities.getBlob()), static_cast<std::size_t>(identities.getBytes())});
+    state.item_identities =
+        from_bytes({static_cast<const char*>(identities.getBlob()), static_cast<std::size_t>(identities.getBytes())});
     state.newest_item = read_time(row.getColumn("newest_item_ms"));
     state.lying_since = read_time(row.getColumn("lying_since_ms"));
     if (!row.getColumn("move_url").isNull()) {

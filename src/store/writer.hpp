@@ -9,11 +9,12 @@
 
 #include "base/feed.hpp"
 #include "base/health_event.hpp"
-#include "base/host_state.hpp"
+#include "base/host.hpp"
 #include "base/item.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "dedup/identity.hpp"
+#include "store/marks.hpp"
 
 namespace agg::store {
 
@@ -82,6 +83,12 @@ class Writer {
     // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws,
     // nothing. The same items stored again change nothing.
     Commit commit(const std::vector<Poll>& polls);
+
+    // As the functions of marks.hpp and search_index.hpp.
+    [[nodiscard]] Marked mark(const MarkRequest& request);
+    [[nodiscard]] Marked tag(const TagRequest& request);
+    [[nodiscard]] Marked rename_tag(const std::string& from, const std::string& to);
+    [[nodiscard]] std::size_t index_pending(std::size_t limit);
 
   private:
     struct Impl;

@@ -202,6 +202,22 @@ TEST_CASE("a feed needs a good name and a good, unique URL") {
     CHECK(problems_of(row.text) == row.problem);
 }
 
+TEST_CASE("a host may be treated in its own way") {
+    const Config config = read("[host.\"Reddit.com\"]\nspacing = \"60s\"\n[host.nas]\nmax_transfers = 8");
+    CHECK(config.hosts == std::vector<HostRule>{{.name = "reddit.com", .spacing = 60s, .max_transfers = {}},
+                                                {.name = "nas", .spacing = {}, .max_transfers = 8}});
+    CHECK(problems_of("[host.reddit.com]\nspacing = \"60s\"") ==
+          "feeds.conf:1:14: a table inside [host.reddit]; a host's name with a dot is written in quotes: [host.\"a.b\"]");
+    CHECK(problems_of("[host.\"https://reddit.com\"]\nspacing = \"60s\"") ==
+          "feeds.conf:1:7: \"https://reddit.com\" is no host's name: write it without scheme, port and path, as in "
+          "[host.\"reddit.com\"]");
+    CHECK(problems_of("[host]\n\"reddit.com\" = \"60s\"") ==
+          "feeds.conf:2:1: \"reddit.com\" in [host] is a string; a host's name stands in quotes, for its dots: "
+          "[host.\"reddit.com\"]");
+    CHECK(problems_of("[host.\"reddit.com\"]\nspaceing = \"60s\"") ==
+          "feeds.conf:2:1: unknown key \"spaceing\" in [host.\"reddit.com\"]; did you mean \"spacing\"?");
+}
+
 TEST_CASE("intervals must fit each other, inherited ones included") {
     struct Row {
         std::string text, problem;
@@ -282,4 +298,34 @@ TEST_CASE("problems carry the path of the file they are in") {
     const auto config = load_config(test::write_file(folder / "feeds.conf", "[serve]\nport = 1\n"));
     REQUIRE_FALSE(config);
     CHECK(to_string(config.error()) == (folder / "feeds.conf") + ":2:1: unknown key \"port\" in [serve]");
+}
+
+TEST_CASE("a view is read with all its keys") {
+    const auto config = parse_config(
+        "[view.a]\nquery = \"tag:news -war\"\ntitle = \"Calm\"\nn = 20\ndedup = \"exact\"\nid_scope = "
+        "\"view\"\n[view.b]\nquery = \"\"\n",
+        "feeds.conf");
+    REQUIRE(config);
+    REQUIRE(config->views.size() == 2);
+    CHECK(config->views[0] == View{.name = "a",
+                                   .title = "Calm",
+                                   .query_text = "tag:news -war",
+                                   .query = *parse_query("tag:news -war"),
+                                   .entries = 20,
+                                   .dedup = Dedup::exact,
+                                   .id_scope = IdScope::view});
+    CHECK(config->views[1].query.is_everything());
+}
+
+TEST_CASE("what is wrong with a view is told with its place") {
+    const auto config = parse_config(
+        "[view.a]\nquery = \"tga:news\"\ndedup = \"some\"\n[view.b]\ntitel = \"x\"\n[view.\"B!\"]\nquery = \"a\"\n",
+        "feeds.conf");
+    REQUIRE_FALSE(config);
+    const std::string problems = to_string(config.error());
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:2:9: query in [view.a] is \"tga:news\"; column 1: unknown key"));
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:3:9: dedup in [view.a] takes \"off\", \"exact\" or \"story\""));
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:4:7: [view.b] has no query"));
+    CHECK_THAT(problems, Catch::Contains("unknown key \"titel\" in [view.b]; did you mean \"title\"?"));
+    CHECK_THAT(problems, Catch::Contains("\"B!\" cannot be a view's name"));
 }
