@@ -102,6 +102,7 @@ ExitCode moves(const Command& command) {
         command.show(render_moves(objects_of(answer, "moves"), options.accept, command.look));
         return ExitCode::ok;
     };
+    // What is offered is short: all of it is shown.
     if (!options.accept) return command.ask("GET", "/v1/moves", "", Patience::moments, print);
     const json::object request = {{"feeds", json::value_from(options.targets)}};
     return command.ask("POST", "/v1/moves", json::serialize(request), Patience::unlimited, print);

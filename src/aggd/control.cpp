@@ -89,7 +89,8 @@ Task<Result<std::vector<serve::FeedStatus>>> Control::feeds() {
 Task<Result<serve::FeedDetails>> Control::feed(std::string feed) {
     const auto found = parts_.subscriptions.named(feed);
     if (!found) co_return tl::unexpected(found.error());
-    co_return feed_details(**found, parts_.subscriptions, parts_.polls.policy(), now());
+    const HostState host = parts_.hosts.state(parts_.live_config.host_of(**found).name);
+    co_return feed_details(**found, parts_.subscriptions, host, parts_.polls.policy(), now());
 }
 
 Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {

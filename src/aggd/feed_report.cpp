@@ -1,5 +1,7 @@
 #include "aggd/feed_report.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/url.hpp"
@@ -41,7 +43,8 @@ std::string why_not_polled(const Subscription& subscription, const Subscription*
                        instead->feed.name);
 }
 
-std::string next_poll_in_words(const Subscription& subscription, const serve::FeedStatus& status, TimePoint now) {
+std::string next_poll_in_words(const Subscription& subscription, const serve::FeedStatus& status, const HostState& host,
+                               TimePoint now) {
     const std::string& name = subscription.feed.name;
     switch (status.state) {
         case serve::FeedState::paused: return fmt::format("{} is not polled: it is paused in feeds.conf.", name);
@@ -54,10 +57,15 @@ std::string next_poll_in_words(const Subscription& subscription, const serve::Fe
     }
     if (!status.next_poll) return fmt::format("{} is not polled itself: {}.", name, status.next_poll_reason);
     // A shorter interval in feeds.conf counts before the stored time.
-    const TimePoint due = fetch::due_time(subscription.feed, subscription.poll, now);
+    TimePoint due = fetch::due_time(subscription.feed, subscription.poll, now);
+    std::string reason = status.next_poll_reason;
+    if (host.held_until && *host.held_until > std::max(due, now)) {
+        due = *host.held_until;
+        reason = fmt::format("{} is held until then, because {}", host.host, host.held_reason);
+    }
     const std::string when =
         due - now < seconds{1} ? "now, or as soon as its turn comes" : "in " + to_words(floor<seconds>(due - now));
-    return fmt::format("{} is polled next {}: {}.", name, when, status.next_poll_reason);
+    return fmt::format("{} is polled next {}: {}.", name, when, reason);
 }
 
 std::string last_poll_in_words(const PollState& poll, TimePoint now) {
@@ -147,8 +155,8 @@ std::optional<serve::FeedMove> feed_move(const Subscription& subscription, const
                            .joins = owner == nullptr ? "" : owner->feed.name};
 }
 
-serve::FeedDetails feed_details(const Subscription& subscription, const Subscriptions& all, const fetch::Policy& policy,
-                                TimePoint now) {
+serve::FeedDetails feed_details(const Subscription& subscription, const Subscriptions& all, const HostState& host,
+                                const fetch::Policy& policy, TimePoint now) {
     const PollState& poll = subscription.poll;
     serve::FeedDetails details;
     details.status = feed_status(subscription, all);
@@ -167,15 +175,15 @@ serve::FeedDetails feed_details(const Subscription& subscription, const Subscrip
     details.etag = poll.validators.etag;
     details.last_modified = poll.validators.last_modified;
     details.move = feed_move(subscription, all);
-    details.why = explain(subscription, all, policy, now);
+    details.why = explain(subscription, all, host, policy, now);
     return details;
 }
 
-std::string explain(const Subscription& subscription, const Subscriptions& all, const fetch::Policy& policy,
-                    TimePoint now) {
+std::string explain(const Subscription& subscription, const Subscriptions& all, const HostState& host,
+                    const fetch::Policy& policy, TimePoint now) {
     const PollState& poll = subscription.poll;
     const serve::FeedStatus status = feed_status(subscription, all);
-    std::string out = next_poll_in_words(subscription, status, now);
+    std::string out = next_poll_in_words(subscription, status, host, now);
     out += last_poll_in_words(poll, now);
     out += streak_in_words(poll, now);
     const bool asks_later = status.next_poll && poll.not_before && *poll.not_before - now >= seconds{1};
@@ -199,7 +207,7 @@ std::optional<serve::Need> need_of(const Subscription& subscription) {
     const std::string& name = subscription.feed.name;
     if (subscription.feed.paused) return std::nullopt;
     if (poll.gone) {
-        const std::string since = poll.last_success ? fmt::format(" (last seen {})", day(*poll.last_success)) : "";
+        const std::string since = poll.last_poll ? " since " + day(*poll.last_poll) : "";
         return serve::Need{name, "gone" + since, "aggctl remove " + name};
     }
     if (poll.condition == Condition::dead)

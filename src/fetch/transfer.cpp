@@ -235,6 +235,14 @@ bool Transfer::has_asked() const {
     return bytes_sent > 0;
 }
 
+// libcurl's own text says once more that it could not connect, and where.
+std::string Transfer::why_not_connected() const {
+    long number = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &number);
+    if (number != 0) return std::generic_category().message(static_cast<int>(number));
+    return error_text_.data();
+}
+
 tl::unexpected<Error> Transfer::failure(CURLcode code) const {
     const std::string where = fmt::format("{}:{}", url_.host(), url_.port());
     const std::string_view detail(error_text_.data());
@@ -257,7 +265,7 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
                             "of feeds.conf, or the network in [fetch] allow_private.",
                             where, refused_address_);
             }
-            return fail(ErrorKind::unreachable, "could not connect to {}: {}", where, in_words);
+            return fail(ErrorKind::unreachable, "could not connect to {}: {}", where, why_not_connected());
         case CURLE_OPERATION_TIMEDOUT:
             if (!has_asked()) return fail(ErrorKind::unreachable, "{} did not answer: {}", where, in_words);
             return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);

@@ -40,6 +40,7 @@ class Transfer {
     [[nodiscard]] bool may_connect(const Address& address) const;
     [[nodiscard]] bool is_redirect() const;
     [[nodiscard]] bool has_asked() const;
+    [[nodiscard]] std::string why_not_connected() const;
     [[nodiscard]] tl::unexpected<Error> failure(CURLcode code) const;
 
     struct EasyDeleter {

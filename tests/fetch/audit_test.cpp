@@ -80,10 +80,10 @@ TEST_CASE("without validators there is no condition") {
 
 TEST_CASE("items that were not told before, under validators that are still the same, are a lie") {
     CHECK(proves_a_lie(told_304(24h), k_pair, {9, 1, 2, 3}, {}));
-    CHECK_FALSE(proves_a_lie(told_304(24h), k_pair, {1, 2, 3}, {}));               // a clock in its comments
-    CHECK_FALSE(proves_a_lie(told_304(24h), k_pair, {1, 2}, {}));                  // an item was taken back
-    CHECK_FALSE(proves_a_lie(told_304(24h), {"\"b\"", ""}, {9, 1, 2, 3}, {}));     // the server had not said so yet
-    CHECK_FALSE(proves_a_lie(document(24h), k_pair, {9, 1, 2, 3}, {}));            // it was never asked with them
+    CHECK_FALSE(proves_a_lie(told_304(24h), k_pair, {1, 2, 3}, {}));            // a clock in its comments
+    CHECK_FALSE(proves_a_lie(told_304(24h), k_pair, {1, 2}, {}));               // an item was taken back
+    CHECK_FALSE(proves_a_lie(told_304(24h), {"\"b\"", ""}, {9, 1, 2, 3}, {}));  // the server had not said so yet
+    CHECK_FALSE(proves_a_lie(document(24h), k_pair, {9, 1, 2, 3}, {}));         // it was never asked with them
 }
 
 TEST_CASE("of a long document only the first items are compared, because no more are remembered") {

@@ -21,9 +21,7 @@ std::optional<Move> seen(unsigned polls, std::chrono::milliseconds ago) {
     return Move{.url = k_new, .since = k_now - ago, .polls = polls};
 }
 
-std::optional<Move> believed() {
-    return Move{.url = k_new, .since = k_now - 48h, .polls = 3, .confirmed = true};
-}
+std::optional<Move> believed() { return Move{.url = k_new, .since = k_now - 48h, .polls = 3, .confirmed = true}; }
 
 PollState moved(const std::string& url) {
     PollState state;

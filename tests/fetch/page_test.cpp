@@ -130,21 +130,25 @@ TEST_CASE("a plain page is not taken for anything") {
     const std::string article(4000, 'x');
     const auto html = GENERATE_COPY(values<std::string>({
         titled("404 Not Found", "<h1>Not Found</h1>"),
-        titled("Our blog", "<p>Log in to comment</p>" + k_password),                     // a form in the margin
-        titled("Login", "<p>We have renamed our product</p>"),                           // no form
-        titled("Domains", "<p>" + article + " buy this domain, said the advert</p>"),    // an article
+        titled("Our blog", "<p>Log in to comment</p>" + k_password),                   // a form in the margin
+        titled("Login", "<p>We have renamed our product</p>"),                         // no form
+        titled("Domains", "<p>" + article + " buy this domain, said the advert</p>"),  // an article
         titled("Wait for just a moment", "<p>A poem</p>"),
         titled("5 < 6", "<p>and 7 > 6"),
-        "<script>'this domain is for sale'</script>",                                   // not shown
-        "<style>/* account suspended */", "<", "", "\xFF\xFE<",
+        "<script>'this domain is for sale'</script>",  // not shown
+        "<style>/* account suspended */",
+        "<",
+        "",
+        "\xFF\xFE<",
     }));
     INFO(html);
     CHECK_FALSE(recognise_page(page(200, html)));
 }
 
 TEST_CASE("what a page says is its text, without tags, scripts, styles and comments") {
-    CHECK(page_text(page(403, "<title>No</title><style>a{}</style><script>if (a < b) {}</script><!-- <b> --><p>Ask\n "
-                              "<b>nicely</b></p>"),
+    CHECK(page_text(page(403,
+                         "<title>No</title><style>a{}</style><script>if (a < b) {}</script><!-- <b> --><p>Ask\n "
+                         "<b>nicely</b></p>"),
                     200) == "No Ask nicely");
     CHECK(page_text(page(403, "<p>ёёё"), 5) == "ёё");
     CHECK(page_text(page(500, "plain text"), 200) == "plain text");

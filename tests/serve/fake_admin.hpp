@@ -49,6 +49,26 @@ class FakeAdmin : public Admin {
         std::vector<FeedStatus> all = {sample_feed(), FeedStatus{}};
         co_return all;
     }
+    Task<Result<FeedDetails>> feed(std::string feed) override {
+        asked.push_back("feed " + feed);
+        if (error) co_return tl::unexpected(*error);
+        FeedDetails details;
+        details.status = sample_feed();
+        details.why = "bbc-world is polled next in 4 min: it failed.";
+        co_return details;
+    }
+    Task<Result<std::vector<FeedMove>>> moves() override {
+        asked.emplace_back("moves");
+        if (error) co_return tl::unexpected(*error);
+        std::vector<FeedMove> all(1);
+        all[0].feed = "bbc-world";
+        co_return all;
+    }
+    Task<Result<std::vector<FeedMove>>> accept_moves(std::vector<std::string> feeds) override {
+        asked.push_back(fmt::format("accept {}", fmt::join(feeds, "+")));
+        if (error) co_return tl::unexpected(*error);
+        co_return std::vector<FeedMove>{};
+    }
     Task<Result<AddedFeed>> add(AddRequest request) override {
         asked.push_back(fmt::format("add {} name={} title={} tags={} interval={}", request.url, request.name,
                                     request.title, fmt::join(request.tags, "+"), request.interval));
@@ -67,7 +87,8 @@ class FakeAdmin : public Admin {
         co_return sample_feed();
     }
     Task<Result<std::vector<RefreshedFeed>>> refresh(RefreshRequest request) override {
-        asked.push_back(fmt::format("refresh {} wait={}", fmt::join(request.feeds, "+"), request.wait));
+        asked.push_back(fmt::format("refresh {}{}{} wait={}", fmt::join(request.feeds, "+"),
+                                    request.tags.empty() ? "" : " tags=", fmt::join(request.tags, "+"), request.wait));
         if (error) co_return tl::unexpected(*error);
         std::vector<RefreshedFeed> refreshed = {{"bbc-world", true, "timed out", 0},
                                                 {"heise", false, "200, 34 items, 2 new", 2}};

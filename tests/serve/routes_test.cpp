@@ -25,7 +25,14 @@ struct House {
                 },
                 ViewsSetup{"test", 1, "http://127.0.0.1:8137/"}};
     FakeAdmin admin;
-    Services services{views, admin};
+    HealthFeed health{
+        pool,
+        [](std::size_t) {
+            return std::vector<store::StoredHealthEvent>{
+                {7, {.title = "Quay Notes has recovered", .text = "It is back.", .fix = "aggctl show q"}}};
+        },
+        "test", "http://127.0.0.1:8137/"};
+    Services services{views, admin, health};
     Router router{routes(), services, k_owner};
 
     Response ask(Request asked) { return run(router.answer(std::move(asked))); }
@@ -49,6 +56,9 @@ TEST_CASE("reading is for everybody, by media type") {
         {"/feed.rss", "application/rss+xml; charset=utf-8"},
         {"/feed.json", "application/feed+json"},
         {"/feed%2Eatom?n=5", "application/atom+xml; charset=utf-8"},
+        {"/health.atom", "application/atom+xml; charset=utf-8"},
+        {"/health.rss", "application/rss+xml; charset=utf-8"},
+        {"/health.json", "application/feed+json"},
     }));
     CAPTURE(each.target);
     House house;
@@ -128,7 +138,7 @@ TEST_CASE("everything that changes something needs root or the owner") {
         Request asked = request(route.method, route.pattern, {}, R"({"url":"x"})");
         asked.path =
             std::string_view(route.pattern).find('{') == std::string_view::npos ? route.pattern : "/v1/feeds/x";
-        if (asked.path == "/v1/refresh") asked.body.clear();
+        if (asked.path == "/v1/refresh" || asked.path == "/v1/moves") asked.body.clear();
         CAPTURE(route.method, asked.path);
         const Response refused = house.ask(over_unix(asked, k_stranger));
         CHECK(refused.status == 403);

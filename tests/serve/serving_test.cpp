@@ -44,7 +44,7 @@ class House {
         views_ = std::make_unique<Views>(
             pool_, [this](std::size_t limit) { return store::Reader(folder_ / "aggd.db").newest(limit); },
             ViewsSetup{writer_.uid(), writer_.generation(), "http://127.0.0.1:8137/"});
-        services_.emplace(Services{*views_, admin_});
+        services_.emplace(Services{*views_, admin_, health_});
         router_.emplace(routes(), *services_, ::geteuid());
         server_ =
             std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
@@ -72,6 +72,9 @@ class House {
     asio::thread_pool pool_{2};
     std::unique_ptr<Views> views_;
     FakeAdmin admin_;
+    HealthFeed health_{pool_,
+                       [this](std::size_t limit) { return store::Reader(folder_ / "aggd.db").health_events(limit); },
+                       "test", "http://127.0.0.1:8137/"};
     std::optional<Services> services_;
     std::optional<Router> router_;
     std::unique_ptr<RunningServer> server_;
