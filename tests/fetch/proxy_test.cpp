@@ -315,6 +315,6 @@ TEST_CASE("a proxy that is not there is named, without its password") {
     }
     Fetcher fetcher(through(proxy));
     const auto response = fetcher.get("http://a.example/feed");
-    check_fails(response, ErrorKind::network, "the proxy http://");
+    check_fails(response, ErrorKind::unreachable, "the proxy http://");
     CHECK_THAT(response.error().message, !Contains("horse"));
 }
