@@ -209,7 +209,7 @@ milliseconds rhythm_interval(const PollState& state, TimePoint now) {
 Result<Request> request_for(const Feed& feed, const PollState& state, TimePoint now) {
     auto url = Url::parse(feed.url);
     if (!url) return tl::unexpected(url.error());
-    Request request{.url = std::move(*url), .allow_private = feed.allow_private};
+    Request request{.url = std::move(*url), .allow_private = feed.allow_private, .transfer = feed.transfer};
     request.allow_file = request.url.is_file();
     if (is_conditional(state, now)) {
         request.validators = state.validators;
