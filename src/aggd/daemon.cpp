@@ -276,7 +276,7 @@ Result<std::vector<serve::Listener>> listen(const config::Serve& serve) {
 Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets) {
     ::umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
-    auto settings = client_settings(config.fetch);
+    auto settings = client_settings(config);
     if (!settings) return tl::unexpected(settings.error());
     auto writer = store::Writer::open(config.database);
     if (!writer) return tl::unexpected(writer.error());

@@ -5,12 +5,24 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace agg {
 
 // The database's number of a feed; never reused, never shown to users.
 enum class FeedId : std::int64_t {};
+
+// What the requests of one feed have of their own.
+struct TransferSettings {
+    std::optional<std::string> proxy;  // its URL, "" for none; absent: what [fetch] or the environment says
+    std::string user_agent;            // empty: that of [fetch]
+    // Sent to the feed's own scheme, host and port only. The values may be secrets: never shown.
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string credentials_file;  // an absolute path; empty: that of [fetch]
+
+    friend bool operator==(const TransferSettings&, const TransferSettings&) = default;
+};
 
 // One [feed.NAME] of feeds.conf, defaults applied.
 struct Feed {
@@ -24,6 +36,7 @@ struct Feed {
     std::chrono::milliseconds max_interval{std::chrono::hours{24 * 7}};  // the ceiling of every wait, whatever a server asks
     bool paused = false;
     bool allow_private = false;  // this feed's own host and port may be a private address
+    TransferSettings transfer;
 
     friend bool operator==(const Feed&, const Feed&) = default;
 };

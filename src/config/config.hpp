@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,10 @@ struct Serve {
 // [fetch]: politeness and limits of every transfer.
 struct Fetch {
     std::string contact = "https://aggd.example/";    // in the User-Agent: whom a publisher can ask
+    std::string user_agent;                           // what stands before the contact; empty: aggd and its version
     std::string ca_file;                              // empty: the system's
+    std::optional<std::string> proxy;                 // its URL, "" for none; absent: what the environment says
+    std::string credentials_file;                     // users and passwords by host, an absolute path; empty: none
     std::vector<std::string> allow_private;           // networks (CIDR) or host[:port] that may be private
     std::size_t max_transfers = 32;                   // at once, in all
     std::chrono::milliseconds timeout{60'000};        // one poll, all redirects included

@@ -201,9 +201,16 @@ std::optional<TimePoint> lying_since(const PollState& before, const PollState& a
 Result<Request> request_for(const Feed& feed, const PollState& state, const Policy& policy, TimePoint now) {
     auto url = Url::parse(effective_url(feed, state));
     if (!url) return tl::unexpected(url.error());
-    const bool at_home = is_at_home(feed, *url);
-    Request request{.url = std::move(*url), .allow_private = feed.allow_private && at_home};
-    request.allow_file = request.url.is_file() && at_home;
+    Request request{.url = std::move(*url)};
+    if (is_at_home(feed, request.url)) {
+        request.allow_private = feed.allow_private;
+        request.allow_file = request.url.is_file();
+        request.transfer = feed.transfer;
+    } else {
+        // Nobody but the user may say who else sees the feed's secrets.
+        request.transfer = {.proxy = feed.transfer.proxy, .user_agent = feed.transfer.user_agent};
+        request.with_login = false;
+    }
     if (is_conditional(state, policy, now)) {
         request.validators = state.validators;
         request.validators_url = state.validators_url;

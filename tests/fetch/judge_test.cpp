@@ -716,10 +716,18 @@ TEST_CASE("a redirect for good that leads elsewhere is not counted, and resets w
 TEST_CASE("a believed move is asked directly, without the rights of the configured address") {
     Feed own = hourly();
     own.allow_private = true;
+    own.transfer = {.proxy = "http://proxy.example:3128",
+                    .user_agent = "me",
+                    .headers = {{"X-Token", "secret"}},
+                    .credentials_file = "/etc/passwords"};
+    CHECK(request_for(own, with_items(), k_policy, k_now)->transfer == own.transfer);
+    CHECK(request_for(own, with_items(), k_policy, k_now)->with_login);
     const auto request = request_for(own, believed_move(), k_policy, k_now);
     REQUIRE(request);
     CHECK(request->url.text() == k_elsewhere);
     CHECK_FALSE(request->allow_private);
+    CHECK_FALSE(request->with_login);
+    CHECK(request->transfer == TransferSettings{.proxy = "http://proxy.example:3128", .user_agent = "me"});
 }
 
 TEST_CASE("a believed move is dropped after three failures in a row; asking to slow down is none") {
