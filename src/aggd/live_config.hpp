@@ -27,6 +27,7 @@ class LiveConfig {
         fetch::Client& client;
         fetch::Poller& poller;
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
+        std::function<void()> applied;                            // config() is another one; before `committed`
     };
 
     // `file` was loaded as `config`. Nothing is in force before apply_first().

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "serve/control_json.hpp"
+#include "serve/opml.hpp"
 #include "version.hpp"
 
 namespace agg::serve {
@@ -11,25 +12,40 @@ namespace {
 Task<Response> home(Services&, Request) {
     co_return text_response(
         200, fmt::format("aggd {}\n\n"
-                         "/feed.atom   the merged feed as Atom\n"
-                         "/feed.rss    the same as RSS 2.0\n"
-                         "/feed.json   the same as JSON Feed 1.1\n"
-                         "             ?n=50 for another number of entries, 1 to 1000\n"
-                         "/healthz     \"ok\" while aggd runs\n\n"
-                         "Point a feed reader at one of the first three. aggctl(1) changes what is collected.\n",
+                         "/feed.atom          the merged feed as Atom; also /feed.rss and /feed.json\n"
+                         "/tag/NAME.atom      what feeds with a tag bring\n"
+                         "/source/NAME.atom   one feed, repaired and cleaned\n"
+                         "/view/NAME.atom     a view of feeds.conf\n"
+                         "/search.atom?q=...  a search; also /search.rss and /search.json\n"
+                         "                    each as .atom, .rss and .json, and with these parameters:\n"
+                         "                    ?n=50 another number of stories, 1 to 1000\n"
+                         "                    ?q=...&since=7d only what fits; see feeds.conf(5), QUERIES\n"
+                         "/opml               the feeds that are collected, as OPML\n"
+                         "/views.opml         what is served here, as OPML: import it into a reader\n"
+                         "/healthz            \"ok\" while aggd runs\n\n"
+                         "Point a feed reader at one of these. aggctl(1) changes what is collected.\n",
                          k_version));
 }
 
 Task<Response> health(Services&, Request) { co_return text_response(200, "ok"); }
 
-Task<Response> atom(Services& services, Request request) {
-    return services.views.answer(std::move(request), ViewFormat::atom);
+Task<Response> view(Services& services, Request request) {
+    auto spec = read_view(request, services.catalog, services.now());
+    if (!spec) co_return text_response(http_status(spec.error().kind), spec.error().message);
+    Task<Response> answering = services.views.answer(std::move(request), std::move(*spec));
+    co_return co_await std::move(answering);
 }
-Task<Response> rss(Services& services, Request request) {
-    return services.views.answer(std::move(request), ViewFormat::rss);
+
+Response opml_response(std::string text) { return response(200, "text/x-opml; charset=utf-8", std::move(text)); }
+
+Task<Response> opml(Services& services, Request) {
+    const auto feeds = co_await services.admin.feeds();
+    if (!feeds) co_return text_response(http_status(feeds.error().kind), feeds.error().message);
+    co_return opml_response(write_subscriptions(*feeds));
 }
-Task<Response> json(Services& services, Request request) {
-    return services.views.answer(std::move(request), ViewFormat::json_feed);
+
+Task<Response> views_opml(Services& services, Request) {
+    co_return opml_response(write_views(services.catalog, services.views.base_url()));
 }
 
 // What the daemon answered, as JSON with `status`, or its error.
@@ -77,9 +93,17 @@ Task<Response> reload(Services& services, Request) {
 
 constexpr std::array k_routes = {
     Route{"GET", "/", Permission::read, Reach::everywhere, home},
-    Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, atom},
-    Route{"GET", "/feed.rss", Permission::read, Reach::everywhere, rss},
-    Route{"GET", "/feed.json", Permission::read, Reach::everywhere, json},
+    Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/feed.rss", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/feed.json", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/tag/{name}", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/source/{name}", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/view/{name}", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/search.atom", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/search.rss", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/search.json", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/opml", Permission::read, Reach::everywhere, opml},
+    Route{"GET", "/views.opml", Permission::read, Reach::everywhere, views_opml},
     Route{"GET", "/healthz", Permission::read, Reach::everywhere, health},
 
     Route{"GET", "/v1/status", Permission::read, Reach::unix_socket, status},

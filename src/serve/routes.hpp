@@ -1,6 +1,7 @@
 // The route table: everything aggd answers, and who may ask it.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "serve/admin.hpp"
@@ -12,6 +13,8 @@ namespace agg::serve {
 struct Services {
     Views& views;
     Admin& admin;
+    const Catalog& catalog;
+    std::function<TimePoint()> now;
 };
 
 [[nodiscard]] std::span<const Route> routes();

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "dedup/identity.hpp"
 #include "store/marks.hpp"
+#include "store/search_index.hpp"
 
 namespace agg::store {
 
@@ -68,8 +69,8 @@ class Writer {
     [[nodiscard]] std::uint64_t generation();
 
     // Makes the subscriptions those of `feeds` and returns what is remembered of each, in their order. A feed is found
-    // again by its name while it is subscribed, else by its URL: renaming it or changing its URL keeps its items. A new URL drops validators
-    // and failures, and is due at once. Feeds that are not in `feeds` keep their items.
+    // again by its name while it is subscribed, else by its URL: renaming it or changing its URL keeps its items. A new
+    // URL drops validators and failures, and is due at once. Feeds that are not in `feeds` keep their items.
     [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now);
 
     // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws,
@@ -80,7 +81,7 @@ class Writer {
     [[nodiscard]] Marked mark(const MarkRequest& request);
     [[nodiscard]] Marked tag(const TagRequest& request);
     [[nodiscard]] Marked rename_tag(const std::string& from, const std::string& to);
-    [[nodiscard]] std::size_t index_pending(std::size_t limit);
+    [[nodiscard]] Indexed index_pending(std::size_t limit);
 
   private:
     struct Impl;

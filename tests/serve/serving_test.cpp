@@ -2,6 +2,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <set>
+
 #include <catch2/catch.hpp>
 #include <pugixml.hpp>
 
@@ -42,9 +44,12 @@ class House {
         commit(0, {told("1", "Told by both"), told("2", "Told by alpha")});
         commit(1, {told("1", "Told by both, differently")});
         views_ = std::make_unique<Views>(
-            pool_, [this](std::size_t limit) { return store::Reader(folder_ / "aggd.db").newest(limit); },
-            ViewsSetup{writer_.uid(), writer_.generation(), "http://127.0.0.1:8137/"});
-        services_.emplace(Services{*views_, admin_});
+            pool_,
+            [this](const store::Selection& selection, std::uint64_t known) {
+                return store::Reader(folder_ / "aggd.db").page(selection, known);
+            },
+            ViewsSetup{writer_.uid(), writer_.generation(), 1, "http://127.0.0.1:8137/"});
+        services_.emplace(Services{*views_, admin_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }});
         router_.emplace(routes(), *services_, ::geteuid());
         server_ =
             std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
@@ -72,6 +77,7 @@ class House {
     asio::thread_pool pool_{2};
     std::unique_ptr<Views> views_;
     FakeAdmin admin_;
+    Catalog catalog_{{"alpha", "beta"}, {}, {}};
     std::optional<Services> services_;
     std::optional<Router> router_;
     std::unique_ptr<RunningServer> server_;
@@ -122,6 +128,34 @@ TEST_CASE("HEAD tells what GET would send, plain and compressed") {
             CHECK(head.field(name) == full.field(name));
         CHECK(std::to_string(full.body.size()) == full.field("Content-Length"));
     }
+}
+
+TEST_CASE("whoever follows the next links sees every story once") {
+    House house;
+    std::vector<Item> items;
+    for (int i = 10; i < 35; ++i) items.push_back(told(std::to_string(i), fmt::format("Number {}", i)));
+    house.commit_and_tell(0, items);
+    Client client = house.server().tcp_client();
+    std::vector<std::string> ids;
+    std::string target = "/feed.atom?n=4";
+    for (int pages = 0; !target.empty(); ++pages) {
+        REQUIRE(pages < 20);
+        pugi::xml_document document;
+        REQUIRE(document.load_string(client.ask(get(target)).body.c_str()));
+        for (const auto entry : document.child("feed").children("entry")) ids.emplace_back(entry.child_value("id"));
+        const std::string next =
+            document.child("feed").find_child_by_attribute("link", "rel", "next").attribute("href").value();
+        target = next.empty() ? "" : next.substr(next.find("/feed"));
+    }
+    CHECK(ids.size() == 27);
+    CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 27);
+}
+
+TEST_CASE("a source's view shows what that source told") {
+    House house;
+    const Reply reply = house.server().tcp_client().ask(get("/source/beta.atom"));
+    CHECK_THAT(reply.body,
+               Catch::Contains("<title>Told by both, differently</title>") && !Catch::Contains("Told by alpha"));
 }
 
 TEST_CASE("the socket's owner may change things over the Unix socket, nobody may over TCP") {
