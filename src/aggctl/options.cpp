@@ -77,6 +77,19 @@ struct Parser {
         refresh->add_flag("--force", options.force,
                           "Poll also those whose publisher asked to wait, and those polled a moment ago");
 
+        auto* items = verb(Verb::items, "items", "Items", "List items, the newest first");
+        items->add_option("--view", options.view, "Those of a view of feeds.conf")->type_name("VIEW");
+        narrowing(items);
+        auto* search =
+            verb(Verb::search, "search", "Items", "Find items: words, \"a phrase\", tag:, source:, since:, -not");
+        targets(search, "QUERY")->required();
+        narrowing(search);
+        for (const auto& [mark, name, description] : {std::tuple{Verb::read, "read", "Mark items as read"},
+                                                      std::tuple{Verb::unread, "unread", "Mark items as not read"},
+                                                      std::tuple{Verb::star, "star", "Star items"},
+                                                      std::tuple{Verb::unstar, "unstar", "Take the star from items"}})
+            targets(verb(mark, name, "Items", description), "ITEM")->required();
+
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
         verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");
@@ -87,6 +100,10 @@ struct Parser {
         command->group(group);
         command->callback([this, verb] { options.verb = verb; });
         return command;
+    }
+    void narrowing(CLI::App* command) {
+        command->add_option("--since", options.since, "Only those of that time: 2h, 7d, or a date")->type_name("TIME");
+        command->add_option("-n", options.count, "How many, 1 to 1000")->type_name("COUNT")->check(CLI::Range(1, 1000));
     }
     CLI::Option* targets(CLI::App* command, const char* name) { return command->add_option(name, options.targets); }
 };

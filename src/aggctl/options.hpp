@@ -7,7 +7,7 @@
 
 namespace agg::aggctl {
 
-enum class Verb { add, list, remove, refresh, status, reload, version };
+enum class Verb { add, list, remove, refresh, items, search, read, unread, star, unstar, status, reload, version };
 
 struct Options {
     Verb verb = Verb::status;
@@ -21,12 +21,14 @@ struct Options {
     std::string socket;  // empty: find it
 
     // For some of them.
-    std::vector<std::string> targets;   // add: addresses; remove, refresh: feeds
+    std::vector<std::string> targets;   // add: addresses; remove, refresh: feeds; search: words; read ...: items
     std::string name, title, interval;  // add
     std::vector<std::string> tags;      // add
     bool failing = false;               // list
     bool wait = false;                  // refresh
     bool force = false;                 // refresh
+    std::string view, since;            // items, search
+    std::size_t count = 30;             // items, search
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

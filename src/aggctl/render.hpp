@@ -24,6 +24,8 @@ struct Look {
 [[nodiscard]] std::string render_added(const json::object& added, const Look& look);
 [[nodiscard]] std::string render_removed(const json::object& feed);
 [[nodiscard]] std::string render_refreshed(const std::vector<json::object>& feeds, bool waited, const Look& look);
+[[nodiscard]] std::string render_items(const std::vector<json::object>& items, const Look& look);
+[[nodiscard]] std::string render_marked(const json::object& marked);
 [[nodiscard]] std::string render_reload(const json::object& report, const Look& look);
 
 // Whether a FeedStatus asks for somebody's attention: it fails, or is gone.

@@ -74,7 +74,7 @@ class Daemon {
     serve::Catalog catalog_;
     serve::Views views_;
     Control control_;
-    serve::Services services_{views_, control_, catalog_, now};
+    serve::Services services_{views_, control_, catalog_, now, reader_pool_, readers_};
     serve::Router router_;
     serve::Server server_;
     asio::signal_set signals_;
@@ -127,7 +127,8 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
           serve::ViewsSetup{
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
-                polls_, live_config_, [this] { return server_.listening(); }},
+                polls_, live_config_, commits_, writer_, [this](std::uint64_t marks) { views_.marks_changed(marks); },
+                [this] { return server_.listening(); }},
                now()),
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),

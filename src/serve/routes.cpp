@@ -91,6 +91,32 @@ Task<Response> reload(Services& services, Request) {
     co_return reply(result, write_reload);
 }
 
+// What `aggctl items` and `aggctl search` show: a view, or everything, narrowed by the same parameters as a feed.
+Task<Response> items(Services& services, Request request) {
+    const auto view = request.parameter("view");
+    if (view) request.captures = {std::string(*view) + ".json"};
+    request.path = view ? "/view/" + percent_encode(*view) + ".json" : "/feed.json";
+    const auto spec = read_view(request, services.catalog, services.now());
+    if (!spec) co_return error_response(spec.error());
+    auto work = [selection = spec->selection](store::Reader& reader) { return reader.page(selection); };
+    Task<store::Page> reading = services.read(std::move(work));
+    const store::Page page = co_await std::move(reading);
+    co_return response(200, "application/json", write_items(page, page.next ? to_text(*page.next) : ""));
+}
+
+Task<Response> mark(Services& services, Request request) {
+    auto wanted = read_mark_items(request.body);
+    if (!wanted) co_return error_response(wanted.error());
+    Task<Result<std::vector<store::FoundItem>>> finding = services.admin.find_items(std::move(wanted->items));
+    const auto found = co_await std::move(finding);
+    if (!found) co_return error_response(found.error());
+    store::MarkRequest change{.mark = wanted->mark, .now = services.now()};
+    for (const store::FoundItem& item : *found) change.stories.push_back(item.story);
+    Task<Result<store::Marked>> marking = services.admin.mark(std::move(change));
+    const auto result = co_await std::move(marking);
+    co_return reply(result, write_marked);
+}
+
 constexpr std::array k_routes = {
     Route{"GET", "/", Permission::read, Reach::everywhere, home},
     Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, view},
@@ -110,6 +136,8 @@ constexpr std::array k_routes = {
     Route{"GET", "/v1/feeds", Permission::read, Reach::unix_socket, feeds},
     Route{"POST", "/v1/feeds", Permission::change, Reach::unix_socket, add},
     Route{"DELETE", "/v1/feeds/{name}", Permission::change, Reach::unix_socket, remove},
+    Route{"GET", "/v1/items", Permission::read, Reach::unix_socket, items},
+    Route{"POST", "/v1/marks", Permission::change, Reach::unix_socket, mark},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
     Route{"POST", "/v1/reload", Permission::change, Reach::unix_socket, reload},
 };

@@ -7,6 +7,7 @@
 #include "serve/admin.hpp"
 #include "serve/router.hpp"
 #include "serve/views.hpp"
+#include "store/reader_pool.hpp"
 
 namespace agg::serve {
 
@@ -15,6 +16,14 @@ struct Services {
     Admin& admin;
     const Catalog& catalog;
     std::function<TimePoint()> now;
+    asio::thread_pool& reader_pool;
+    store::ReaderPool& readers;
+
+    // Runs `work(store::Reader&)` on the readers' threads; `work` owns what it touches.
+    template <typename Work>
+    [[nodiscard]] auto read(Work work) {
+        return run_on(reader_pool, [this, work = std::move(work)]() mutable { return readers.with(std::move(work)); });
+    }
 };
 
 [[nodiscard]] std::span<const Route> routes();

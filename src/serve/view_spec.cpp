@@ -20,8 +20,6 @@ bool read_number(std::string_view text, Number& number) {
     return read.ec == std::errc{} && read.ptr == end && !text.empty();
 }
 
-std::string to_text(const store::Position& position) { return fmt::format("{}.{}", position.sort, position.number); }
-
 Result<store::Position> read_position(std::string_view text) {
     store::Position position;
     const std::size_t dot = text.find('.');
@@ -118,6 +116,8 @@ Result<void> read_parameters(ViewSpec& spec, const Request& request) {
 }
 
 }  // namespace
+
+std::string to_text(const store::Position& position) { return fmt::format("{}.{}", position.sort, position.number); }
 
 const FormatFacts& facts_of(ViewFormat format) {
     static constexpr FormatFacts k_atom{"atom", "application/atom+xml; charset=utf-8", write_atom};

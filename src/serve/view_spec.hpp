@@ -52,6 +52,9 @@ struct ViewSpec {
 // and with `not_found` when there is no such view, feed or tag.
 [[nodiscard]] Result<ViewSpec> read_view(const Request& request, const Catalog& catalog, TimePoint now);
 
+// A place as `before` carries it.
+[[nodiscard]] std::string to_text(const store::Position& position);
+
 // `text` as one segment of a path or a value of a query.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <pugixml.hpp>
 
@@ -49,7 +50,8 @@ class House {
                 return store::Reader(folder_ / "aggd.db").page(selection, known);
             },
             ViewsSetup{writer_.uid(), writer_.generation(), 1, "http://127.0.0.1:8137/"});
-        services_.emplace(Services{*views_, admin_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }});
+        services_.emplace(
+            Services{*views_, admin_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }, pool_, readers_});
         router_.emplace(routes(), *services_, ::geteuid());
         server_ =
             std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
@@ -75,6 +77,7 @@ class House {
     store::Writer writer_ = *store::Writer::open(folder_ / "aggd.db");
     std::vector<store::StoredFeed> feeds_;
     asio::thread_pool pool_{2};
+    store::ReaderPool readers_{folder_ / "aggd.db"};
     std::unique_ptr<Views> views_;
     FakeAdmin admin_;
     Catalog catalog_{{"alpha", "beta"}, {}, {}};
@@ -168,4 +171,23 @@ TEST_CASE("the socket's owner may change things over the Unix socket, nobody may
     CHECK(added.status() == 201);
     CHECK(added.field("Content-Type") == "application/json");
     CHECK(house.admin().asked.size() == 1);
+}
+
+TEST_CASE("items are listed over the control API with what people name them by") {
+    House house;
+    Client client = house.server().unix_client();
+    const Reply reply = client.ask(get("/v1/items?n=1"));
+    CHECK(reply.status() == 200);
+    const auto answer = boost::json::parse(reply.body).as_object();
+    const auto& item = answer.at("items").at(0).as_object();
+    CHECK(item.at("id").as_int64() == 2);
+    CHECK(item.at("feed") == "alpha");
+    CHECK(item.at("title") == "Told by both");
+    CHECK(item.at("read") == false);
+    CHECK(item.at("also").at(0).at("feed") == "beta");
+    const std::string next = boost::json::value_to<std::string>(answer.at("next"));
+    CHECK_THAT(client.ask(get("/v1/items?n=1&before=" + next)).body,
+               Catch::Contains("Told by alpha") && !Catch::Contains("\"next\""));
+    CHECK(client.ask(get("/v1/items?view=none")).status() == 404);
+    CHECK(client.ask(get("/v1/items?q=tga:x")).status() == 400);
 }
