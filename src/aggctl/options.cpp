@@ -55,6 +55,12 @@ struct Parser {
         app.add_flag("--no-color", options.no_color, "No colours; the variable NO_COLOR does the same");
         app.add_flag("-y,--yes", options.yes, "Answer every question with yes");
 
+        add_feed_verbs();
+        add_item_verbs();
+        add_daemon_verbs();
+    }
+
+    void add_feed_verbs() {
         auto* add = verb(Verb::add, "add", "Feeds", "Subscribe to a feed, or to the feed behind a web page");
         targets(add, "URL")->required();
         add->add_option("--name", options.name, "Its name in feeds.conf; made from the title by default")
@@ -77,6 +83,12 @@ struct Parser {
         refresh->add_flag("--force", options.force,
                           "Poll also those whose publisher asked to wait, and those polled a moment ago");
 
+        auto* hosts =
+            verb(Verb::hosts, "hosts", "Feeds", "List the hosts of the feeds: their spacing, and which are held");
+        hosts->add_flag("--held", options.held, "Only those that asked to be left alone for a while, with the reason");
+    }
+
+    void add_item_verbs() {
         auto* items = verb(Verb::items, "items", "Items", "List items, the newest first");
         items->add_option("--view", options.view, "Those of a view of feeds.conf")->type_name("VIEW");
         narrowing(items);
@@ -89,7 +101,9 @@ struct Parser {
                                                       std::tuple{Verb::star, "star", "Star items"},
                                                       std::tuple{Verb::unstar, "unstar", "Take the star from items"}})
             targets(verb(mark, name, "Items", description), "ITEM")->required();
+    }
 
+    void add_daemon_verbs() {
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
         verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");

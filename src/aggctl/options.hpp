@@ -7,7 +7,22 @@
 
 namespace agg::aggctl {
 
-enum class Verb { add, list, remove, refresh, items, search, read, unread, star, unstar, status, reload, version };
+enum class Verb {
+    add,
+    list,
+    remove,
+    refresh,
+    hosts,
+    items,
+    search,
+    read,
+    unread,
+    star,
+    unstar,
+    status,
+    reload,
+    version
+};
 
 struct Options {
     Verb verb = Verb::status;
@@ -25,6 +40,7 @@ struct Options {
     std::string name, title, interval;  // add
     std::vector<std::string> tags;      // add
     bool failing = false;               // list
+    bool held = false;                  // hosts
     bool wait = false;                  // refresh
     bool force = false;                 // refresh
     std::string view, since;            // items, search

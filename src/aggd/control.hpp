@@ -25,6 +25,7 @@ class Control : public serve::Admin {
         Subscriptions& subscriptions;
         fetch::Client& client;
         fetch::Poller& poller;
+        fetch::Hosts& hosts;
         Polls& polls;
         LiveConfig& live_config;
         CommitQueue& commits;
@@ -41,6 +42,7 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<serve::FeedStatus>> remove(std::string feed) override;
     [[nodiscard]] Task<Result<std::vector<serve::RefreshedFeed>>> refresh(serve::RefreshRequest request) override;
     [[nodiscard]] Task<Result<serve::ReloadReport>> reload() override;
+    [[nodiscard]] Task<Result<std::vector<serve::HostStatus>>> hosts() override;
     [[nodiscard]] Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) override;
     [[nodiscard]] Task<Result<store::Marked>> mark(store::MarkRequest request) override;
     [[nodiscard]] Task<Result<store::Marked>> tag(store::TagRequest request) override;
@@ -50,7 +52,7 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<store::Marked>> change_marks(std::function<store::Marked(store::Writer&)> change);
     struct Found;
     struct Countdown;
-    [[nodiscard]] Task<void> poll_and_count(FeedId feed, std::shared_ptr<Countdown> countdown);
+    [[nodiscard]] Task<void> poll_and_count(FeedId feed, fetch::Hold hold, std::shared_ptr<Countdown> countdown);
     [[nodiscard]] Task<Result<Found>> find_feed(std::string typed_url);
     [[nodiscard]] Result<void> not_subscribed_yet(std::string_view url) const;
 

@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "base/feed.hpp"
+#include "base/host.hpp"
 #include "base/view.hpp"
 
 namespace agg::config {
@@ -35,8 +36,9 @@ struct Config {
     Serve serve;
     std::string database;  // absolute path
     Fetch fetch;
-    std::vector<Feed> feeds;  // in the file's order, [defaults] applied
-    std::vector<View> views;  // in the file's order
+    std::vector<HostRule> hosts;  // [host.NAME]
+    std::vector<Feed> feeds;      // in the file's order, [defaults] applied
+    std::vector<View> views;      // in the file's order
 };
 
 // One thing wrong: feeds.conf:14:1: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?

@@ -103,7 +103,8 @@ const std::vector<KnownTable>& known_tables() {
     static const std::vector<KnownTable> tables = {
         known_table("serve", "[serve]", k_serve_keys),   known_table("store", "[store]", k_store_keys),
         known_table("fetch", "[fetch]", k_fetch_keys),   known_table("defaults", "[defaults]", k_rhythm_keys),
-        known_table("feed", "[feed.NAME]", k_feed_keys), known_table("view", "[view.NAME]", k_view_keys),
+        known_table("feed", "[feed.NAME]", k_feed_keys), known_table("host", "[host.NAME]", k_host_keys),
+        known_table("view", "[view.NAME]", k_view_keys),
     };
     return tables;
 }

@@ -68,6 +68,12 @@ inline constexpr auto k_feed_keys = std::to_array<Key<Feed>>({
     {"allow_private", [](const Value& value, Feed& feed) { assign(feed.allow_private, read_truth(value)); }},
 });
 
+inline constexpr auto k_host_keys = std::to_array<Key<HostRule>>({
+    {"spacing", [](const Value& value, HostRule& host) { assign(host.spacing, read_duration(value)); }},
+    {"max_transfers",
+     [](const Value& value, HostRule& host) { assign(host.max_transfers, read_count(value, 1, 100)); }},
+});
+
 inline constexpr auto k_view_keys = std::to_array<Key<View>>({
     {"query", read_view_query},
     {"title", read_view_title},

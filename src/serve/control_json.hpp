@@ -17,6 +17,7 @@ namespace agg::serve {
 [[nodiscard]] std::string write_added(const AddedFeed& added);
 [[nodiscard]] std::string write_refreshed(const std::vector<RefreshedFeed>& feeds);  // {"feeds":[...]}
 [[nodiscard]] std::string write_reload(const ReloadReport& report);
+[[nodiscard]] std::string write_hosts(const std::vector<HostStatus>& hosts);
 
 // {"items":[...],"next":"..."}: the first telling of each story.
 [[nodiscard]] std::string write_items(const store::Page& page, const std::string& next);

@@ -117,6 +117,11 @@ Task<Response> mark(Services& services, Request request) {
     co_return reply(result, write_marked);
 }
 
+Task<Response> hosts(Services& services, Request) {
+    const auto result = co_await services.admin.hosts();
+    co_return reply(result, write_hosts);
+}
+
 constexpr std::array k_routes = {
     Route{"GET", "/", Permission::read, Reach::everywhere, home},
     Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, view},
@@ -139,6 +144,7 @@ constexpr std::array k_routes = {
     Route{"GET", "/v1/items", Permission::read, Reach::unix_socket, items},
     Route{"POST", "/v1/marks", Permission::change, Reach::unix_socket, mark},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
+    Route{"GET", "/v1/hosts", Permission::read, Reach::unix_socket, hosts},
     Route{"POST", "/v1/reload", Permission::change, Reach::unix_socket, reload},
 };
 

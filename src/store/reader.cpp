@@ -169,6 +169,10 @@ Result<FoundItem> Reader::find_item(std::string_view text, std::string_view cano
 
 std::uint64_t Reader::generation() { return from_column(impl_->meta("generation")); }
 
+std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
+    return read_health_events(impl_->database, limit);
+}
+
 std::uint64_t Reader::marks() { return from_column(impl_->meta("marks")); }
 
 Totals Reader::totals() {

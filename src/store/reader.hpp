@@ -12,6 +12,7 @@
 #include "base/item.hpp"
 #include "base/time.hpp"
 #include "store/find_item.hpp"
+#include "store/health_rows.hpp"
 #include "store/selection.hpp"
 
 namespace agg::store {
@@ -85,6 +86,9 @@ class Reader {
     [[nodiscard]] std::uint64_t marks();
 
     [[nodiscard]] Totals totals();
+
+    // The newest `limit` changes in how feeds do, the newest first.
+    [[nodiscard]] std::vector<StoredHealthEvent> health_events(std::size_t limit);
 
   private:
     struct Impl;

@@ -74,6 +74,7 @@ TEST_CASE("the sample shows every key with its default") {
     for (const std::string_view line : split(text, '\n')) {
         if (line.starts_with('['))
             table = line.starts_with("[feed.")   ? "[feed.NAME]"
+                    : line.starts_with("[host.") ? "[host.NAME]"
                     : line.starts_with("[view.") ? "[view.NAME]"
                                                  : std::string(line);
         else if (!line.empty() && is_ascii_alpha(line[0]))
