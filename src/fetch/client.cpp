@@ -44,10 +44,6 @@ Result<Url> next_hop(const Url& asked, const Url& url, std::string_view location
     return own && !next->has_credentials() ? with_credentials_of(asked, *next) : next;
 }
 
-bool is_redirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 bool is_permanent(int status) { return status == 301 || status == 308; }
 
 // Basic is sent unasked, so that a poll is one request: a refusal that offers it as well means a wrong password.
@@ -154,13 +150,13 @@ Task<Result<Response>> Client::get(Request request) {
         bytes_received += response->bytes_received;
         if (has_login && asks_for_digest(*response) && digest_origins_.insert(origin_of(url)).second) continue;
 
-        const std::string& location = response->headers.get("Location");
-        if (!is_redirect(response->status) || location.empty()) {
+        if (!is_redirect(*response)) {
             response->bytes_received = bytes_received;
             response->duration = since(start);
             if (moved_to != asked) response->moved_to = std::move(moved_to);
             co_return response;
         }
+        const std::string& location = response->headers.get("Location");
         if (redirects++ == limits.max_redirects) {
             co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", limits.max_redirects,
                            shown_url(location));
