@@ -533,6 +533,25 @@ TEST_CASE("jitter is between nothing and a tenth, five minutes at most, and neve
     CHECK(most > longest - longest / 10);
 }
 
+TEST_CASE("a feed keeps its phase: half of its jitter is always the same, and another feed's is another") {
+    std::set<milliseconds> phases;
+    for (const char* name : {"a", "b", "c", "d"}) {
+        auto feed = hourly();
+        feed.url += name;
+        milliseconds least = 24h, most{0};
+        for (int day = 0; day < 200; ++day) {
+            const TimePoint now = k_now + day * 24h;
+            const Verdict verdict = judge(response(200), std::nullopt, feed, {}, {}, now);
+            least = std::min(least, *verdict.state.next_poll - now - 1h);
+            most = std::max(most, *verdict.state.next_poll - now - 1h);
+        }
+        CHECK(most - least <= 150s);
+        CHECK(most - least > 120s);
+        phases.insert(least);
+    }
+    CHECK(*phases.rbegin() - *phases.begin() > 30s);
+}
+
 TEST_CASE("the same answer at the same time is judged the same") {
     CHECK(wait(judged(response(200), hourly())) == wait(judged(response(200), hourly())));
 }
