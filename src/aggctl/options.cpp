@@ -58,6 +58,7 @@ struct Parser {
         app.add_flag("-y,--yes", options.yes, "Answer every question with yes");
 
         add_feed_verbs();
+        add_item_verbs();
         add_daemon_verbs();
     }
 
@@ -102,6 +103,21 @@ struct Parser {
         hosts->add_flag("--held", options.held, "Only those that asked to be left alone for a while, with the reason");
     }
 
+    void add_item_verbs() {
+        auto* items = verb(Verb::items, "items", "Items", "List items, the newest first");
+        items->add_option("--view", options.view, "Those of a view of feeds.conf")->type_name("VIEW");
+        narrowing(items);
+        auto* search =
+            verb(Verb::search, "search", "Items", "Find items: words, \"a phrase\", tag:, source:, since:, -not");
+        targets(search, "QUERY")->required();
+        narrowing(search);
+        for (const auto& [mark, name, description] : {std::tuple{Verb::read, "read", "Mark items as read"},
+                                                      std::tuple{Verb::unread, "unread", "Mark items as not read"},
+                                                      std::tuple{Verb::star, "star", "Star items"},
+                                                      std::tuple{Verb::unstar, "unstar", "Take the star from items"}})
+            targets(verb(mark, name, "Items", description), "ITEM")->required();
+    }
+
     void add_daemon_verbs() {
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
@@ -116,6 +132,10 @@ struct Parser {
     }
     void tags(CLI::App* command, const char* description) {
         command->add_option("--tag", options.tags, description)->type_name("TAG")->allow_extra_args(false);
+    }
+    void narrowing(CLI::App* command) {
+        command->add_option("--since", options.since, "Only those of that time: 2h, 7d, or a date")->type_name("TIME");
+        command->add_option("-n", options.count, "How many, 1 to 1000")->type_name("COUNT")->check(CLI::Range(1, 1000));
     }
     CLI::Option* targets(CLI::App* command, const char* name) { return command->add_option(name, options.targets); }
 };

@@ -9,7 +9,25 @@
 
 namespace agg::aggctl {
 
-enum class Verb { add, list, show, why, moves, remove, refresh, hosts, status, reload, version };
+enum class Verb {
+    add,
+    list,
+    show,
+    why,
+    moves,
+    remove,
+    refresh,
+    hosts,
+    items,
+    search,
+    read,
+    unread,
+    star,
+    unstar,
+    status,
+    reload,
+    version
+};
 
 struct Options {
     Verb verb = Verb::status;
@@ -23,7 +41,7 @@ struct Options {
     std::string socket;  // empty: find it
 
     // For some of them.
-    std::vector<std::string> targets;                // add: addresses; show, why, moves, remove, refresh: feeds
+    std::vector<std::string> targets;                // add: addresses; feeds; search: words; read ...: items
     std::string name, title, interval;               // add
     std::vector<std::string> tags;                   // add, list, refresh
     bool failing = false;                            // list
@@ -33,6 +51,8 @@ struct Options {
     bool held = false;                               // hosts
     bool wait = false;                               // refresh
     bool force = false;                              // refresh
+    std::string view, since;                         // items, search
+    std::size_t count = 30;                          // items, search
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

@@ -27,6 +27,8 @@ struct Look {
 [[nodiscard]] std::string render_moves(const std::vector<json::object>& moves, bool accepted, const Look& look);
 [[nodiscard]] std::string render_removed(const json::object& feed);
 [[nodiscard]] std::string render_refreshed(const std::vector<json::object>& feeds, bool waited, const Look& look);
+[[nodiscard]] std::string render_items(const std::vector<json::object>& items, const Look& look);
+[[nodiscard]] std::string render_marked(const json::object& marked);
 [[nodiscard]] std::string render_hosts(const std::vector<json::object>& hosts, const Look& look);
 [[nodiscard]] std::string render_reload(const json::object& report, const Look& look);
 

@@ -17,6 +17,14 @@ struct Command;
 [[nodiscard]] ExitCode refresh(const Command& command);
 [[nodiscard]] ExitCode hosts(const Command& command);
 
+// item_verbs.cpp
+[[nodiscard]] ExitCode items(const Command& command);
+[[nodiscard]] ExitCode search(const Command& command);
+[[nodiscard]] ExitCode read(const Command& command);
+[[nodiscard]] ExitCode unread(const Command& command);
+[[nodiscard]] ExitCode star(const Command& command);
+[[nodiscard]] ExitCode unstar(const Command& command);
+
 // daemon_verbs.cpp
 [[nodiscard]] ExitCode status(const Command& command);
 [[nodiscard]] ExitCode reload(const Command& command);

@@ -28,6 +28,9 @@ class Control : public serve::Admin {
         fetch::Hosts& hosts;
         Polls& polls;
         LiveConfig& live_config;
+        CommitQueue& commits;
+        store::Writer& writer;
+        std::function<void(std::uint64_t marks)> marked;  // on the io thread
         std::function<std::vector<std::string>()> listening;
     };
 
@@ -43,8 +46,13 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<std::vector<serve::RefreshedFeed>>> refresh(serve::RefreshRequest request) override;
     [[nodiscard]] Task<Result<serve::ReloadReport>> reload() override;
     [[nodiscard]] Task<Result<std::vector<serve::HostStatus>>> hosts() override;
+    [[nodiscard]] Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) override;
+    [[nodiscard]] Task<Result<store::Marked>> mark(store::MarkRequest request) override;
+    [[nodiscard]] Task<Result<store::Marked>> tag(store::TagRequest request) override;
+    [[nodiscard]] Task<Result<store::Marked>> rename_tag(std::string from, std::string to) override;
 
   private:
+    [[nodiscard]] Task<Result<store::Marked>> change_marks(std::function<store::Marked(store::Writer&)> change);
     struct Found;
     struct Countdown;
     [[nodiscard]] Task<void> poll_and_count(FeedId feed, fetch::Hold hold, std::shared_ptr<Countdown> countdown);

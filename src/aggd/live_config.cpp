@@ -200,6 +200,7 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string un
         if (parts_.subscriptions.find(id) == nullptr) parts_.poller.forget(id);
     for (const Subscription& subscription : parts_.subscriptions.all())
         if (subscription.feed.name != unscheduled) schedule(subscription);
+    parts_.applied();
     parts_.committed(subscribed.generation);
     co_return report;
 }

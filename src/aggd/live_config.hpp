@@ -32,6 +32,7 @@ class LiveConfig {
         fetch::Hosts& hosts;
         Polls& polls;
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
+        std::function<void()> applied;                            // config() is another one; before `committed`
     };
 
     // `file` was loaded as `config`. Nothing is in force before apply_first().

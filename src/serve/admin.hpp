@@ -13,6 +13,8 @@
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "store/find_item.hpp"
+#include "store/marks.hpp"
 
 namespace agg::serve {
 
@@ -180,6 +182,15 @@ class Admin {
 
     // Reads feeds.conf anew; a file with an error changes nothing and fails with all its problems.
     [[nodiscard]] virtual Task<Result<ReloadReport>> reload() = 0;
+
+    // The items that people name, in their order, as store::find_item finds them. Fails at the first that it does not
+    // find.
+    [[nodiscard]] virtual Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) = 0;
+
+    // Changes states and tags of stories; views show it from then on.
+    [[nodiscard]] virtual Task<Result<store::Marked>> mark(store::MarkRequest request) = 0;
+    [[nodiscard]] virtual Task<Result<store::Marked>> tag(store::TagRequest request) = 0;
+    [[nodiscard]] virtual Task<Result<store::Marked>> rename_tag(std::string from, std::string to) = 0;
 };
 
 }  // namespace agg::serve

@@ -308,6 +308,40 @@ std::string write_reload(const ReloadReport& report) {
     return line(object);
 }
 
+std::string write_items(const store::Page& page, const std::string& next) {
+    json::array items;
+    for (const store::Story& story : page.stories) {
+        const store::Member& leading = story.members.front();
+        json::object each;
+        each["id"] = static_cast<std::int64_t>(leading.id);
+        each["entry"] = text(story.uid);
+        each["feed"] = text(leading.feed_name);
+        each["outlet"] = text(leading.feed_title);
+        each["title"] = text(leading.item.title);
+        each["link"] = text(leading.item.link);
+        each["published"] = time(leading.item.published);
+        each["arrived"] = time(leading.arrived);
+        each["read"] = story.is_read;
+        each["starred"] = story.is_starred;
+        each["tags"] = texts(story.tags);
+        json::array also;
+        for (std::size_t i = 1; i < story.members.size(); ++i) {
+            const store::Member& member = story.members[i];
+            also.push_back(json::object{{"id", static_cast<std::int64_t>(member.id)},
+                                        {"feed", text(member.feed_name)},
+                                        {"link", text(member.item.link)}});
+        }
+        each["also"] = std::move(also);
+        items.push_back(std::move(each));
+    }
+    json::object object;
+    object["items"] = std::move(items);
+    if (!next.empty()) object["next"] = text(next);
+    return line(object);
+}
+
+std::string write_marked(const store::Marked& marked) { return line({{"changed", marked.changed}}); }
+
 Result<AddRequest> read_add_request(std::string_view body) {
     AddRequest request;
     Members members(body);
@@ -338,6 +372,28 @@ Result<std::vector<std::string>> read_moves_request(std::string_view body) {
     members.read("feeds", feeds);
     if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
     return feeds;
+}
+
+Result<MarkItems> read_mark_items(std::string_view body) {
+    std::string mark;
+    MarkItems request;
+    Members members(body);
+    members.read("mark", mark);
+    members.read("items", request.items);
+    if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
+    if (request.items.empty()) return fail(ErrorKind::invalid, "The request names no \"items\".");
+    if (mark == "read")
+        request.mark = store::Mark::read;
+    else if (mark == "unread")
+        request.mark = store::Mark::unread;
+    else if (mark == "star")
+        request.mark = store::Mark::starred;
+    else if (mark == "unstar")
+        request.mark = store::Mark::unstarred;
+    else
+        return fail(ErrorKind::invalid, "\"mark\" must be read, unread, star or unstar, not \"{}\".",
+                    truncate_utf8(mark, 40));
+    return request;
 }
 
 }  // namespace agg::serve

@@ -2,28 +2,13 @@
 
 #include "base/text.hpp"
 #include "serve/negotiation.hpp"
-#include "serve/writers.hpp"
+#include "serve/view_spec.hpp"
 #include "version.hpp"
 
 namespace agg::serve {
 namespace {
 
 constexpr std::size_t k_events = 100;
-
-struct FormatFacts {
-    const char* path;
-    const char* media_type;
-    std::string (*write)(const ViewInfo&, const std::vector<Entry>&);
-};
-
-FormatFacts facts(ViewFormat format) {
-    switch (format) {
-        case ViewFormat::rss: return {"health.rss", "application/rss+xml; charset=utf-8", write_rss};
-        case ViewFormat::json_feed: return {"health.json", "application/feed+json", write_json_feed};
-        case ViewFormat::atom: break;
-    }
-    return {"health.atom", "application/atom+xml; charset=utf-8", write_atom};
-}
 
 }  // namespace
 
@@ -41,18 +26,19 @@ Entry entry_of(const store::StoredHealthEvent& stored, const std::string& store_
 }
 
 Task<Response> HealthFeed::answer(Request request, ViewFormat format) {
-    const FormatFacts form = facts(format);
+    const FormatFacts& form = facts_of(format);
+    const std::string path = fmt::format("health.{}", form.extension);
     auto read = [this] { return read_(k_events); };
     const std::vector<store::StoredHealthEvent> events = co_await run_on(pool_, std::move(read));
     // Events never change, and their numbers grow.
     const std::string tag = fmt::format("\"{}-{}-{}-{}\"", store_identity_, events.empty() ? 0 : events.front().number,
-                                        form.path, k_version);
+                                        path, k_version);
     Response answer;
     answer.status = 304;
     if (!etag_matches(request.header("If-None-Match").value_or(""), tag)) {
         ViewInfo info{.id = fmt::format("urn:x-aggd:{}:health", store_identity_),
                       .title = "aggd: how the feeds do",
-                      .self_url = base_url_ + form.path,
+                      .self_url = base_url_ + path,
                       .home_url = base_url_,
                       .changed_at = events.empty() ? TimePoint{} : events.front().event.at};
         std::vector<Entry> entries;

@@ -114,6 +114,29 @@ class FakeAdmin : public Admin {
         report.changed = {"b", "c"};
         co_return report;
     }
+    Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) override {
+        asked.push_back(fmt::format("find {}", fmt::join(names, "+")));
+        if (error) co_return tl::unexpected(*error);
+        std::vector<store::FoundItem> found;
+        for (std::size_t i = 0; i < names.size(); ++i) found.push_back({ItemId{1}, StoryId{static_cast<int>(i) + 7}});
+        co_return found;
+    }
+    Task<Result<store::Marked>> mark(store::MarkRequest request) override {
+        asked.push_back(fmt::format("mark {} of {} stories", static_cast<int>(request.mark), request.stories.size()));
+        marked = request;
+        if (error) co_return tl::unexpected(*error);
+        co_return store::Marked{request.stories.size(), 1};
+    }
+    Task<Result<store::Marked>> tag(store::TagRequest request) override {
+        asked.push_back(
+            fmt::format("tag {} {} of {} stories", request.given ? "+" : "-", request.tag, request.stories.size()));
+        co_return store::Marked{request.stories.size(), 1};
+    }
+    Task<Result<store::Marked>> rename_tag(std::string from, std::string to) override {
+        asked.push_back(fmt::format("rename tag {} to {}", from, to));
+        co_return store::Marked{from == "none" ? 0U : 1U, 1};
+    }
+    store::MarkRequest marked;
 };
 
 }  // namespace agg::serve::test
