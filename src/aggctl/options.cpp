@@ -196,8 +196,6 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
             return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale), parser.app,
                                arguments);
     }
-    if (options.verb == Verb::moves && !options.targets.empty() && !options.accept)
-        return usage_error("moves lists all feeds that have moved; FEED goes with --accept", parser.app, arguments);
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
                            arguments);

@@ -7,6 +7,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "base/url.hpp"
 #include "dedup/decide.hpp"
 #include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
@@ -304,7 +305,8 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
                     .icon = row.getColumn("icon").getString(),
                     .language = row.getColumn("language").getString()};
         if (row.getColumn("url").getString() != feeds[i].url) {
-            const bool follows_the_move = one.poll.move && one.poll.move->url == feeds[i].url;
+            const auto url = Url::parse(feeds[i].url);  // with a password, which the move's has not
+            const bool follows_the_move = one.poll.move && url && url->without_credentials() == one.poll.move->url;
             if (!follows_the_move) one.poll = PollState{};
             one.poll.move.reset();
             write_poll(impl_->write_poll_row, id, one.poll);
