@@ -67,6 +67,17 @@ std::uint32_t count(std::span<const Word> words, bool (*is)(WordKind)) {
         std::count_if(words.begin(), words.end(), [is](const Word& word) { return is(word.kind); }));
 }
 
+// "14 May" and "14.05.": the day written as words on one side, as a figure on the other.
+bool same_day(const Words& a, const Substitution& one, const Words& b) {
+    for (std::uint32_t i = one.a; i + 1 < one.a + one.a_size; ++i) {
+        if (a.all[i].kind != WordKind::figure || a.all[i + 1].kind != WordKind::month) continue;
+        const std::string day = std::string(a.text(a.all[i])) + "_";
+        for (std::uint32_t j = one.b; j < one.b + one.b_size; ++j)
+            if (b.text(b.all[j]).starts_with(day)) return true;
+    }
+    return false;
+}
+
 struct Change {
     std::uint32_t figures = 0, dates = 0, negations = 0, words = 0;
 };
@@ -153,8 +164,11 @@ void compare_texts(Evidence& evidence, const Words& a, const Words& b, const Swa
     evidence.containment = all_shingles == 0 ? (equal(shorter.all, longer.all) ? 1.0 : 0.0)
                                              : static_cast<double>(shingles) / static_cast<double>(all_shingles);
     for (const Substitution& one : alignment.substitutions) {
-        const Change change = change_of(std::span(shorter.all).subspan(one.a, one.a_size),
-                                        std::span(longer.all).subspan(one.b, one.b_size));
+        Change change = change_of(std::span(shorter.all).subspan(one.a, one.a_size),
+                                  std::span(longer.all).subspan(one.b, one.b_size));
+        const Substitution mirrored{one.b, one.b_size, one.a, one.a_size};
+        if (change.figures == 1 && (same_day(shorter, one, longer) || same_day(longer, mirrored, shorter)))
+            change.figures = 0;
         evidence.figure_changes += change.figures;
         evidence.date_changes += change.dates;
         evidence.negation_changes += change.negations;

@@ -36,7 +36,9 @@ bool enough_shared(const Evidence& e, bool same_feed) {
                (e.containment >= 0.75 && e.begin_in_longer <= 10 && e.title_similarity >= 0.3 && e.shorter >= 100);
     // A lead of the outlet's own, then the beginning of the other text.
     const double behind_lead = static_cast<double>(e.matched) / std::max(e.shorter - e.begin_in_shorter, 1U);
-    if (e.lead_run >= 22 && e.containment >= 0.25) return true;
+    // The same lead: what follows may be cut or put in another order.
+    if (e.lead_run >= 18 && e.containment >= 0.25) return true;
+    if (e.lead_run >= 14 && e.containment >= 0.25 && e.title_similarity >= 0.3) return true;
     if (e.matched >= (e.facts_before ? 25U : 12U) && e.begin_in_shorter <= 15 && e.begin_in_longer <= 5 && behind_lead >= 0.9) return true;
     if (e.shorter < k_short_text)
         return e.containment >= 0.66 || (e.containment >= 0.45 && e.title_similarity >= 0.3) ||

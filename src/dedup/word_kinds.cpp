@@ -109,12 +109,12 @@ class Table {
         for (const std::string_view row : k_months) add_row(row, WordKind::month);
         for (const std::string_view word : split(k_negations, ' '))
             if (const std::uint64_t hash = fingerprint(folded(word)); !word.empty())
-                add(hash, {hash, WordKind::negation});
+                add(hash, {hash, WordKind::negation, {}});
     }
     [[nodiscard]] Meaning find(std::uint64_t hash) const {
         for (std::size_t at = hash % k_slots; slots_[at].word != 0; at = (at + 1) % k_slots)
             if (slots_[at].word == hash) return slots_[at].meaning;
-        return {hash, WordKind::plain};
+        return {hash, WordKind::plain, {}};
     }
 
   private:
@@ -127,7 +127,7 @@ class Table {
     void add_row(std::string_view row, WordKind kind) {
         const std::vector<std::string_view> names = split(row, ' ');
         const std::uint64_t meaning = fingerprint(folded(names.front()));
-        for (const std::string_view name : names) add(fingerprint(folded(name)), {meaning, kind});
+        for (const std::string_view name : names) add(fingerprint(folded(name)), {meaning, kind, names.front()});
     }
 
     void add(std::uint64_t word, Meaning meaning) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "dedup/words.hpp"
 
@@ -10,6 +11,7 @@ namespace agg::dedup {
 struct Meaning {
     std::uint64_t hash = 0;  // "four", "четыре" and "4" have one; "Jan" and "January", "мая" and "май" too
     WordKind kind = WordKind::plain;
+    std::string_view name;  // the one that stands for all names of a number, weekday or month: "4", "january"
 };
 
 // What the folded word with this fingerprint means; itself and `plain` when the table does not know it.

@@ -56,14 +56,30 @@ class WordReader {
             words_.folded.resize(begin_ + truncate_utf8(std::string_view(words_.folded).substr(begin_), k_max_word_bytes).size());
         const std::string_view word = std::string_view(words_.folded).substr(begin_);
         if (word.empty()) return;
-        Meaning meaning{fingerprint(word), WordKind::figure};
+        Meaning meaning{fingerprint(word), WordKind::figure, word};
         if (!figure) meaning = meaning_of_word(meaning.hash);
+        if (meaning.kind == WordKind::number && meaning.name == "thousand" && multiply_last_by_thousand()) return;
+        last_number_ = meaning.kind == WordKind::figure || meaning.kind == WordKind::number ? std::string(meaning.name)
+                                                                                            : std::string();
         words_.all.push_back({.hash = meaning.hash,
                               .begin = static_cast<std::uint32_t>(begin_),
                               .size = static_cast<std::uint16_t>(word.size()),
                               .kind = meaning.kind,
                               .syllable = syllable,
                               .glued = figure && glued_});
+    }
+
+    // "12 thousand", "twelve thousand", "12 тыс." are 12000.
+    bool multiply_last_by_thousand() {
+        if (last_number_.empty() || !std::all_of(last_number_.begin(), last_number_.end(), is_ascii_digit)) return false;
+        Word& last = words_.all.back();
+        words_.folded.resize(last.begin);
+        words_.folded += last_number_ + "000";
+        last.size = static_cast<std::uint16_t>(last_number_.size() + 3);
+        last.hash = fingerprint(words_.text(last));
+        last.kind = WordKind::figure;
+        last_number_.clear();
+        return true;
     }
 
     void read_character_at(const Character& character) {
@@ -155,6 +171,7 @@ class WordReader {
     Glyph in_ = Glyph::separator;
     std::size_t begin_ = 0;
     bool glued_ = false;
+    std::string last_number_;  // what the last word says, if that is a number
     Words words_;
 };
 
