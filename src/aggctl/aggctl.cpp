@@ -138,6 +138,21 @@ ExitCode refresh(const Command& command) {
         });
 }
 
+ExitCode hosts(const Command& command) {
+    const auto answer = command.client.send("GET", "/v1/hosts", "", Patience::moments);
+    if (!answer) return command.report(answer.error());
+    const auto object = read_answer(*answer);
+    if (!object) return command.not_understood();
+    std::vector<json::object> hosts = objects_of(*object, "hosts");
+    if (command.options.held)
+        std::erase_if(hosts, [](const json::object& host) { return !host.contains("held_until"); });
+    if (command.options.json)
+        command.around.out << json::serialize(json::object{{"hosts", json::array(hosts.begin(), hosts.end())}}) << '\n';
+    else
+        command.say(render_hosts(hosts, command.look));
+    return ExitCode::ok;
+}
+
 ExitCode status(const Command& command) {
     return command.ask("GET", "/v1/status", "", Patience::moments, [&](const json::object& answer) {
         command.show(render_status(answer, command.look));
@@ -179,6 +194,7 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::list, list},
     {Verb::remove, remove},
     {Verb::refresh, refresh},
+    {Verb::hosts, hosts},
     {Verb::status, status},
     {Verb::reload, reload},
     {Verb::version, version},

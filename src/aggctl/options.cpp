@@ -77,6 +77,10 @@ struct Parser {
         refresh->add_flag("--force", options.force,
                           "Poll also those whose publisher asked to wait, and those polled a moment ago");
 
+        auto* hosts =
+            verb(Verb::hosts, "hosts", "Feeds", "List the hosts of the feeds: their spacing, and which are held");
+        hosts->add_flag("--held", options.held, "Only those that asked to be left alone for a while, with the reason");
+
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
         verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");

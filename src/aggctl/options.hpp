@@ -7,7 +7,7 @@
 
 namespace agg::aggctl {
 
-enum class Verb { add, list, remove, refresh, status, reload, version };
+enum class Verb { add, list, remove, refresh, hosts, status, reload, version };
 
 struct Options {
     Verb verb = Verb::status;
@@ -25,6 +25,7 @@ struct Options {
     std::string name, title, interval;  // add
     std::vector<std::string> tags;      // add
     bool failing = false;               // list
+    bool held = false;                  // hosts
     bool wait = false;                  // refresh
     bool force = false;                 // refresh
 };

@@ -66,6 +66,11 @@ std::string render_status(const json::object& status, const Look& look) {
     if (const auto next = time_of(status, "next_poll")) out += "; next poll " + ahead(next, look.now);
     out += "\n";
 
+    if (const auto offline = time_of(status, "offline_since"))
+        out += line("offline",
+                    fmt::format("since {}: no host can be reached; no feed is charged, tried every 5 min",
+                                ago(offline, look.now)),
+                    look, Style::bad);
     const std::uint64_t items = number_of(status, "items");
     const std::uint64_t stories = number_of(status, "stories");
     std::string told = grouped(stories);
@@ -202,6 +207,36 @@ std::string render_refreshed(const std::vector<json::object>& feeds, bool waited
     return out + fmt::format("{} polled: {}{}\n", counted(asked, "feed", "feeds"),
                              counted(new_items, "new item", "new items"),
                              failed == 0 ? "" : fmt::format(", {} failed", grouped(failed)));
+}
+
+std::string render_hosts(const std::vector<json::object>& hosts, const Look& look) {
+    if (hosts.empty()) return look.legend ? "No host is held.\n" : "";
+    Table table({{"HOST", Align::left, Fit::shrink},
+                 {"FEEDS", Align::right},
+                 {"SPACING", Align::right},
+                 {"AT ONCE", Align::right},
+                 {"HELD FOR", Align::right},
+                 {"WHY", Align::left, Fit::shrink}});
+    std::uint64_t held = 0;
+    for (const json::object& host : hosts) {
+        const bool is_held = host.contains("held_until");
+        held += is_held ? 1 : 0;
+        const bool is_bounded = host.contains("spacing_ms");
+        const std::chrono::milliseconds spacing{number_of(host, "spacing_ms")};
+        table.add({{text_of(host, "name")},
+                   {grouped(number_of(host, "feeds"))},
+                   {is_bounded ? to_words(spacing) : "-"},
+                   {is_bounded ? grouped(number_of(host, "max_transfers")) : "-"},
+                   {is_held ? ahead(time_of(host, "held_until"), look.now) : "-", is_held ? Style::bad : Style::plain},
+                   {is_held                          ? text_of(host, "held_reason")
+                    : host.contains("spacing_until") ? "spacing learned from its rate headers"
+                                                     : ""}});
+    }
+    std::string out = table.text(look.width, look.color, header(look));
+    if (look.legend)
+        out +=
+            fmt::format("\n{}, {} held\n", counted(hosts.size(), "host", "hosts"), held == 0 ? "none" : grouped(held));
+    return out;
 }
 
 std::string render_reload(const json::object& report, const Look& look) {

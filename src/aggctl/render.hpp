@@ -24,6 +24,7 @@ struct Look {
 [[nodiscard]] std::string render_added(const json::object& added, const Look& look);
 [[nodiscard]] std::string render_removed(const json::object& feed);
 [[nodiscard]] std::string render_refreshed(const std::vector<json::object>& feeds, bool waited, const Look& look);
+[[nodiscard]] std::string render_hosts(const std::vector<json::object>& hosts, const Look& look);
 [[nodiscard]] std::string render_reload(const json::object& report, const Look& look);
 
 // Whether a FeedStatus asks for somebody's attention: it fails, or is gone.

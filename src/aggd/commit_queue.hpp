@@ -22,7 +22,8 @@ class CommitQueue {
     CommitQueue(asio::any_io_executor executor, asio::thread_pool& writer_pool, store::Writer& writer)
         : executor_(std::move(executor)), writer_pool_(writer_pool), writer_(writer) {}
 
-    // Stores a finished poll and returns when that is committed. Throws what the transaction threw: nothing is stored then.
+    // Stores a finished poll and returns when that is committed. Throws what the transaction threw: nothing is stored
+    // then.
     [[nodiscard]] Task<Committed> commit(store::Poll poll);
 
     // Runs another change on the writer's thread, between transactions.

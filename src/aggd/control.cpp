@@ -1,7 +1,10 @@
 #include "aggd/control.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <tuple>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -79,6 +82,7 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.errors = counts.errors;
     status.bytes_received = counts.bytes_received;
     status.next_poll = parts_.poller.next_due();
+    status.offline_since = parts_.polls.offline_since();
 
     auto measure = [&readers = parts_.readers, database = status.database] {
         std::uint64_t bytes = 0;
@@ -113,8 +117,8 @@ Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {
     co_return before;
 }
 
-Task<void> Control::poll_and_count(FeedId feed, std::shared_ptr<Countdown> countdown) {
-    co_await parts_.poller.poll_now(feed);
+Task<void> Control::poll_and_count(FeedId feed, fetch::Hold hold, std::shared_ptr<Countdown> countdown) {
+    co_await parts_.poller.poll_now(feed, hold);
     // A feed that was gone is outside the poller's schedule until it has answered again.
     const Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription != nullptr) parts_.live_config.schedule(*subscription);
@@ -133,15 +137,19 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     const auto ask = [&](const Subscription& subscription) {
         answer.push_back({.name = subscription.feed.name});
         const PollState& poll = subscription.poll;
-        if (request.force || !poll.not_before || time >= *poll.not_before) {
-            asked.push_back({subscription.id, subscription.items, answer.size() - 1});
-        } else {
+        const auto leave = [&](TimePoint until, std::string_view why) {
             answer.back().asked = false;
-            answer.back().result =
-                fmt::format("not asked again for {}: {}",
-                            to_words(std::chrono::ceil<std::chrono::seconds>(*poll.not_before - time)),
-                            poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
-        }
+            answer.back().result = fmt::format("not asked again for {}: {}",
+                                               to_words(std::chrono::ceil<std::chrono::seconds>(until - time)), why);
+        };
+        const HostState host = parts_.hosts.state(parts_.live_config.host_of(subscription).name);
+        if (!request.force && poll.not_before && time < *poll.not_before)
+            leave(*poll.not_before,
+                  poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
+        else if (!request.force && host.held_until && time < *host.held_until)
+            leave(*host.held_until, fmt::format("{} is held, because {}", host.host, host.held_reason));
+        else
+            asked.push_back({subscription.id, subscription.items, answer.size() - 1});
     };
     for (const std::string& name : request.feeds) {
         const auto found = parts_.subscriptions.named(name);
@@ -155,7 +163,8 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     if (asked.empty()) co_return answer;
 
     auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size());
-    for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, countdown));
+    const auto hold = request.force ? fetch::Hold::override_once : fetch::Hold::respect;
+    for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, hold, countdown));
     if (!request.wait) co_return answer;
     boost::system::error_code ignored;
     co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -168,11 +177,45 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
             refreshed.result = "removed meanwhile";
             continue;
         }
-        refreshed.failed = subscription->poll.failures > 0 || subscription->poll.gone;
+        refreshed.failed = subscription->poll.failures > 0 || subscription->poll.gone || subscription->uncharged;
         refreshed.result = subscription->poll.last_result;
         refreshed.new_items = subscription->items - one.items_before;
     }
     co_return answer;
+}
+
+Task<Result<std::vector<serve::HostStatus>>> Control::hosts() {
+    const TimePoint time = now();
+    std::map<std::string, serve::HostStatus> hosts;
+    for (const Subscription& subscription : parts_.subscriptions.all()) {
+        const fetch::HostOfFeed host = parts_.live_config.host_of(subscription);
+        if (host.name.empty()) continue;
+        const auto [found, is_new] = hosts.try_emplace(host.name);
+        serve::HostStatus& status = found->second;
+        ++status.feeds;
+        if (!is_new) continue;
+        const fetch::HostPace pace = parts_.hosts.pace(host.name, host.whose, time);
+        const HostState state = parts_.hosts.state(host.name);
+        status.name = host.name;
+        if (pace.bounded) {
+            status.spacing = pace.spacing;
+            status.max_transfers = pace.max_transfers;
+        }
+        if (pace.held_until > time) {
+            status.held_until = pace.held_until;
+            status.held_reason = state.held_reason;
+        }
+        if (state.spacing && state.spacing_until && *state.spacing_until > time)
+            status.spacing_until = state.spacing_until;
+        status.limited = state.limited;
+    }
+    std::vector<serve::HostStatus> all;
+    for (auto& [name, status] : hosts) all.push_back(std::move(status));
+    // What is out of the ordinary first, then the hosts of many feeds.
+    std::stable_sort(all.begin(), all.end(), [](const serve::HostStatus& a, const serve::HostStatus& b) {
+        return std::tuple(a.held_until.has_value(), a.feeds) > std::tuple(b.held_until.has_value(), b.feeds);
+    });
+    co_return all;
 }
 
 Task<Result<serve::ReloadReport>> Control::reload() { return parts_.live_config.reload(); }

@@ -25,6 +25,7 @@ class Control : public serve::Admin {
         Subscriptions& subscriptions;
         fetch::Client& client;
         fetch::Poller& poller;
+        fetch::Hosts& hosts;
         Polls& polls;
         LiveConfig& live_config;
         std::function<std::vector<std::string>()> listening;
@@ -38,11 +39,12 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<serve::FeedStatus>> remove(std::string feed) override;
     [[nodiscard]] Task<Result<std::vector<serve::RefreshedFeed>>> refresh(serve::RefreshRequest request) override;
     [[nodiscard]] Task<Result<serve::ReloadReport>> reload() override;
+    [[nodiscard]] Task<Result<std::vector<serve::HostStatus>>> hosts() override;
 
   private:
     struct Found;
     struct Countdown;
-    [[nodiscard]] Task<void> poll_and_count(FeedId feed, std::shared_ptr<Countdown> countdown);
+    [[nodiscard]] Task<void> poll_and_count(FeedId feed, fetch::Hold hold, std::shared_ptr<Countdown> countdown);
     [[nodiscard]] Task<Result<Found>> find_feed(std::string typed_url);
     [[nodiscard]] Result<void> not_subscribed_yet(std::string_view url) const;
 

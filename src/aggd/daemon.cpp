@@ -20,6 +20,7 @@
 #include "aggd/subscriptions.hpp"
 #include "base/text.hpp"
 #include "fetch/client.hpp"
+#include "fetch/hosts.hpp"
 #include "fetch/poller.hpp"
 #include "serve/routes.hpp"
 #include "serve/server.hpp"
@@ -52,6 +53,7 @@ class Daemon {
     [[nodiscard]] Task<void> handle_signals();
     void stop();
     void committed(std::uint64_t generation);
+    void network_changed(std::optional<TimePoint> retry);
     void tell_first_cycle();
 
     asio::io_context io_{1};
@@ -64,6 +66,7 @@ class Daemon {
     Subscriptions subscriptions_;
     CommitQueue commits_{io_.get_executor(), writer_pool_, writer_};
     fetch::Client client_;
+    fetch::Hosts hosts_;
     Polls polls_;
     fetch::Poller poller_;
     LiveConfig live_config_;
@@ -73,6 +76,7 @@ class Daemon {
     serve::Services services_{views_, control_};
     serve::Router router_;
     serve::Server server_;
+    std::vector<serve::Listener> listeners_;  // connections wait in them until the configuration is in force
     asio::signal_set signals_;
     bool stopping_ = false;
     bool first_cycle_told_ = false;
@@ -98,11 +102,18 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
     : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
-      polls_(client_, workers_, commits_, subscriptions_, [this](std::uint64_t generation) { committed(generation); }),
-      poller_(io_.get_executor(), polls_,
+      polls_({.client = client_,
+              .workers = workers_,
+              .commits = commits_,
+              .subscriptions = subscriptions_,
+              .hosts = hosts_,
+              .committed = [this](std::uint64_t generation) { committed(generation); },
+              .schedule = [this](const Subscription& subscription) { live_config_.schedule(subscription); },
+              .network_changed = [this](std::optional<TimePoint> retry) { network_changed(retry); }}),
+      poller_(io_.get_executor(), polls_, hosts_,
               {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
       live_config_(io_.get_executor(), config_file, config,
-                   {workers_, writer_, commits_, subscriptions_, client_, poller_,
+                   {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_,
                     [this](std::uint64_t generation) { committed(generation); }}),
       views_(
           reader_pool_,
@@ -112,12 +123,13 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
           serve::ViewsSetup{
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
-                polls_, live_config_, [this] { return server_.listening(); }},
+                hosts_, polls_, live_config_, [this] { return server_.listening(); }},
                now()),
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
       signals_(io_) {
-    for (serve::Listener& listener : listeners) server_.serve(std::move(listener));
+    for (HostState& host : writer_.hosts()) hosts_.remember(std::move(host));
+    listeners_ = std::move(listeners);
 }
 
 Daemon::~Daemon() {
@@ -160,11 +172,19 @@ void Daemon::stop() {
     poller_.stop();
     client_.stop();
     server_.stop();
+    for (const serve::Listener& listener : listeners_) serve::remove_socket_file(listener);
 }
 
 void Daemon::committed(std::uint64_t generation) {
     views_.changed(generation);
     if (!first_cycle_told_) tell_first_cycle();
+}
+
+void Daemon::network_changed(std::optional<TimePoint> retry) {
+    if (retry)
+        poller_.offline(*retry);
+    else
+        poller_.online();
 }
 
 // Once, when every feed has been polled since the start or is not yet due.
@@ -191,6 +211,7 @@ Task<bool> Daemon::apply_configuration() {
 
 Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
+    for (serve::Listener& listener : std::exchange(listeners_, {})) server_.serve(std::move(listener));
     log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
     for (const std::string& address : server_.listening()) {
         if (address.starts_with("http:"))

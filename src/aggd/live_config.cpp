@@ -13,15 +13,6 @@
 namespace agg::aggd {
 namespace {
 
-// The scope of politeness towards the feed's host; empty where nobody is bothered: files and private machines.
-std::string pacing_scope(const Feed& feed) {
-    const auto url = Url::parse(feed.url);
-    if (!url || url->is_file() || feed.allow_private) return {};
-    const auto address = fetch::Address::parse(url->host());
-    if (address && !fetch::is_public(*address)) return {};
-    return url->host() == "localhost" || url->host().ends_with(".localhost") ? std::string() : url->host();
-}
-
 serve::ReloadReport differences(const config::Config& before, const config::Config& after) {
     serve::ReloadReport report;
     std::map<std::string, const Feed*> old;
@@ -62,10 +53,20 @@ Result<fetch::ClientSettings> client_settings(const config::Fetch& fetch) {
 LiveConfig::LiveConfig(asio::any_io_executor executor, std::string file, config::Config config, Parts parts)
     : file_(std::move(file)), config_(std::move(config)), parts_(std::move(parts)), editing_(std::move(executor)) {}
 
+fetch::HostOfFeed LiveConfig::host_of(const Subscription& subscription) const {
+    const auto url = Url::parse(subscription.feed.url);
+    if (!url) return {};
+    return {parts_.hosts.scope_of(*url),
+            subscription.feed.allow_private ? fetch::Whose::our_own : fetch::whose_host(url->host())};
+}
+
 void LiveConfig::schedule(const Subscription& subscription) {
-    const std::string scope = pacing_scope(subscription.feed);
-    if (subscription.feed.paused || subscription.poll.gone) return parts_.poller.suspend(subscription.id, scope);
-    parts_.poller.schedule(subscription.id, scope, fetch::due_time(subscription.feed, subscription.poll, now()));
+    fetch::HostOfFeed host = host_of(subscription);
+    if (subscription.feed.paused || subscription.poll.gone)
+        parts_.poller.suspend(subscription.id, std::move(host));
+    else
+        parts_.poller.schedule(subscription.id, std::move(host),
+                               fetch::due_time(subscription.feed, subscription.poll, now()));
 }
 
 Task<Result<void>> LiveConfig::apply_first() {
@@ -132,6 +133,7 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::str
     std::vector<FeedId> before;
     for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);
     parts_.client.use(std::move(*settings));
+    parts_.hosts.use(next.hosts);
     parts_.subscriptions.replace(next.feeds, std::move(subscribed.feeds));
     config_ = std::move(next);
     for (const FeedId id : before)

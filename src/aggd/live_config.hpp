@@ -26,6 +26,7 @@ class LiveConfig {
         Subscriptions& subscriptions;
         fetch::Client& client;
         fetch::Poller& poller;
+        fetch::Hosts& hosts;
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
     };
 
@@ -47,6 +48,9 @@ class LiveConfig {
 
     // Tells the poller when a feed is due, as the subscription remembers it.
     void schedule(const Subscription& subscription);
+
+    // Where a feed is polled.
+    [[nodiscard]] fetch::HostOfFeed host_of(const Subscription& subscription) const;
 
     [[nodiscard]] const std::string& file() const { return file_; }
     [[nodiscard]] const config::Config& config() const { return config_; }

@@ -4,11 +4,13 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/document.hpp"
+#include "base/url.hpp"
 
 namespace agg::aggd {
 namespace {
 
 constexpr std::chrono::minutes k_after_a_storage_failure{5};
+constexpr std::size_t k_most_suspects = 100;
 
 void log_poll(const Subscription& subscription, const fetch::Verdict& verdict, const store::Ingest& ingest) {
     const std::string& name = subscription.feed.name;
@@ -35,39 +37,113 @@ void log_poll(const Subscription& subscription, const fetch::Verdict& verdict, c
 }  // namespace
 
 Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
-    const Subscription* subscription = subscriptions_.find(feed);
+    const Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription == nullptr) co_return std::nullopt;
     const std::string url = subscription->feed.url;
     const std::string name = subscription->feed.name;
     Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, now());
     Result<fetch::Response> answer = tl::unexpected(Error{ErrorKind::invalid, {}});
     if (request)
-        answer = co_await client_.get(std::move(*request));
+        answer = co_await parts_.client.get(std::move(*request));
     else
         answer = tl::unexpected(request.error());
     if (!answer && answer.error().kind == ErrorKind::unavailable)
         co_return std::nullopt;  // aggd is stopping: not the feed's fault
 
-    subscription = subscriptions_.find(feed);
-    if (subscription != nullptr && subscription->feed.url != url)
-        co_return now();  // changed meanwhile: this answer is another feed's
+    subscription = parts_.subscriptions.find(feed);
+    if (subscription == nullptr) co_return std::nullopt;
+    if (subscription->feed.url != url) co_return now();  // changed meanwhile: this answer is another feed's
+    const Blame blame = blame_for(*subscription, answer);
+    Suspect suspect{feed, url, subscription->poll};
+    if (blame == Blame::ours) {
+        const std::string why = answer.error().message;
+        leave_uncharged(suspect, why);
+        co_await uncharge_suspects();
+        co_return now();
+    }
     try {
         co_await take(feed, url, answer);
+        if (blame == Blame::unclear) {
+            if (suspects_.size() == k_most_suspects) suspects_.erase(suspects_.begin());
+            suspects_.push_back(std::move(suspect));
+            if (outage_.since()) co_await uncharge_suspects();
+        }
     } catch (const std::exception& failure) {
         log::error("{}: what the poll brought could not be stored: {}", name, failure.what());
-        if (Subscription* affected = subscriptions_.find(feed)) {
+        if (Subscription* affected = parts_.subscriptions.find(feed)) {
             affected->poll.last_result = fmt::format("what it brought could not be stored: {}", failure.what());
             ++affected->poll.failures;
         }
         co_return now() + k_after_a_storage_failure;
     }
-    subscription = subscriptions_.find(feed);
+    subscription = parts_.subscriptions.find(feed);
     if (subscription == nullptr || subscription->feed.paused) co_return std::nullopt;
     co_return subscription->poll.next_poll;
 }
 
+// Whose fault it is that there is no answer; remembers it for the next poll that has none.
+Polls::Blame Polls::blame_for(const Subscription& subscription, const Result<fetch::Response>& answer) {
+    const auto url = Url::parse(subscription.feed.url);
+    const bool is_somebodys = url && url->is_http() && !subscription.feed.allow_private &&
+                              fetch::whose_host(url->host()) == fetch::Whose::somebodys;
+    if (!is_somebodys) return Blame::theirs;
+    if (answer) {
+        suspects_.clear();
+        if (outage_.reached()) {
+            log::info("online again");
+            parts_.network_changed(std::nullopt);
+        }
+        return Blame::theirs;
+    }
+    if (answer.error().kind != ErrorKind::unreachable) return Blame::theirs;
+    const bool was_known = outage_.since().has_value();
+    if (!outage_.unreachable(parts_.hosts.scope_of(*url), parts_.subscriptions.public_hosts(), now()))
+        return Blame::unclear;
+    if (!was_known) log::warning("offline: no host can be reached; no feed is charged, the next try is in 5 min");
+    parts_.network_changed(outage_.retry());
+    return Blame::ours;
+}
+
+// Puts the feed back to how it stood; returns it as it is to be stored. Null when it is no longer subscribed.
+Subscription* Polls::leave_uncharged(const Suspect& suspect, std::string why) {
+    Subscription* subscription = parts_.subscriptions.find(suspect.feed);
+    if (subscription == nullptr || subscription->feed.url != suspect.url) return nullptr;
+    subscription->uncharged = true;
+    subscription->poll = suspect.before;
+    subscription->poll.last_result = std::move(why);
+    subscription->poll.next_poll = now();  // overdue: among the others that are caught up with
+    subscription->poll.next_poll_reason = "when aggd is online again: no host could be reached";
+    subscription->poll.not_before.reset();
+    return subscription;
+}
+
+// Takes back what feeds were charged with before it was clear that we are offline.
+Task<void> Polls::uncharge_suspects() {
+    const std::vector<Suspect> suspects = std::exchange(suspects_, {});
+    for (const Suspect& suspect : suspects) {
+        Subscription* subscription = leave_uncharged(suspect, suspect.before.last_result);
+        if (subscription == nullptr) continue;
+        parts_.schedule(*subscription);
+        store::Poll before{.feed = suspect.feed, .url = suspect.url, .now = now(), .state = subscription->poll};
+        co_await parts_.commits.commit(std::move(before));
+    }
+}
+
+std::optional<HostState> Polls::changed_host(const fetch::Response& answer, const Feed& feed,
+                                             const fetch::Verdict& verdict, TimePoint time) const {
+    const auto url = Url::parse(answer.url);
+    const std::string host = url ? parts_.hosts.scope_of(*url) : std::string();
+    if (host.empty()) return std::nullopt;
+    const HostState before = parts_.hosts.state(host);
+    HostState after = fetch::host_after(before, answer, verdict.state.next_poll, feed.max_interval, time);
+    if (after == before) return std::nullopt;
+    if (after.held_until && after.held_until != before.held_until)
+        log::info("{}: no poll before {}: {}", host, to_rfc3339(*after.held_until), after.held_reason);
+    return after;
+}
+
 Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Response>& answer) {
-    Subscription* subscription = subscriptions_.find(feed);
+    Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription == nullptr) co_return Committed{};
     const TimePoint time = now();
     std::optional<Document> document;
@@ -75,8 +151,8 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
         auto read = [&response = *answer, known = subscription->poll.body_fingerprint, time] {
             return read_document(response, known, time);
         };
-        document = co_await run_on(workers_, std::move(read));
-        subscription = subscriptions_.find(feed);
+        document = co_await run_on(parts_.workers, std::move(read));
+        subscription = parts_.subscriptions.find(feed);
         if (subscription == nullptr || subscription->feed.url != url) co_return Committed{};
         for (const std::string& warning : document ? document->warnings : std::vector<std::string>())
             log::debug("{}: {}", subscription->feed.name, warning);
@@ -86,12 +162,15 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, time);
 
     store::Poll finished{.feed = feed, .url = url, .now = time, .state = verdict.state};
+    if (answer) finished.host = changed_host(*answer, subscription->feed, verdict, time);
+    const std::optional<HostState> host = finished.host;
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
     }
-    const Committed committed = co_await commits_.commit(std::move(finished));
+    const Committed committed = co_await parts_.commits.commit(std::move(finished));
 
+    if (host) parts_.hosts.remember(*host);
     ++counts_.polls;
     if (answer) counts_.bytes_received += answer->bytes_received;
     if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document)
@@ -102,14 +181,16 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     counts_.new_items += new_items;
     counts_.told_elsewhere += committed.ingest.same_story;
 
-    subscription = subscriptions_.find(feed);
+    subscription = parts_.subscriptions.find(feed);
     if (subscription != nullptr && subscription->feed.url == url) {
         log_poll(*subscription, verdict, committed.ingest);
         if (verdict.outcome == fetch::Outcome::document) subscription->info = std::move(document->info);
         subscription->poll = std::move(verdict.state);
+        subscription->poll.last_new_items = new_items;
         subscription->items += new_items;
+        subscription->uncharged = false;
     }
-    committed_(committed.generation);
+    parts_.committed(committed.generation);
     co_return committed;
 }
 

@@ -8,7 +8,9 @@
 #include "aggd/subscriptions.hpp"
 #include "base/async.hpp"
 #include "fetch/client.hpp"
+#include "fetch/hosts.hpp"
 #include "fetch/judge.hpp"
+#include "fetch/outage.hpp"
 #include "fetch/poller.hpp"
 
 namespace agg::aggd {
@@ -25,14 +27,20 @@ struct PollCounts {
 
 class Polls : public fetch::PollHandler {
   public:
-    // `committed` is called on the io thread with the generation that readers see from then on.
-    Polls(fetch::Client& client, asio::thread_pool& workers, CommitQueue& commits, Subscriptions& subscriptions,
-          std::function<void(std::uint64_t generation)> committed)
-        : client_(client),
-          workers_(workers),
-          commits_(commits),
-          subscriptions_(subscriptions),
-          committed_(std::move(committed)) {}
+    struct Parts {
+        fetch::Client& client;
+        asio::thread_pool& workers;
+        CommitQueue& commits;
+        Subscriptions& subscriptions;
+        fetch::Hosts& hosts;
+        // On the io thread, with the generation that readers see from then on.
+        std::function<void(std::uint64_t generation)> committed;
+        // Tells the poller when the feed is due.
+        std::function<void(const Subscription&)> schedule;
+        // We are offline until then at least; absent: online again.
+        std::function<void(std::optional<TimePoint> retry)> network_changed;
+    };
+    explicit Polls(Parts parts) : parts_(std::move(parts)) {}
 
     // Fetches, parses, cleans, recognises and stores.
     [[nodiscard]] Task<std::optional<TimePoint>> poll(FeedId feed) override;
@@ -43,12 +51,26 @@ class Polls : public fetch::PollHandler {
 
     [[nodiscard]] const PollCounts& counts() const { return counts_; }
 
+    // Since when no host can be reached, which is our own network's fault: no feed is charged.
+    [[nodiscard]] std::optional<TimePoint> offline_since() const { return outage_.since(); }
+
   private:
-    fetch::Client& client_;
-    asio::thread_pool& workers_;
-    CommitQueue& commits_;
-    Subscriptions& subscriptions_;
-    std::function<void(std::uint64_t)> committed_;
+    // A feed that could not be reached, as it stood before: it is put back when it turns out that we were offline.
+    struct Suspect {
+        FeedId feed;
+        std::string url;
+        PollState before;
+    };
+    enum class Blame { theirs, unclear, ours };
+    [[nodiscard]] Blame blame_for(const Subscription& subscription, const Result<fetch::Response>& answer);
+    Subscription* leave_uncharged(const Suspect& suspect, std::string why);
+    [[nodiscard]] Task<void> uncharge_suspects();
+    [[nodiscard]] std::optional<HostState> changed_host(const fetch::Response& answer, const Feed& feed,
+                                                        const fetch::Verdict& verdict, TimePoint now) const;
+
+    Parts parts_;
+    fetch::Outage outage_;
+    std::vector<Suspect> suspects_;  // since the last answer
     PollCounts counts_;
 };
 

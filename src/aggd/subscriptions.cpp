@@ -1,7 +1,11 @@
 #include "aggd/subscriptions.hpp"
 
+#include <unordered_set>
+
+#include "base/registrable_domain.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
+#include "fetch/hosts.hpp"
 
 namespace agg::aggd {
 
@@ -13,11 +17,17 @@ const std::string& Subscription::title() const {
 void Subscriptions::replace(const std::vector<Feed>& feeds, std::vector<store::StoredFeed> stored) {
     all_.clear();
     by_id_.clear();
+    std::unordered_set<std::string> hosts;
     for (std::size_t i = 0; i < feeds.size(); ++i) {
         store::StoredFeed& known = stored.at(i);
         by_id_.emplace(known.id, i);
-        all_.push_back({known.id, feeds[i], std::move(known.info), std::move(known.poll), known.items});
+        all_.push_back({known.id, feeds[i], std::move(known.info), std::move(known.poll), known.items, false});
+        const auto url = Url::parse(feeds[i].url);
+        if (url && url->is_http() && !feeds[i].allow_private &&
+            fetch::whose_host(url->host()) == fetch::Whose::somebodys)
+            hosts.insert(registrable_domain(url->host()));
     }
+    public_hosts_ = hosts.size();
 }
 
 Subscription* Subscriptions::find(FeedId id) {

@@ -21,6 +21,7 @@ struct Subscription {
     FeedInfo info;
     PollState poll;
     std::uint64_t items = 0;  // stored
+    bool uncharged = false;   // its last poll failed because we are offline: `poll` knows nothing of it
 
     // The user's title, else the feed's, else its name.
     [[nodiscard]] const std::string& title() const;
@@ -37,6 +38,9 @@ class Subscriptions {
     // Null when the feed is no longer subscribed.
     [[nodiscard]] Subscription* find(FeedId id);
 
+    // How many registrable domains they are polled at, machines of our own left out.
+    [[nodiscard]] std::size_t public_hosts() const { return public_hosts_; }
+
     // The feed that a person means: by its name, its exact URL, or a unique prefix of its title (case of ASCII letters
     // ignored). Fails with `not_found`, or with `ambiguous`, listing the candidates.
     [[nodiscard]] Result<const Subscription*> named(std::string_view text) const;
@@ -44,6 +48,7 @@ class Subscriptions {
   private:
     std::vector<Subscription> all_;
     std::unordered_map<FeedId, std::size_t> by_id_;
+    std::size_t public_hosts_ = 0;
 };
 
 }  // namespace agg::aggd

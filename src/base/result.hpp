@@ -18,7 +18,8 @@ enum class ErrorKind {
     forbidden,    // the caller may not, or a safety rule refuses (private address, scheme)
     not_a_feed,   // a document arrived, but it is no feed; the message names what it is
     too_large,    // a stated limit is passed
-    network,      // resolving, connecting, TLS, a cut transfer
+    unreachable,  // a host's name could not be resolved, or nothing answered there: its fault, or our own network's
+    network,      // TLS, a cut transfer
     http_status,  // an answer other than success
     timeout,      // a stated time is passed
     unavailable,  // not now: shutting down, held by a rule, another instance is running
@@ -44,6 +45,7 @@ using Result = tl::expected<T, Error>;
         case ErrorKind::forbidden: return "forbidden";
         case ErrorKind::not_a_feed: return "not_a_feed";
         case ErrorKind::too_large: return "too_large";
+        case ErrorKind::unreachable: return "unreachable";
         case ErrorKind::network: return "network";
         case ErrorKind::http_status: return "http_status";
         case ErrorKind::timeout: return "timeout";

@@ -32,10 +32,10 @@ void read_table(const Table& table, const Keys& keys, std::string_view name, std
             std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == entry.key; });
         if (key != keys.end())
             key->read({entry.node, entry.key, shown, findings}, target);
-        else if (name == "feed" && entry.node.as<Table>() != nullptr)
-            findings.add(
-                entry.at,
-                fmt::format("a table inside {}; a feed's name with a dot is written in quotes: [feed.\"a.b\"]", shown));
+        else if ((name == "feed" || name == "host") && entry.node.as<Table>() != nullptr)
+            findings.add(entry.at, fmt::format("a table inside {0}; a {1}'s name with a dot is written in quotes: "
+                                               "[{1}.\"a.b\"]",
+                                               shown, name));
         else
             findings.add(entry.at,
                          fmt::format("unknown key \"{}\" in {}{}", entry.key, shown, suggest_key(entry.key, name)));
@@ -136,6 +136,36 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
     return feeds;
 }
 
+std::vector<HostRule> read_hosts(const Table& document, Findings& findings) {
+    const Entry* entry = find(document, "host");
+    if (entry == nullptr) return {};
+    const auto* table = entry->node.as<Table>();
+    if (table == nullptr) {
+        findings.add(entry->at, "a host is a table with its name: [host.\"reddit.com\"]");
+        return {};
+    }
+    std::vector<HostRule> hosts;
+    for (const Entry& own : *table) {
+        const std::string shown = named_header("host", own.key);
+        const auto* keys = own.node.as<Table>();
+        const auto url = Url::parse(fmt::format("http://{}/", own.key));
+        if (!url || url->host() != ascii_lower(own.key)) {
+            findings.add(own.at, fmt::format("\"{}\" is no host's name: write it without scheme, port and path, as in "
+                                             "[host.\"reddit.com\"]",
+                                             truncate_utf8(own.key, k_longest_name)));
+        } else if (keys == nullptr) {
+            findings.add(own.at, fmt::format("\"{0}\" in [host] is {1}; a host's name stands in quotes, for its dots: "
+                                             "[host.\"reddit.com\"]",
+                                             own.key, type_name(own.node)));
+        } else {
+            HostRule& host = hosts.emplace_back();
+            host.name = url->host();
+            read_table(*keys, k_host_keys, "host", shown, host, findings);
+        }
+    }
+    return hosts;
+}
+
 void check_sections(const Table& document, Findings& findings) {
     for (const Entry& entry : document) {
         const auto& known = known_tables();
@@ -196,6 +226,7 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
     read_section(*document, "defaults", k_rhythm_keys, defaults, findings);
     if (const Entry* entry = find(*document, "defaults"); entry != nullptr && entry->node.as<Table>() != nullptr)
         check_rhythm(*entry->node.as<Table>(), "[defaults]", defaults, findings);
+    config.hosts = read_hosts(*document, findings);
     config.feeds = read_feeds(*document, defaults, findings);
     if (!findings.empty()) return tl::unexpected(findings.take());
     return config;

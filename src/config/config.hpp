@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "base/feed.hpp"
+#include "base/host.hpp"
 
 namespace agg::config {
 
@@ -34,7 +35,8 @@ struct Config {
     Serve serve;
     std::string database;  // absolute path
     Fetch fetch;
-    std::vector<Feed> feeds;  // in the file's order, [defaults] applied
+    std::vector<HostRule> hosts;  // [host.NAME]
+    std::vector<Feed> feeds;      // in the file's order, [defaults] applied
 };
 
 // One thing wrong: feeds.conf:14:1: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?

@@ -65,17 +65,19 @@ const std::vector<KnownTable>& known_tables() {
     static const std::vector<KnownTable> tables = {
         known_table("serve", "[serve]", k_serve_keys),   known_table("store", "[store]", k_store_keys),
         known_table("fetch", "[fetch]", k_fetch_keys),   known_table("defaults", "[defaults]", k_rhythm_keys),
-        known_table("feed", "[feed.NAME]", k_feed_keys),
+        known_table("feed", "[feed.NAME]", k_feed_keys), known_table("host", "[host.NAME]", k_host_keys),
     };
     return tables;
 }
 
-std::string feed_header(std::string_view name) {
+std::string named_header(std::string_view table, std::string_view name) {
     const bool is_bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
         return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '_';
     });
-    return is_bare ? fmt::format("[feed.{}]", name) : fmt::format("[feed.\"{}\"]", name);
+    return is_bare ? fmt::format("[{}.{}]", table, name) : fmt::format("[{}.\"{}\"]", table, name);
 }
+
+std::string feed_header(std::string_view name) { return named_header("feed", name); }
 
 std::string suggest_key(std::string_view key, std::string_view table) {
     std::string homes;

@@ -64,6 +64,12 @@ inline constexpr auto k_feed_keys = std::to_array<Key<Feed>>({
     {"allow_private", [](const Value& value, Feed& feed) { assign(feed.allow_private, read_truth(value)); }},
 });
 
+inline constexpr auto k_host_keys = std::to_array<Key<HostRule>>({
+    {"spacing", [](const Value& value, HostRule& host) { assign(host.spacing, read_duration(value)); }},
+    {"max_transfers",
+     [](const Value& value, HostRule& host) { assign(host.max_transfers, read_count(value, 1, 100)); }},
+});
+
 // A table and the names of its keys.
 struct KnownTable {
     std::string_view name;    // "serve"
@@ -72,7 +78,8 @@ struct KnownTable {
 };
 [[nodiscard]] const std::vector<KnownTable>& known_tables();
 
-// How the header of a feed's table is written: [feed.bbc-world], [feed."bbc.news"].
+// How the header of a table with a name is written: [feed.bbc-world], [host."bbc.co.uk"].
+[[nodiscard]] std::string named_header(std::string_view table, std::string_view name);
 [[nodiscard]] std::string feed_header(std::string_view name);
 
 // What was probably meant by a key that [`table`] does not know: "; did you mean "interval"?"; "" when nothing is near.

@@ -14,13 +14,14 @@ constexpr milliseconds k_overdue = seconds{2};
 constexpr milliseconds k_after_a_broken_poll = hours{1};
 // A clock that jumps, or a machine that slept, is noticed within this time: the timer counts running time only.
 constexpr milliseconds k_longest_sleep = minutes{10};
+constexpr std::size_t k_probes_at_once = 3;  // while we are offline
 
 TimePoint now() { return floor<milliseconds>(system_clock::now()); }
 
 }  // namespace
 
-Poller::Poller(asio::any_io_executor executor, PollHandler& handler, Pace pace)
-    : executor_(std::move(executor)), handler_(handler), pace_(pace), timer_(executor_) {}
+Poller::Poller(asio::any_io_executor executor, PollHandler& handler, const Hosts& hosts, Pace pace)
+    : executor_(std::move(executor)), handler_(handler), host_rules_(hosts), pace_(pace), timer_(executor_) {}
 
 void Poller::put(FeedId feed, Entry& entry, std::optional<TimePoint> due) {
     if (entry.due) {
@@ -31,7 +32,7 @@ void Poller::put(FeedId feed, Entry& entry, std::optional<TimePoint> due) {
     if (due) (entry.asked ? asked_ : queue_).insert({*due, feed});
 }
 
-void Poller::schedule(FeedId feed, std::string host, std::optional<TimePoint> due) {
+void Poller::schedule(FeedId feed, HostOfFeed host, std::optional<TimePoint> due) {
     Entry& entry = entries_[feed];
     entry.suspended = false;
     if (!entry.running) leave_host(feed, entry);
@@ -40,7 +41,7 @@ void Poller::schedule(FeedId feed, std::string host, std::optional<TimePoint> du
     pump();
 }
 
-void Poller::suspend(FeedId feed, std::string host) {
+void Poller::suspend(FeedId feed, HostOfFeed host) {
     Entry& entry = entries_[feed];
     entry.suspended = true;
     if (!entry.running) leave_host(feed, entry);
@@ -60,15 +61,17 @@ void Poller::forget(FeedId feed) {
     pump();
 }
 
-Task<void> Poller::poll_now(FeedId feed) {
+Task<void> Poller::poll_now(FeedId feed, Hold hold) {
     const auto found = entries_.find(feed);
     if (found == entries_.end() || stopped_) co_return;
     Entry& entry = found->second;
     auto wake = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
     entry.waiting.push_back(wake);
-    if (!entry.running && !entry.asked) {
+    if (!entry.running && (!entry.asked || hold == Hold::override_once)) {
+        if (hold == Hold::override_once) leave_host(feed, entry);
         put(feed, entry, std::nullopt);
         entry.asked = true;
+        entry.hold = hold;
         put(feed, entry, k_at_once);
         pump();
     }
@@ -81,6 +84,16 @@ std::optional<TimePoint> Poller::next_due() const {
     for (const auto* waiting : {&asked_, &queue_})
         if (!waiting->empty() && (!first || waiting->begin()->first < *first)) first = waiting->begin()->first;
     return first;
+}
+
+void Poller::offline(TimePoint retry) {
+    offline_until_ = retry;
+    pump();
+}
+
+void Poller::online() {
+    offline_until_.reset();
+    pump();
 }
 
 void Poller::stop() {
@@ -104,9 +117,11 @@ std::optional<std::pair<TimePoint, FeedId>> Poller::next_start(TimePoint time) c
         if (!first || start < first->first) first = {start, feed};
     };
     if (!asked_.empty()) consider(asked_.begin()->first, asked_.begin()->second);
+    if (offline_until_ && running_ >= k_probes_at_once) return first;
+    const TimePoint earliest = offline_until_.value_or(TimePoint::min());
     const auto on_time = queue_.lower_bound({time - k_overdue, FeedId{std::numeric_limits<std::int64_t>::min()}});
-    if (on_time != queue_.begin()) consider(next_catch_up_, queue_.begin()->second);
-    if (on_time != queue_.end()) consider(on_time->first, on_time->second);
+    if (on_time != queue_.begin()) consider(std::max(next_catch_up_, earliest), queue_.begin()->second);
+    if (on_time != queue_.end()) consider(std::max(on_time->first, earliest), on_time->second);
     return first;
 }
 
@@ -118,7 +133,9 @@ std::chrono::milliseconds Poller::catch_up_spacing() const {
 void Poller::pump() {
     while (!stopped_ && running_ < pace_.max_transfers) {
         const TimePoint time = now();
-        next_catch_up_ = std::min(next_catch_up_, time + catch_up_spacing());  // the clock may have been set back
+        // The clock may have been set back.
+        next_catch_up_ = std::min(next_catch_up_, time + catch_up_spacing());
+        if (offline_until_) offline_until_ = std::min(*offline_until_, time + k_longest_sleep);
         const auto next = next_start(time);
         if (!next) return;
         const auto [start, feed] = *next;
@@ -129,58 +146,81 @@ void Poller::pump() {
     }
 }
 
-// Starts the poll, or puts it off: until its host's spacing is over, or behind the feed whose turn it is there.
+// Starts the poll, unless its host says later.
 bool Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
-    if (!entry.host.empty()) {
-        Host& host = hosts_[entry.host];
-        if (host.turn && *host.turn != feed) {
-            put(feed, entry, std::nullopt);
-            if (entry.in_line) std::erase(host.line, feed);
-            entry.in_line = true;
-            if (entry.asked)
-                host.line.push_front(feed);
-            else
-                host.line.push_back(feed);
-            return false;
-        }
-        host.turn = feed;
-        host.next_start = std::min(host.next_start, time + pace_.host_spacing);  // the clock may have been set back
-        if (time < host.next_start) {
-            put(feed, entry, host.next_start);
-            return false;
-        }
-        host.next_start = time + pace_.host_spacing;
+    if (!entry.host.name.empty()) {
+        Host& host = hosts_[entry.host.name];
+        if (entry.hold == Hold::respect && put_off(feed, entry, host, time)) return false;
+        ++host.running;
     }
     put(feed, entry, std::nullopt);
     entry.running = true;
     entry.asked = false;
+    entry.hold = Hold::respect;
     ++running_;
+    if (!entry.host.name.empty()) call_next(entry.host, hosts_.at(entry.host.name));
     spawn(executor_, "poll", run(feed, entry.host));
     return true;
 }
 
+// Puts the poll off until its host's spacing or hold is over, or behind the feeds that wait there already; false when
+// nothing is in its way, and then the host's next start is spaced from this one.
+bool Poller::put_off(FeedId feed, Entry& entry, Host& host, TimePoint time) {
+    const HostPace pace = host_rules_.pace(entry.host.name, entry.host.whose, time);
+    if (!pace.bounded) {
+        if (time >= pace.held_until) return false;
+        host.next_release = std::max(host.next_release + pace_.catch_up_spacing, pace.held_until);
+        put(feed, entry, host.next_release);
+        return true;
+    }
+    if (host.running >= pace.max_transfers || (host.next && *host.next != feed)) {
+        put(feed, entry, std::nullopt);
+        if (entry.in_line) std::erase(host.line, feed);
+        entry.in_line = true;
+        if (entry.asked)
+            host.line.push_front(feed);
+        else
+            host.line.push_back(feed);
+        return true;
+    }
+    host.next_start = std::min(host.next_start, time + pace.spacing);  // the clock may have been set back
+    const TimePoint start = std::max(host.next_start, pace.held_until);
+    if (time < start) {
+        host.next = feed;
+        put(feed, entry, start);
+        return true;
+    }
+    host.next.reset();
+    host.next_start = time + pace.spacing;
+    return false;
+}
+
 // Gives up the place in the line of its host, or its turn there. Not for a feed that is running.
 void Poller::leave_host(FeedId feed, Entry& entry) {
-    const auto found = hosts_.find(entry.host);
+    const auto found = hosts_.find(entry.host.name);
     if (found == hosts_.end()) return;
     Host& host = found->second;
     if (entry.in_line) std::erase(host.line, feed);
     entry.in_line = false;
-    if (host.turn == feed) call_next(host);
+    if (host.next != feed) return;
+    host.next.reset();
+    call_next(entry.host, host);
 }
 
-void Poller::call_next(Host& host) {
-    host.turn.reset();
-    if (host.line.empty()) return;
+// Lets the first of those that wait at the host step forward, if there is room.
+void Poller::call_next(const HostOfFeed& name, Host& host) {
+    if (host.next || host.line.empty()) return;
+    const HostPace pace = host_rules_.pace(name.name, name.whose, now());
+    if (host.running >= pace.max_transfers) return;
     const FeedId feed = host.line.front();
     host.line.pop_front();
-    host.turn = feed;
+    host.next = feed;
     Entry& entry = entries_.at(feed);
     entry.in_line = false;
-    put(feed, entry, host.next_start);
+    put(feed, entry, std::max(host.next_start, pace.held_until));
 }
 
-Task<void> Poller::run(FeedId feed, std::string host) {
+Task<void> Poller::run(FeedId feed, HostOfFeed host) {
     co_await asio::post(
         asio::use_awaitable);  // spawn() runs on at once: a poll that ends so must not meet pump() half-way
     std::optional<TimePoint> next = now() + k_after_a_broken_poll;
@@ -192,9 +232,13 @@ Task<void> Poller::run(FeedId feed, std::string host) {
     finished(feed, host, next);
 }
 
-void Poller::finished(FeedId feed, const std::string& host, std::optional<TimePoint> next) {
+void Poller::finished(FeedId feed, const HostOfFeed& host, std::optional<TimePoint> next) {
     --running_;
-    if (!host.empty()) call_next(hosts_.at(host));
+    if (!host.name.empty()) {
+        Host& left = hosts_.at(host.name);
+        --left.running;
+        call_next(host, left);
+    }
     const auto found = entries_.find(feed);
     if (found != entries_.end()) {
         Entry& entry = found->second;

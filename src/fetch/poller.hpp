@@ -16,6 +16,7 @@
 #include "base/async.hpp"
 #include "base/feed.hpp"
 #include "base/time.hpp"
+#include "fetch/hosts.hpp"
 
 namespace agg::fetch {
 
@@ -30,32 +31,44 @@ class PollHandler {
 };
 
 struct Pace {
-    std::size_t max_transfers = 32;                 // polls at once, in all
-    std::chrono::milliseconds host_spacing{1'000};  // between two starts at one host, which sees one poll at a time
+    std::size_t max_transfers = 32;  // polls at once, in all
     // Between starts of overdue feeds, so that there is no burst after a start, a suspend or an outage; less where all
     // of them would take longer than `catch_up_within`.
     std::chrono::milliseconds catch_up_spacing{250};
     std::chrono::milliseconds catch_up_within{std::chrono::minutes{7}};
 };
 
+// Where a feed is polled: a scope of Hosts, and whose it is. No name: nobody is bothered (files).
+struct HostOfFeed {
+    std::string name;
+    Whose whose = Whose::somebodys;
+};
+
+enum class Hold { respect, override_once };
+
 class Poller {
   public:
-    Poller(asio::any_io_executor executor, PollHandler& handler, Pace pace);
+    // `hosts` says how each host is treated, at every start anew; it must outlive the poller.
+    Poller(asio::any_io_executor executor, PollHandler& handler, const Hosts& hosts, Pace pace);
 
-    // Adds a feed, or changes when it is due next; absent: never polled before, due at once. `host` is the scope of the
-    // spacing; empty: none (private hosts, files).
-    void schedule(FeedId feed, std::string host, std::optional<TimePoint> due);
+    // Adds a feed, or changes when it is due next; absent: never polled before, due at once.
+    void schedule(FeedId feed, HostOfFeed host, std::optional<TimePoint> due);
 
     // The feed stays known, but is polled only by poll_now().
-    void suspend(FeedId feed, std::string host);
+    void suspend(FeedId feed, HostOfFeed host);
 
     // A running poll of it goes on; what it returns is not scheduled.
     void forget(FeedId feed);
 
-    // Polls the feed as soon as its host's spacing allows, whatever its due time, and returns when that is done. Joins
-    // a poll that is waiting or running already. Returns at once for a feed that is not known or when the poller has
-    // stopped.
-    [[nodiscard]] Task<void> poll_now(FeedId feed);
+    // Polls the feed as soon as its host allows, whatever its due time, and returns when that is done; at once, past
+    // its host's holds, spacing and queue, with Hold::override_once. Joins a poll that is waiting or running already.
+    // Returns at once for a feed that is not known or when the poller has stopped.
+    [[nodiscard]] Task<void> poll_now(FeedId feed, Hold hold);
+
+    // We are offline: until `retry` only what poll_now() asks for is started, then three polls at a time, until
+    // online().
+    void offline(TimePoint retry);
+    void online();
 
     // When something is due next; absent: nothing is.
     [[nodiscard]] std::optional<TimePoint> next_due() const;
@@ -66,18 +79,21 @@ class Poller {
 
   private:
     struct Entry {
-        std::string host;
+        HostOfFeed host;
         std::optional<TimePoint> due;  // in asked_ or queue_ while set
         bool running = false;
         bool suspended = false;
-        bool asked = false;                                        // by poll_now()
+        bool asked = false;  // by poll_now()
+        Hold hold = Hold::respect;
         bool in_line = false;                                      // in its host's line
         std::vector<std::shared_ptr<asio::steady_timer>> waiting;  // poll_now() calls
     };
     struct Host {
-        std::optional<FeedId> turn;  // is polled, or will be as soon as the spacing is over
+        std::size_t running = 0;
+        std::optional<FeedId> next;  // starts as soon as spacing and hold are over
         TimePoint next_start{};
-        std::deque<FeedId> line;  // due feeds behind it
+        TimePoint next_release{};  // of those that wait for the end of a hold, where nothing else spaces them
+        std::deque<FeedId> line;   // due feeds behind it
     };
 
     void put(FeedId feed, Entry& entry, std::optional<TimePoint> due);
@@ -87,12 +103,14 @@ class Poller {
     void pump();
     bool start_if_allowed(FeedId feed, Entry& entry, TimePoint now);
     void leave_host(FeedId feed, Entry& entry);
-    void call_next(Host& host);
-    [[nodiscard]] Task<void> run(FeedId feed, std::string host);
-    void finished(FeedId feed, const std::string& host, std::optional<TimePoint> next);
+    void call_next(const HostOfFeed& name, Host& host);
+    [[nodiscard]] bool put_off(FeedId feed, Entry& entry, Host& host, TimePoint now);
+    [[nodiscard]] Task<void> run(FeedId feed, HostOfFeed host);
+    void finished(FeedId feed, const HostOfFeed& host, std::optional<TimePoint> next);
 
     asio::any_io_executor executor_;
     PollHandler& handler_;
+    const Hosts& host_rules_;
     Pace pace_;
     asio::steady_timer timer_;
     std::unordered_map<FeedId, Entry> entries_;
@@ -100,6 +118,7 @@ class Poller {
     std::set<std::pair<TimePoint, FeedId>> queue_;
     std::unordered_map<std::string, Host> hosts_;
     TimePoint next_catch_up_{};
+    std::optional<TimePoint> offline_until_;
     std::size_t running_ = 0;
     bool stopped_ = false;
 };

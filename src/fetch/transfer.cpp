@@ -217,6 +217,12 @@ Result<Response> Transfer::finish(CURLcode code) {
     return std::move(response_);
 }
 
+bool Transfer::has_asked() const {
+    long bytes_sent = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &bytes_sent);
+    return bytes_sent > 0;
+}
+
 tl::unexpected<Error> Transfer::failure(CURLcode code) const {
     const std::string where = fmt::format("{}:{}", url_.host(), url_.port());
     const std::string_view detail(error_text_.data());
@@ -230,7 +236,7 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
     switch (code) {
         case CURLE_URL_MALFORMAT: return fail(ErrorKind::invalid, "{} cannot be fetched: {}", url_.shown(), in_words);
         case CURLE_COULDNT_RESOLVE_HOST:
-            return fail(ErrorKind::network, "the name {} could not be resolved", url_.host());
+            return fail(ErrorKind::unreachable, "the name {} could not be resolved", url_.host());
         case CURLE_COULDNT_CONNECT:
             if (!refused_address_.empty()) {
                 return fail(ErrorKind::forbidden,
@@ -239,8 +245,10 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
                             "of feeds.conf, or the network in [fetch] allow_private.",
                             where, refused_address_);
             }
-            return fail(ErrorKind::network, "could not connect to {}: {}", where, in_words);
-        case CURLE_OPERATION_TIMEDOUT: return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);
+            return fail(ErrorKind::unreachable, "could not connect to {}: {}", where, in_words);
+        case CURLE_OPERATION_TIMEDOUT:
+            if (!has_asked()) return fail(ErrorKind::unreachable, "{} did not answer: {}", where, in_words);
+            return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);
         case CURLE_PEER_FAILED_VERIFICATION:
             return fail(ErrorKind::network, "the certificate of {} cannot be trusted: {}", where, in_words);
         case CURLE_OUT_OF_MEMORY:  // what libcurl 7.88 says of a header line of more than 100 kB

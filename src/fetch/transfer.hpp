@@ -39,6 +39,7 @@ class Transfer {
     bool take_body(std::string_view bytes);
     [[nodiscard]] bool may_connect(const Address& address) const;
     [[nodiscard]] bool is_redirect() const;
+    [[nodiscard]] bool has_asked() const;
     [[nodiscard]] tl::unexpected<Error> failure(CURLcode code) const;
 
     struct EasyDeleter {

@@ -52,6 +52,19 @@ struct DaemonStatus {
     std::uint64_t stories = 0;                                                  // entries they make
     std::uint64_t polls = 0, not_modified = 0, errors = 0, bytes_received = 0;  // since the start
     std::optional<TimePoint> next_poll;
+    std::optional<TimePoint> offline_since;  // no host can be reached: no feed is charged
+};
+
+// How a host of subscribed feeds is treated.
+struct HostStatus {
+    std::string name;  // a registrable domain, or as [host.NAME] of feeds.conf names it
+    std::uint64_t feeds = 0;
+    std::optional<std::chrono::milliseconds> spacing;  // between two starts; absent: a machine of our own
+    std::optional<std::size_t> max_transfers;          // at once; absent likewise
+    std::optional<TimePoint> spacing_until;            // present: the spacing was learned from its rate headers
+    std::optional<TimePoint> held_until;               // until then none of its feeds is polled
+    std::string held_reason;                           // in words
+    unsigned limited = 0;                              // 429s in a row
 };
 
 struct AddRequest {
@@ -107,6 +120,9 @@ class Admin {
     [[nodiscard]] virtual Task<Result<FeedStatus>> remove(std::string feed) = 0;
 
     [[nodiscard]] virtual Task<Result<std::vector<RefreshedFeed>>> refresh(RefreshRequest request) = 0;
+
+    // The hosts of all feeds; those that are held first, then those of many feeds.
+    [[nodiscard]] virtual Task<Result<std::vector<HostStatus>>> hosts() = 0;
 
     // Reads feeds.conf anew; a file with an error changes nothing and fails with all its problems.
     [[nodiscard]] virtual Task<Result<ReloadReport>> reload() = 0;

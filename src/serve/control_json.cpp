@@ -154,6 +154,26 @@ std::string write_status(const DaemonStatus& status) {
     object["errors"] = status.errors;
     object["bytes_received"] = status.bytes_received;
     if (status.next_poll) object["next_poll"] = time(*status.next_poll);
+    if (status.offline_since) object["offline_since"] = time(*status.offline_since);
+    return line(object);
+}
+
+std::string write_hosts(const std::vector<HostStatus>& hosts) {
+    json::array array;
+    for (const HostStatus& host : hosts) {
+        json::object each;
+        each["name"] = text(host.name);
+        each["feeds"] = host.feeds;
+        if (host.spacing) each["spacing_ms"] = host.spacing->count();
+        if (host.max_transfers) each["max_transfers"] = *host.max_transfers;
+        if (host.spacing_until) each["spacing_until"] = time(*host.spacing_until);
+        if (host.held_until) each["held_until"] = time(*host.held_until);
+        if (host.held_until) each["held_reason"] = text(host.held_reason);
+        each["limited"] = host.limited;
+        array.push_back(std::move(each));
+    }
+    json::object object;
+    object["hosts"] = std::move(array);
     return line(object);
 }
 

@@ -16,6 +16,7 @@ namespace agg::serve {
 [[nodiscard]] std::string write_added(const AddedFeed& added);
 [[nodiscard]] std::string write_refreshed(const std::vector<RefreshedFeed>& feeds);  // {"feeds":[...]}
 [[nodiscard]] std::string write_reload(const ReloadReport& report);
+[[nodiscard]] std::string write_hosts(const std::vector<HostStatus>& hosts);
 
 // Both fail with `invalid` and say which member is unknown, missing or of the wrong type. An empty body is an empty
 // object.

@@ -58,6 +58,7 @@ int http_status(ErrorKind kind) {
         // The request was fine, the document behind the URL in it is not usable.
         case ErrorKind::not_a_feed:
         case ErrorKind::too_large: return 422;
+        case ErrorKind::unreachable:
         case ErrorKind::network:
         case ErrorKind::http_status: return 502;
         case ErrorKind::timeout: return 504;

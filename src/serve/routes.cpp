@@ -75,6 +75,11 @@ Task<Response> reload(Services& services, Request) {
     co_return reply(result, write_reload);
 }
 
+Task<Response> hosts(Services& services, Request) {
+    const auto result = co_await services.admin.hosts();
+    co_return reply(result, write_hosts);
+}
+
 constexpr std::array k_routes = {
     Route{"GET", "/", Permission::read, Reach::everywhere, home},
     Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, atom},
@@ -87,6 +92,7 @@ constexpr std::array k_routes = {
     Route{"POST", "/v1/feeds", Permission::change, Reach::unix_socket, add},
     Route{"DELETE", "/v1/feeds/{name}", Permission::change, Reach::unix_socket, remove},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
+    Route{"GET", "/v1/hosts", Permission::read, Reach::unix_socket, hosts},
     Route{"POST", "/v1/reload", Permission::change, Reach::unix_socket, reload},
 };
 

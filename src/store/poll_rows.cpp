@@ -20,16 +20,35 @@ std::vector<int> from_bits(std::int64_t bits) {
     return numbers;
 }
 
+std::string to_bytes(const std::vector<std::uint64_t>& fingerprints) {
+    std::string bytes;
+    bytes.reserve(fingerprints.size() * 8);
+    for (const std::uint64_t fingerprint : fingerprints)
+        for (unsigned shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(fingerprint >> shift & 0xFF);
+    return bytes;
+}
+
+std::vector<std::uint64_t> from_bytes(std::string_view bytes) {
+    std::vector<std::uint64_t> fingerprints(bytes.size() / 8);
+    for (std::size_t i = 0; i < fingerprints.size() * 8; ++i)
+        fingerprints[i / 8] |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (i % 8 * 8);
+    return fingerprints;
+}
+
 }  // namespace
 
 SQLite::Statement prepare_write_poll(SQLite::Database& database) {
     return {database, R"sql(
         INSERT OR REPLACE INTO poll (feed_id, etag, last_modified, validators_url, body_fingerprint, ttl_min, syndication_min,
             skip_hours, skip_days, rhythm_since_ms, rhythm_items, last_poll_ms, last_success_ms, last_document_ms, next_poll_ms,
-            next_poll_reason, not_before_ms, last_result, last_status, failures, failing_since_ms, gone_answers, gone)
+            next_poll_reason, not_before_ms, last_result, last_status, failures, failing_since_ms, gone_answers, gone,
+            item_identities, newest_item_ms, lying_since_ms, move_url, move_since_ms, move_polls, move_confirmed, last_bytes,
+            last_duration_ms, last_new_items, condition)
         VALUES (:feed_id, :etag, :last_modified, :validators_url, :body_fingerprint, :ttl_min, :syndication_min,
             :skip_hours, :skip_days, :rhythm_since_ms, :rhythm_items, :last_poll_ms, :last_success_ms, :last_document_ms, :next_poll_ms,
-            :next_poll_reason, :not_before_ms, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone))sql"};
+            :next_poll_reason, :not_before_ms, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone,
+            :item_identities, :newest_item_ms, :lying_since_ms, :move_url, :move_since_ms, :move_polls, :move_confirmed, :last_bytes,
+            :last_duration_ms, :last_new_items, :condition))sql"};
 }
 
 void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state) {
@@ -63,6 +82,21 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     bind_time(statement, ":failing_since_ms", state.failing_since);
     statement.bind(":gone_answers", state.gone_answers);
     statement.bind(":gone", state.gone ? 1 : 0);
+    const std::string identities = to_bytes(state.item_identities);
+    statement.bind(":item_identities", identities.data(), static_cast<int>(identities.size()));
+    bind_time(statement, ":newest_item_ms", state.newest_item);
+    bind_time(statement, ":lying_since_ms", state.lying_since);
+    if (state.move)
+        statement.bind(":move_url", state.move->url);
+    else
+        statement.bind(":move_url");
+    bind_time(statement, ":move_since_ms", state.move ? std::optional{state.move->since} : std::nullopt);
+    statement.bind(":move_polls", state.move ? state.move->polls : 0);
+    statement.bind(":move_confirmed", state.move && state.move->confirmed ? 1 : 0);
+    statement.bind(":last_bytes", to_column(state.last_bytes));
+    statement.bind(":last_duration_ms", static_cast<std::int64_t>(state.last_duration.count()));
+    statement.bind(":last_new_items", to_column(state.last_new_items));
+    statement.bind(":condition", static_cast<int>(state.condition));
     statement.exec();
 }
 
@@ -96,6 +130,21 @@ PollState read_poll(SQLite::Database& database, FeedId feed) {
     state.failing_since = read_time(row.getColumn("failing_since_ms"));
     state.gone_answers = row.getColumn("gone_answers").getUInt();
     state.gone = row.getColumn("gone").getInt() != 0;
+    const SQLite::Column identities = row.getColumn("item_identities");
+    state.item_identities =
+        from_bytes({static_cast<const char*>(identities.getBlob()), static_cast<std::size_t>(identities.getBytes())});
+    state.newest_item = read_time(row.getColumn("newest_item_ms"));
+    state.lying_since = read_time(row.getColumn("lying_since_ms"));
+    if (!row.getColumn("move_url").isNull()) {
+        state.move = {.url = row.getColumn("move_url").getString(),
+                      .since = read_time(row.getColumn("move_since_ms")).value_or(TimePoint{}),
+                      .polls = row.getColumn("move_polls").getUInt(),
+                      .confirmed = row.getColumn("move_confirmed").getInt() != 0};
+    }
+    state.last_bytes = from_column(row.getColumn("last_bytes").getInt64());
+    state.last_duration = std::chrono::milliseconds{row.getColumn("last_duration_ms").getInt64()};
+    state.last_new_items = from_column(row.getColumn("last_new_items").getInt64());
+    state.condition = static_cast<Condition>(row.getColumn("condition").getInt());
     return state;
 }
 

@@ -104,6 +104,10 @@ Page Reader::newest(std::size_t limit) {
 
 std::uint64_t Reader::generation() { return from_column(impl_->meta("generation")); }
 
+std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
+    return read_health_events(impl_->database, limit);
+}
+
 Totals Reader::totals() {
     InUse row(impl_->read_totals);
     row->executeStep();

@@ -10,6 +10,7 @@
 
 #include "base/item.hpp"
 #include "base/time.hpp"
+#include "store/health_rows.hpp"
 
 namespace agg::store {
 
@@ -62,6 +63,9 @@ class Reader {
     [[nodiscard]] std::uint64_t generation();
 
     [[nodiscard]] Totals totals();
+
+    // The newest `limit` changes in how feeds do, the newest first.
+    [[nodiscard]] std::vector<StoredHealthEvent> health_events(std::size_t limit);
 
   private:
     struct Impl;

@@ -99,8 +99,43 @@ INSERT INTO meta (name, value) VALUES
     ('generation', 1), ('changed_ms', unixepoch() * 1000), ('uid', lower(hex(randomblob(8))));
 )sql";
 
+// poll.item_identities: 64-bit fingerprints, 8 bytes each, least significant first.
+constexpr const char* k_hosts_moves_health = R"sql(
+ALTER TABLE poll ADD COLUMN item_identities BLOB NOT NULL DEFAULT x'';
+ALTER TABLE poll ADD COLUMN newest_item_ms INTEGER;
+ALTER TABLE poll ADD COLUMN lying_since_ms INTEGER;
+ALTER TABLE poll ADD COLUMN move_url TEXT;
+ALTER TABLE poll ADD COLUMN move_since_ms INTEGER;
+ALTER TABLE poll ADD COLUMN move_polls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN move_confirmed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN last_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN last_duration_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN last_new_items INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN condition INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE host (
+    name             TEXT PRIMARY KEY,
+    held_until_ms    INTEGER,
+    held_reason      TEXT NOT NULL,
+    limited          INTEGER NOT NULL,
+    limited_at_ms    INTEGER,
+    spacing_ms       INTEGER,
+    spacing_until_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE health_event (
+    id    INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    kind  INTEGER NOT NULL,
+    feed  TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text  TEXT NOT NULL,
+    fix   TEXT NOT NULL
+);
+)sql";
+
 // Append only: a database in the field has run the ones before.
-constexpr std::array k_migrations = {k_first_shape};
+constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health};
 
 }  // namespace
 

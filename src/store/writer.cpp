@@ -11,6 +11,8 @@
 #include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
 #include "store/details.hpp"
+#include "store/health_rows.hpp"
+#include "store/host_rows.hpp"
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
 #include "store/schema.hpp"
@@ -227,7 +229,11 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
         const std::uint64_t added = ingest.fresh + ingest.same_story;
         if (added > 0) InUse(impl_->add_to_count).bind(to_column(added), to_column(poll.feed))->exec();
         const bool info_changed = poll.info && impl_->write_info(poll.feed, *poll.info);
-        write_poll(impl_->write_poll_row, poll.feed, poll.state);
+        PollState state = poll.state;
+        state.last_new_items = added;
+        write_poll(impl_->write_poll_row, poll.feed, state);
+        if (poll.host) write_host(impl_->database, *poll.host);
+        for (const HealthEvent& event : poll.events) add_health_event(impl_->database, event);
         visible = visible || info_changed || added > 0 || ingest.revised > 0;
         done.polls.push_back(ingest);
     }
@@ -235,6 +241,8 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
     transaction.commit();
     return done;
 }
+
+std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }
 
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
     SQLite::Database& database = impl_->database;
@@ -288,7 +296,9 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
                     .icon = row.getColumn("icon").getString(),
                     .language = row.getColumn("language").getString()};
         if (row.getColumn("url").getString() != feeds[i].url) {
-            one.poll = PollState{};
+            const bool follows_the_move = one.poll.move && one.poll.move->url == feeds[i].url;
+            if (!follows_the_move) one.poll = PollState{};
+            one.poll.move.reset();
             write_poll(impl_->write_poll_row, id, one.poll);
         }
         visible = visible || row.getColumn("name").getString() != feeds[i].name ||

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/feed.hpp"
+#include "base/health_event.hpp"
+#include "base/host.hpp"
 #include "base/item.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
@@ -35,8 +37,10 @@ struct Poll {
     std::optional<std::string> url;  // that was asked: when the feed has another one by now, the poll is dropped
     TimePoint now{};
     PollState state;
-    std::optional<FeedInfo> info;  // of a document
-    std::vector<KeyedItem> items;  // of a document, in its order; empty otherwise
+    std::optional<FeedInfo> info;     // of a document
+    std::vector<KeyedItem> items;     // of a document, in its order; empty otherwise
+    std::optional<HostState> host;    // when the poll changed it
+    std::vector<HealthEvent> events;  // what people are told of it
 };
 
 // What became of one poll's items.
@@ -67,9 +71,13 @@ class Writer {
     [[nodiscard]] std::uint64_t generation();
 
     // Makes the subscriptions those of `feeds` and returns what is remembered of each, in their order. A feed is found
-    // again by its name while it is subscribed, else by its URL: renaming it or changing its URL keeps its items. A new URL drops validators
-    // and failures, and is due at once. Feeds that are not in `feeds` keep their items.
+    // again by its name while it is subscribed, else by its URL: renaming it or changing its URL keeps its items. A new
+    // URL drops validators and failures, and is due at once, unless it is where the feed moved. Feeds that are not in
+    // `feeds` keep their items.
     [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now);
+
+    // What is remembered of the hosts.
+    [[nodiscard]] std::vector<HostState> hosts();
 
     // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws,
     // nothing. The same items stored again change nothing.

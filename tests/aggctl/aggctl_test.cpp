@@ -87,6 +87,33 @@ TEST_CASE("list --failing gives the reasons, as text and as JSON") {
     CHECK_THAT(session.out.str(), Catch::StartsWith(R"({"feeds":[{"name":"old-blog")"));
 }
 
+TEST_CASE("hosts shows how each host is treated, and which are held") {
+    Session session;
+    session.daemon().on("GET /v1/hosts", {200, R"({"hosts":[
+        {"name":"reddit.com","feeds":7,"spacing_ms":60000,"max_transfers":1,"held_until":"2022-01-10T12:20:00Z",
+         "held_reason":"it answered 429 Too Many Requests","limited":2},
+        {"name":"bbci.co.uk","feeds":3,"spacing_ms":5000,"max_transfers":1,"spacing_until":"2022-01-10T12:20:00Z","limited":0},
+        {"name":"nas","feeds":1,"limited":0}]})"});
+    CHECK(session.run({"hosts"}) == 0);
+    CHECK(session.out.str() ==
+          "HOST        FEEDS  SPACING  AT ONCE   HELD FOR  WHY\n"
+          "reddit.com      7    1 min        1  in 20 min  it answered 429 Too Many Requests\n"
+          "bbci.co.uk      3      5 s        1          -  spacing learned from its rate headers\n"
+          "nas             1        -        -          -\n"
+          "\n"
+          "3 hosts, 1 held\n");
+    CHECK(session.run({"hosts", "--held", "--json"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::Contains("reddit.com") && !Catch::Contains("nas"));
+}
+
+TEST_CASE("status says since when aggd is offline") {
+    Session session;
+    session.daemon().on("GET /v1/status", {200, R"({"version":"0.1.0","offline_since":"2022-01-10T11:56:00Z"})"});
+    CHECK(session.run({"status"}) == 0);
+    CHECK_THAT(session.out.str(),
+               Catch::Contains("offline   since 4 min ago: no host can be reached; no feed is charged, tried every 5 min"));
+}
+
 TEST_CASE("an empty list says how to begin") {
     Session session;
     session.daemon().on("GET /v1/feeds", {200, R"({"feeds":[]})"});

@@ -202,6 +202,22 @@ TEST_CASE("a feed needs a good name and a good, unique URL") {
     CHECK(problems_of(row.text) == row.problem);
 }
 
+TEST_CASE("a host may be treated in its own way") {
+    const Config config = read("[host.\"Reddit.com\"]\nspacing = \"60s\"\n[host.nas]\nmax_transfers = 8");
+    CHECK(config.hosts == std::vector<HostRule>{{.name = "reddit.com", .spacing = 60s, .max_transfers = {}},
+                                                {.name = "nas", .spacing = {}, .max_transfers = 8}});
+    CHECK(problems_of("[host.reddit.com]\nspacing = \"60s\"") ==
+          "feeds.conf:1:14: a table inside [host.reddit]; a host's name with a dot is written in quotes: [host.\"a.b\"]");
+    CHECK(problems_of("[host.\"https://reddit.com\"]\nspacing = \"60s\"") ==
+          "feeds.conf:1:7: \"https://reddit.com\" is no host's name: write it without scheme, port and path, as in "
+          "[host.\"reddit.com\"]");
+    CHECK(problems_of("[host]\n\"reddit.com\" = \"60s\"") ==
+          "feeds.conf:2:1: \"reddit.com\" in [host] is a string; a host's name stands in quotes, for its dots: "
+          "[host.\"reddit.com\"]");
+    CHECK(problems_of("[host.\"reddit.com\"]\nspaceing = \"60s\"") ==
+          "feeds.conf:2:1: unknown key \"spaceing\" in [host.\"reddit.com\"]; did you mean \"spacing\"?");
+}
+
 TEST_CASE("intervals must fit each other, inherited ones included") {
     struct Row {
         std::string text, problem;

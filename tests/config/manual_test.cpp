@@ -70,7 +70,9 @@ TEST_CASE("the sample shows every key with its default") {
     std::vector<std::string> keys;
     for (const std::string_view line : split(text, '\n')) {
         if (line.starts_with('['))
-            table = line.starts_with("[feed.") ? "[feed.NAME]" : std::string(line);
+            table = line.starts_with("[feed.")   ? "[feed.NAME]"
+                    : line.starts_with("[host.") ? "[host.NAME]"
+                                                 : std::string(line);
         else if (!line.empty() && is_ascii_alpha(line[0]))
             keys.push_back(table + " " + std::string(line.substr(0, line.find(' '))));
     }

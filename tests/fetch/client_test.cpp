@@ -574,13 +574,13 @@ TEST_CASE("[fetch] allow_private opens a host and port for every feed, also on r
 
 TEST_CASE("a name that does not exist and a port that nobody listens on are network errors") {
     Fetcher fetcher;
-    check_fails(fetcher.get("http://no-such-host.invalid/"), ErrorKind::network, "no-such-host.invalid");
+    check_fails(fetcher.get("http://no-such-host.invalid/"), ErrorKind::unreachable, "no-such-host.invalid");
     std::string closed;
     {
         Origin gone;
         closed = gone.url("/feed");
     }
-    check_fails(fetcher.get(closed), ErrorKind::network, "could not connect to 127.0.0.1:");
+    check_fails(fetcher.get(closed), ErrorKind::unreachable, "could not connect to 127.0.0.1:");
 }
 
 // Bodies.

@@ -19,6 +19,8 @@ namespace {
 
 TimePoint now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
+HostOfFeed at(std::string name) { return {std::move(name), Whose::somebodys}; }
+
 constexpr FeedId A{1}, B{2}, C{3}, D{4};
 
 struct Start {
@@ -84,14 +86,14 @@ class Polls : public PollHandler {
     std::multimap<FeedId, std::shared_ptr<asio::steady_timer>> held_;
 };
 
-Task<void> ask(Poller& poller, FeedId feed, int& returned) {
-    co_await poller.poll_now(feed);
+Task<void> ask(Poller& poller, FeedId feed, Hold hold, int& returned) {
+    co_await poller.poll_now(feed, hold);
     ++returned;
 }
 
 struct Desk {
-    explicit Desk(Pace pace = {.host_spacing = 0ms, .catch_up_spacing = 0ms})
-        : poller(io.get_executor(), polls, pace) {}
+    explicit Desk(Pace pace = {.catch_up_spacing = 0ms}, milliseconds host_spacing = 0ms)
+        : hosts(host_spacing), poller(io.get_executor(), polls, hosts, pace) {}
 
     template <typename Condition>
     void run_until(Condition condition) {
@@ -109,16 +111,19 @@ struct Desk {
     void run_past(milliseconds in) {
         const FeedId marker{1'000'000 + markers_++};
         const bool hold = std::exchange(polls.hold, false);
-        poller.schedule(marker, fmt::format("marker{}.example", markers_), now() + in);
+        poller.schedule(marker, at(fmt::format("marker{}.example", markers_)), now() + in);
         run_until([&] { return std::find(polls.ended.begin(), polls.ended.end(), marker) != polls.ended.end(); });
         polls.hold = hold;
         std::erase_if(polls.starts, [&](const Start& start) { return start.feed == marker; });
         std::erase(polls.ended, marker);
     }
-    void poll_now(FeedId feed) { spawn(io.get_executor(), "ask", ask(poller, feed, returned)); }
+    void poll_now(FeedId feed, Hold hold = Hold::respect) {
+        spawn(io.get_executor(), "ask", ask(poller, feed, hold, returned));
+    }
 
     asio::io_context io;
     Polls polls{io};
+    Hosts hosts;
     Poller poller;
     int returned = 0;  // calls of poll_now
 
@@ -142,10 +147,10 @@ TEST_CASE("feeds are polled in the order in which they are due, and not before")
     Desk desk;
     const auto begin = Clock::now();
     const auto due = now() + 20ms;
-    desk.poller.schedule(C, "c.example", due + 20ms);
-    desk.poller.schedule(A, "a.example", due);
-    desk.poller.schedule(D, "d.example", due + 30ms);
-    desk.poller.schedule(B, "b.example", due + 10ms);
+    desk.poller.schedule(C, at("c.example"), due + 20ms);
+    desk.poller.schedule(A, at("a.example"), due);
+    desk.poller.schedule(D, at("d.example"), due + 30ms);
+    desk.poller.schedule(B, at("b.example"), due + 10ms);
     CHECK(desk.poller.next_due() == due);
     desk.run_until_started(4);
     CHECK(desk.polls.order() == Order{A, B, C, D});
@@ -155,7 +160,7 @@ TEST_CASE("feeds are polled in the order in which they are due, and not before")
 
 TEST_CASE("a feed that was never polled is due at once") {
     Desk desk;
-    desk.poller.schedule(A, "a.example", std::nullopt);
+    desk.poller.schedule(A, at("a.example"), std::nullopt);
     desk.run_until_started(1);
     CHECK(desk.polls.order() == Order{A});
 }
@@ -164,7 +169,7 @@ TEST_CASE("what a poll returns is when the feed is polled again; nothing means n
     Desk desk;
     const auto begin = Clock::now();
     desk.polls.next[A] = {10ms, 10ms};
-    desk.poller.schedule(A, "a.example", std::nullopt);
+    desk.poller.schedule(A, at("a.example"), std::nullopt);
     desk.run_until_started(3);
     check_spacing(desk.polls.times({A}), begin, 10ms);
     desk.run_past(20ms);
@@ -178,11 +183,11 @@ TEST_CASE("what a poll returns is when the feed is polled again; nothing means n
 TEST_CASE("a new due time replaces the old one") {
     Desk desk;
     const auto due = now();
-    desk.poller.schedule(A, "a.example", due + 1h);
-    desk.poller.schedule(B, "b.example", due + 20ms);
-    desk.poller.schedule(B, "b.example", due + 2h);
+    desk.poller.schedule(A, at("a.example"), due + 1h);
+    desk.poller.schedule(B, at("b.example"), due + 20ms);
+    desk.poller.schedule(B, at("b.example"), due + 2h);
     CHECK(desk.poller.next_due() == due + 1h);
-    desk.poller.schedule(A, "a.example", due);
+    desk.poller.schedule(A, at("a.example"), due);
     desk.run_past(40ms);
     CHECK(desk.polls.order() == Order{A});
     CHECK(desk.poller.next_due() == due + 2h);
@@ -191,7 +196,7 @@ TEST_CASE("a new due time replaces the old one") {
 TEST_CASE("nothing due is nothing to do") {
     Desk desk;
     CHECK_FALSE(desk.poller.next_due());
-    desk.poller.schedule(A, "a.example", now() + 1h);
+    desk.poller.schedule(A, at("a.example"), now() + 1h);
     CHECK(desk.poller.running() == 0);
     CHECK(desk.io.poll() == 0);
 }
@@ -202,10 +207,10 @@ TEST_CASE("a host sees one poll at a time, in the order in which its feeds were 
     Desk desk;
     desk.polls.hold = true;
     const auto due = now();
-    desk.poller.schedule(A, "one.example", due - 3ms);
-    desk.poller.schedule(B, "one.example", due - 2ms);
-    desk.poller.schedule(C, "one.example", due - 1ms);
-    desk.poller.schedule(D, "other.example", due);
+    desk.poller.schedule(A, at("one.example"), due - 3ms);
+    desk.poller.schedule(B, at("one.example"), due - 2ms);
+    desk.poller.schedule(C, at("one.example"), due - 1ms);
+    desk.poller.schedule(D, at("other.example"), due);
     desk.run_until_started(2);
     desk.run_past(5ms);
     CHECK(desk.polls.order() == Order{A, D});
@@ -219,11 +224,11 @@ TEST_CASE("a host sees one poll at a time, in the order in which its feeds were 
 }
 
 TEST_CASE("between two starts at one host lies its spacing, and nobody else waits for it") {
-    Desk desk({.host_spacing = 30ms, .catch_up_spacing = 0ms});
+    Desk desk({.catch_up_spacing = 0ms}, 30ms);
     const auto begin = Clock::now();
     const auto due = now();
-    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, "one.example", due);
-    desk.poller.schedule(D, "other.example", due);
+    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, at("one.example"), due);
+    desk.poller.schedule(D, at("other.example"), due);
     desk.run_until_started(4);
     CHECK(desk.polls.order() == Order{A, D, B, C});
     check_spacing(desk.polls.times({A, B, C}), begin, 30ms);
@@ -231,18 +236,18 @@ TEST_CASE("between two starts at one host lies its spacing, and nobody else wait
 }
 
 TEST_CASE("the spacing also holds for a feed that comes back by itself") {
-    Desk desk({.host_spacing = 30ms, .catch_up_spacing = 0ms});
+    Desk desk({.catch_up_spacing = 0ms}, 30ms);
     const auto begin = Clock::now();
     desk.polls.next[A] = {0ms, 0ms};
-    desk.poller.schedule(A, "one.example", std::nullopt);
+    desk.poller.schedule(A, at("one.example"), std::nullopt);
     desk.run_until_started(3);
     check_spacing(desk.polls.times({A}), begin, 30ms);
 }
 
 TEST_CASE("feeds without a host know neither spacing nor turns") {
-    Desk desk({.host_spacing = 1h, .catch_up_spacing = 0ms});
+    Desk desk({.catch_up_spacing = 0ms}, 1h);
     desk.polls.hold = true;
-    for (int n = 1; n <= 20; ++n) desk.poller.schedule(FeedId{n}, "", now());
+    for (int n = 1; n <= 20; ++n) desk.poller.schedule(FeedId{n}, at(""), now());
     desk.run_until_started(20);
     CHECK(desk.polls.most_at_once == 20);
 }
@@ -250,12 +255,12 @@ TEST_CASE("feeds without a host know neither spacing nor turns") {
 TEST_CASE("a feed that moves to another host leaves the line of the old one") {
     Desk desk;
     desk.polls.hold = true;
-    desk.poller.schedule(A, "one.example", now());
+    desk.poller.schedule(A, at("one.example"), now());
     desk.run_until_started(1);
-    desk.poller.schedule(B, "one.example", now());
-    desk.poller.schedule(C, "one.example", now());
+    desk.poller.schedule(B, at("one.example"), now());
+    desk.poller.schedule(C, at("one.example"), now());
     desk.run_past(5ms);
-    desk.poller.schedule(B, "other.example", now());
+    desk.poller.schedule(B, at("other.example"), now());
     desk.run_until_started(2);
     CHECK(desk.polls.order() == Order{A, B});
     desk.polls.end(A);
@@ -266,9 +271,9 @@ TEST_CASE("a feed that moves to another host leaves the line of the old one") {
 // Limits.
 
 TEST_CASE("never more polls at once than max_transfers, and all get their turn") {
-    Desk desk({.max_transfers = 3, .host_spacing = 0ms, .catch_up_spacing = 0ms});
+    Desk desk({.max_transfers = 3, .catch_up_spacing = 0ms});
     desk.polls.hold = true;
-    for (int n = 1; n <= 10; ++n) desk.poller.schedule(FeedId{n}, fmt::format("{}.example", n), now());
+    for (int n = 1; n <= 10; ++n) desk.poller.schedule(FeedId{n}, at(fmt::format("{}.example", n)), now());
     for (std::size_t n = 1; n <= 10; ++n) {
         desk.run_until_started(std::min<std::size_t>(n + 2, 10));
         CHECK(desk.poller.running() <= 3);
@@ -280,10 +285,10 @@ TEST_CASE("never more polls at once than max_transfers, and all get their turn")
 }
 
 TEST_CASE("overdue feeds start one after the other, so that a restart is no burst") {
-    Desk desk({.host_spacing = 0ms, .catch_up_spacing = 20ms});
+    Desk desk({.catch_up_spacing = 20ms});
     const auto begin = Clock::now();
     for (const int n : {5, 2, 4, 1, 3})
-        desk.poller.schedule(FeedId{n}, fmt::format("{}.example", n), now() - 1h - n * 1min);
+        desk.poller.schedule(FeedId{n}, at(fmt::format("{}.example", n)), now() - 1h - n * 1min);
     desk.run_until_started(5);
     CHECK(desk.polls.order() ==
           Order{FeedId{5}, FeedId{4}, FeedId{3}, FeedId{2}, FeedId{1}});  // the longest overdue first
@@ -291,10 +296,10 @@ TEST_CASE("overdue feeds start one after the other, so that a restart is no burs
 }
 
 TEST_CASE("feeds that are due on time do not wait behind overdue ones") {
-    Desk desk({.host_spacing = 0ms, .catch_up_spacing = 1h});
-    desk.poller.schedule(A, "a.example", now() - 2h);
-    desk.poller.schedule(B, "b.example", now() - 1h);
-    desk.poller.schedule(C, "c.example", now());
+    Desk desk({.catch_up_spacing = 1h});
+    desk.poller.schedule(A, at("a.example"), now() - 2h);
+    desk.poller.schedule(B, at("b.example"), now() - 1h);
+    desk.poller.schedule(C, at("c.example"), now());
     desk.run_until_started(2);
     CHECK(desk.polls.order() == Order{A, C});
 }
@@ -304,7 +309,7 @@ TEST_CASE("feeds that are due on time do not wait behind overdue ones") {
 TEST_CASE("poll_now polls a feed whatever its due time, and returns when that is done") {
     Desk desk;
     desk.polls.hold = true;
-    desk.poller.schedule(A, "a.example", now() + 1h);
+    desk.poller.schedule(A, at("a.example"), now() + 1h);
     desk.poll_now(A);
     desk.run_until_started(1);
     desk.run_past(1ms);
@@ -316,7 +321,7 @@ TEST_CASE("poll_now polls a feed whatever its due time, and returns when that is
 
 TEST_CASE("poll_now returns also from a poll that ends without ever waiting") {
     Desk desk;
-    desk.poller.schedule(A, "a.example", now() + 1h);
+    desk.poller.schedule(A, at("a.example"), now() + 1h);
     desk.poll_now(A);
     desk.run_until([&] { return desk.returned == 1; });
     CHECK(desk.polls.order() == Order{A});
@@ -325,9 +330,9 @@ TEST_CASE("poll_now returns also from a poll that ends without ever waiting") {
 TEST_CASE("poll_now joins a poll that waits or runs already") {
     Desk desk;
     desk.polls.hold = true;
-    desk.poller.schedule(A, "one.example", now());
+    desk.poller.schedule(A, at("one.example"), now());
     desk.run_until_started(1);
-    desk.poller.schedule(B, "one.example", now());
+    desk.poller.schedule(B, at("one.example"), now());
     for (const FeedId feed : {A, A, B, B, B}) desk.poll_now(feed);
     desk.run_past(5ms);
     CHECK(desk.polls.order() == Order{A});
@@ -341,10 +346,10 @@ TEST_CASE("poll_now joins a poll that waits or runs already") {
 }
 
 TEST_CASE("poll_now goes before the line of its host, and keeps its spacing") {
-    Desk desk({.host_spacing = 20ms, .catch_up_spacing = 0ms});
+    Desk desk({.catch_up_spacing = 0ms}, 20ms);
     const auto begin = Clock::now();
-    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, "one.example", now());
-    desk.poller.schedule(D, "one.example", now() + 1h);
+    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, at("one.example"), now());
+    desk.poller.schedule(D, at("one.example"), now() + 1h);
     desk.run_until_started(1);
     desk.poll_now(D);
     desk.run_until_started(4);
@@ -354,10 +359,10 @@ TEST_CASE("poll_now goes before the line of its host, and keeps its spacing") {
 }
 
 TEST_CASE("poll_now does not wait behind a backlog of overdue feeds") {
-    Desk desk({.host_spacing = 20ms, .catch_up_spacing = 1h});
+    Desk desk({.catch_up_spacing = 1h}, 20ms);
     for (const FeedId feed : {A, B})
-        desk.poller.schedule(feed, fmt::format("{}.example", static_cast<int>(feed)), now() - 1h);
-    desk.poller.schedule(C, "c.example", now());
+        desk.poller.schedule(feed, at(fmt::format("{}.example", static_cast<int>(feed))), now() - 1h);
+    desk.poller.schedule(C, at("c.example"), now());
     desk.run_until_started(2);
     desk.poll_now(C);  // has to wait for its host's spacing
     desk.poll_now(B);
@@ -368,10 +373,10 @@ TEST_CASE("poll_now does not wait behind a backlog of overdue feeds") {
 TEST_CASE("a feed that waited in line and was asked for is polled once") {
     Desk desk;
     desk.polls.hold = true;
-    desk.poller.schedule(A, "one.example", now());
+    desk.poller.schedule(A, at("one.example"), now());
     desk.run_until_started(1);
-    desk.poller.schedule(B, "one.example", now());
-    desk.poller.schedule(C, "one.example", now());
+    desk.poller.schedule(B, at("one.example"), now());
+    desk.poller.schedule(C, at("one.example"), now());
     desk.run_past(5ms);
     desk.poll_now(C);
     desk.run_past(5ms);
@@ -390,10 +395,10 @@ TEST_CASE("poll_now of an unknown feed returns at once") {
 }
 
 TEST_CASE("poll_now keeps within max_transfers") {
-    Desk desk({.max_transfers = 1, .host_spacing = 0ms, .catch_up_spacing = 0ms});
+    Desk desk({.max_transfers = 1, .catch_up_spacing = 0ms});
     desk.polls.hold = true;
-    desk.poller.schedule(A, "a.example", now());
-    desk.poller.schedule(B, "b.example", now() + 1h);
+    desk.poller.schedule(A, at("a.example"), now());
+    desk.poller.schedule(B, at("b.example"), now() + 1h);
     desk.run_until_started(1);
     desk.poll_now(B);
     while (desk.io.poll_one() != 0) {
@@ -410,8 +415,8 @@ TEST_CASE("a feed that is forgotten while it runs is not scheduled again") {
     Desk desk;
     desk.polls.hold = true;
     desk.polls.next[A] = {0ms};
-    desk.poller.schedule(A, "one.example", now());
-    desk.poller.schedule(B, "one.example", now());
+    desk.poller.schedule(A, at("one.example"), now());
+    desk.poller.schedule(B, at("one.example"), now());
     desk.poll_now(A);
     desk.run_until_started(1);
     desk.poller.forget(A);
@@ -427,7 +432,7 @@ TEST_CASE("a feed that is forgotten while it runs is not scheduled again") {
 
 TEST_CASE("a feed that is forgotten before it is due is not polled") {
     Desk desk;
-    desk.poller.schedule(A, "a.example", now() + 5ms);
+    desk.poller.schedule(A, at("a.example"), now() + 5ms);
     desk.poller.forget(A);
     desk.poller.forget(B);  // never known
     desk.run_past(10ms);
@@ -440,12 +445,12 @@ TEST_CASE("who stands in line behind a feed that is forgotten or suspended is po
         if (forget)
             desk.poller.forget(feed);
         else
-            desk.poller.suspend(feed, "one.example");
+            desk.poller.suspend(feed, at("one.example"));
     };
     SECTION("while another feed runs") {
         Desk desk;
         desk.polls.hold = true;
-        for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, "one.example", now());
+        for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, at("one.example"), now());
         desk.run_until_started(1);
         desk.run_past(1ms);
         take_away(desk, B);
@@ -454,9 +459,9 @@ TEST_CASE("who stands in line behind a feed that is forgotten or suspended is po
         CHECK(desk.polls.order() == Order{A, C});
     }
     SECTION("while the spacing of its host passes") {
-        Desk desk({.host_spacing = 30ms, .catch_up_spacing = 0ms});
+        Desk desk({.catch_up_spacing = 0ms}, 30ms);
         const auto begin = Clock::now();
-        for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, "one.example", now());
+        for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, at("one.example"), now());
         desk.run_until([&] { return desk.polls.ended.size() == 1 && desk.poller.running() == 0; });
         take_away(desk, B);
         desk.run_until_started(2);
@@ -469,8 +474,8 @@ TEST_CASE("a suspended feed is polled only by poll_now") {
     Desk desk;
     desk.polls.next[A] = {0ms, 0ms, 0ms, 0ms};
     SECTION("before its time") {
-        desk.poller.schedule(A, "a.example", now() + 5ms);
-        desk.poller.suspend(A, "a.example");
+        desk.poller.schedule(A, at("a.example"), now() + 5ms);
+        desk.poller.suspend(A, at("a.example"));
         desk.run_past(10ms);
         CHECK(desk.polls.starts.empty());
         desk.poll_now(A);
@@ -480,9 +485,9 @@ TEST_CASE("a suspended feed is polled only by poll_now") {
     }
     SECTION("while it runs") {
         desk.polls.hold = true;
-        desk.poller.schedule(A, "a.example", now());
+        desk.poller.schedule(A, at("a.example"), now());
         desk.run_until_started(1);
-        desk.poller.suspend(A, "a.example");
+        desk.poller.suspend(A, at("a.example"));
         desk.polls.end(A);
         desk.run_past(5ms);
         CHECK(desk.polls.starts.size() == 1);
@@ -490,20 +495,20 @@ TEST_CASE("a suspended feed is polled only by poll_now") {
     }
     SECTION("while somebody waits for it") {
         desk.polls.hold = true;
-        desk.poller.schedule(B, "one.example", now());
+        desk.poller.schedule(B, at("one.example"), now());
         desk.run_until_started(1);
-        desk.poller.schedule(A, "one.example", now() + 1h);
+        desk.poller.schedule(A, at("one.example"), now() + 1h);
         desk.poll_now(A);
         desk.run_past(1ms);
-        desk.poller.suspend(A, "one.example");
+        desk.poller.suspend(A, at("one.example"));
         desk.polls.hold = false;
         desk.polls.end(B);
         desk.run_until([&] { return desk.returned == 1; });
         CHECK(desk.polls.order() == Order{B, A});
     }
     SECTION("until it is scheduled again") {
-        desk.poller.suspend(A, "a.example");
-        desk.poller.schedule(A, "a.example", now());
+        desk.poller.suspend(A, at("a.example"));
+        desk.poller.schedule(A, at("a.example"), now());
         desk.run_until_started(1);
     }
 }
@@ -511,10 +516,10 @@ TEST_CASE("a suspended feed is polled only by poll_now") {
 // Trouble.
 
 TEST_CASE("a poll that throws frees its place and its host, and the feed is polled again in an hour") {
-    Desk desk({.max_transfers = 1, .host_spacing = 0ms, .catch_up_spacing = 0ms});
+    Desk desk({.max_transfers = 1, .catch_up_spacing = 0ms});
     desk.polls.breaks = true;
     const auto begin = now();
-    desk.poller.schedule(A, "one.example", begin);
+    desk.poller.schedule(A, at("one.example"), begin);
     desk.poll_now(A);
     desk.run_until([&] { return desk.returned == 1; });
     CHECK(desk.poller.running() == 0);
@@ -522,7 +527,7 @@ TEST_CASE("a poll that throws frees its place and its host, and the feed is poll
     CHECK(*desk.poller.next_due() >= begin + 1h);
     CHECK(*desk.poller.next_due() <= now() + 1h);
     desk.polls.breaks = false;
-    desk.poller.schedule(B, "one.example", now());
+    desk.poller.schedule(B, at("one.example"), now());
     desk.run_until_started(2);
     CHECK(desk.polls.order() == Order{A, B});
 }
@@ -530,10 +535,10 @@ TEST_CASE("a poll that throws frees its place and its host, and the feed is poll
 TEST_CASE("after stop nothing starts, and what runs ends by itself") {
     Desk desk;
     desk.polls.hold = true;
-    desk.poller.schedule(A, "one.example", now());
+    desk.poller.schedule(A, at("one.example"), now());
     desk.run_until_started(1);
-    desk.poller.schedule(B, "one.example", now());
-    desk.poller.schedule(C, "c.example", now() + 5ms);
+    desk.poller.schedule(B, at("one.example"), now());
+    desk.poller.schedule(C, at("c.example"), now() + 5ms);
     desk.poll_now(B);
     desk.poll_now(A);
     while (desk.io.poll_one() != 0) {
@@ -541,7 +546,7 @@ TEST_CASE("after stop nothing starts, and what runs ends by itself") {
     desk.poller.stop();
     desk.poll_now(C);
     desk.run_until([&] { return desk.returned == 3; });
-    desk.poller.schedule(D, "d.example", std::nullopt);
+    desk.poller.schedule(D, at("d.example"), std::nullopt);
     CHECK(desk.poller.running() == 1);
     desk.polls.end(A);
     desk.run_until([&] { return desk.poller.running() == 0; });
@@ -554,7 +559,7 @@ TEST_CASE("whatever happens in whatever order, the limits hold and nobody is lef
     INFO("seed " << seed);
     std::mt19937 random_source(seed);
     const auto any = [&](int below) { return static_cast<int>(random_source() % static_cast<unsigned>(below)); };
-    Desk desk({.max_transfers = 4, .host_spacing = 1ms, .catch_up_spacing = 0ms});
+    Desk desk({.max_transfers = 4, .catch_up_spacing = 0ms}, 1ms);
     desk.polls.hold = true;
     std::map<FeedId, std::string> hosts;  // the running polls'
     std::map<FeedId, bool> known;         // true: scheduled
@@ -580,7 +585,7 @@ TEST_CASE("whatever happens in whatever order, the limits hold and nobody is lef
         const auto pick = [&] {
             return known.empty() ? FeedId{1} : std::next(known.begin(), any(static_cast<int>(known.size())))->first;
         };
-        const auto host = [](FeedId feed) { return fmt::format("{}.example", static_cast<int>(feed) % 3); };
+        const auto host = [](FeedId feed) { return at(fmt::format("{}.example", static_cast<int>(feed) % 3)); };
         switch (any(8)) {
             case 0:
             case 1: {
@@ -610,7 +615,7 @@ TEST_CASE("whatever happens in whatever order, the limits hold and nobody is lef
         look();
     }
     for (const auto& [feed, scheduled] : known)
-        desk.poller.schedule(feed, fmt::format("{}.example", static_cast<int>(feed) % 3), now());
+        desk.poller.schedule(feed, at(fmt::format("{}.example", static_cast<int>(feed) % 3)), now());
     desk.run_until([&] {
         look();
         end_one();
@@ -618,4 +623,88 @@ TEST_CASE("whatever happens in whatever order, the limits hold and nobody is lef
                            [&](const auto& entry) { return desk.polls.started(entry.first); }) &&
                desk.returned == asked && hosts.empty() && desk.poller.running() == 0;
     });
+}
+
+// Hosts that ask for more.
+
+TEST_CASE("the feeds of a held host wait for the end of the hold and come back one by one; nobody else waits") {
+    Desk desk({.catch_up_spacing = 0ms}, 20ms);
+    const auto begin = Clock::now();
+    desk.hosts.remember({.host = "one.example", .held_until = now() + 60ms});
+    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, at("one.example"), now());
+    desk.poller.schedule(D, at("other.example"), now());
+    desk.run_until_started(1);
+    CHECK(desk.polls.order() == Order{D});
+    desk.run_until_started(4);
+    check_spacing(desk.polls.times({A, B, C}), begin + 60ms, 20ms);
+}
+
+TEST_CASE("a hold that begins while feeds wait in the line holds them too") {
+    Desk desk;
+    desk.polls.hold = true;
+    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, at("one.example"), now());
+    desk.run_until_started(1);
+    const auto begin = Clock::now();
+    desk.hosts.remember({.host = "one.example", .held_until = now() + 60ms});
+    desk.polls.end(A);
+    desk.run_until_started(2);
+    CHECK(desk.polls.times({B})[0] - begin >= 58ms);
+}
+
+TEST_CASE("on a machine of our own, feeds come back spread after a hold") {
+    Desk desk({.catch_up_spacing = 20ms});
+    const auto begin = Clock::now();
+    desk.hosts.remember({.host = "nas", .held_until = now() + 40ms});
+    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, {"nas", Whose::our_own}, now());
+    desk.run_until_started(3);
+    check_spacing(desk.polls.times({A, B, C}), begin + 40ms, 20ms);
+}
+
+TEST_CASE("poll_now waits for the end of a hold; with an override it asks past hold, spacing and line") {
+    Desk desk({.catch_up_spacing = 0ms}, 1h);
+    desk.hosts.remember({.host = "one.example", .held_until = now() + 1h});
+    for (const FeedId feed : {A, B}) desk.poller.schedule(feed, at("one.example"), now() + 2h);
+    desk.poll_now(A);
+    desk.poll_now(B);
+    desk.run_past(20ms);
+    CHECK(desk.polls.starts.empty());
+    desk.poll_now(B, Hold::override_once);
+    desk.run_until_started(1);
+    CHECK(desk.polls.order() == Order{B});
+    desk.run_past(20ms);
+    CHECK(desk.polls.order() == Order{B});
+}
+
+TEST_CASE("a host whose rule allows several requests at once gets as many") {
+    Desk desk;
+    desk.hosts.use({{.name = "one.example", .spacing = {}, .max_transfers = 2}});
+    desk.polls.hold = true;
+    for (const FeedId feed : {A, B, C}) desk.poller.schedule(feed, at("one.example"), now());
+    desk.io.run_for(20ms);
+    CHECK(desk.polls.order() == Order{A, B});
+    desk.polls.end(A);
+    desk.run_until_started(3);
+    CHECK(desk.polls.order() == Order{A, B, C});
+}
+
+TEST_CASE("while we are offline nothing starts before the retry, then three at a time, until we are online") {
+    Desk desk;
+    desk.polls.hold = true;
+    const auto begin = Clock::now();
+    desk.poller.offline(now() + 60ms);
+    for (int n = 1; n <= 5; ++n) desk.poller.schedule(FeedId{n}, at(fmt::format("{}.example", n)), now());
+    desk.run_until_started(3);
+    CHECK(Clock::now() - begin >= 58ms);
+    desk.io.run_for(20ms);
+    CHECK(desk.polls.starts.size() == 3);
+    desk.poller.online();
+    desk.run_until_started(5);
+}
+
+TEST_CASE("poll_now asks although we are offline") {
+    Desk desk;
+    desk.poller.offline(now() + 1h);
+    desk.poller.schedule(A, at("a.example"), now());
+    desk.poll_now(A);
+    desk.run_until_started(1);
 }

@@ -60,6 +60,25 @@ TEST_CASE("the status is written member by member") {
         "next_poll":"2022-01-10T09:20:00Z"})");
 }
 
+TEST_CASE("an outage and the hosts are written member by member") {
+    DaemonStatus offline;
+    offline.offline_since = at("2022-01-10T09:00:00Z");
+    CHECK(boost::json::parse(write_status(offline)).at("offline_since") == "2022-01-10T09:00:00Z");
+
+    const HostStatus held{.name = "reddit.com",
+                          .feeds = 7,
+                          .spacing = std::chrono::seconds{60},
+                          .max_transfers = 1,
+                          .spacing_until = at("2022-01-10T09:10:00Z"),
+                          .held_until = at("2022-01-10T09:20:00Z"),
+                          .held_reason = "it answered 429 Too Many Requests",
+                          .limited = 2};
+    check_same(write_hosts({held, {.name = "nas", .feeds = 1}}),
+               R"({"hosts":[{"name":"reddit.com", "feeds":7, "spacing_ms":60000, "max_transfers":1,
+                   "spacing_until":"2022-01-10T09:10:00Z", "held_until":"2022-01-10T09:20:00Z",
+                   "held_reason":"it answered 429 Too Many Requests", "limited":2}, {"name":"nas", "feeds":1, "limited":0}]})");
+}
+
 TEST_CASE("what add, refresh and reload did is written member by member") {
     AddedFeed added;
     added.format = Format::json_feed;

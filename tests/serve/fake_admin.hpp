@@ -73,6 +73,18 @@ class FakeAdmin : public Admin {
                                                 {"heise", false, "200, 34 items, 2 new", 2}};
         co_return refreshed;
     }
+    Task<Result<std::vector<HostStatus>>> hosts() override {
+        asked.emplace_back("hosts");
+        std::vector<HostStatus> hosts = {{.name = "reddit.com",
+                                          .feeds = 7,
+                                          .spacing = std::chrono::seconds{60},
+                                          .max_transfers = 1,
+                                          .held_until = from_unix_ms(1'641'816'000'000),
+                                          .held_reason = "it answered 429 Too Many Requests",
+                                          .limited = 2},
+                                         {.name = "127.0.0.1", .feeds = 1}};
+        co_return hosts;
+    }
     Task<Result<ReloadReport>> reload() override {
         asked.emplace_back("reload");
         if (error) co_return tl::unexpected(*error);

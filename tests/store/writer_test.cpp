@@ -126,6 +126,13 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     done.state.failures = 3;
     done.state.failing_since = k_noon - 2h;
     done.state.gone_answers = 1;
+    done.state.item_identities = {1, 0xFEDC'BA98'7654'3210};
+    done.state.newest_item = k_noon - 1h;
+    done.state.lying_since = k_noon - 3h;
+    done.state.move = Move{.url = "https://b.example/feed", .since = k_noon - 24h, .polls = 2, .confirmed = true};
+    done.state.last_bytes = 12'345;
+    done.state.last_duration = 130ms;
+    done.state.condition = Condition::broken;
     s.writer->commit({done});
     s.reopen();
     const PollState read = s.writer->subscribe({feed("a")}, k_noon)[0].poll;
@@ -133,6 +140,13 @@ TEST_CASE("poll state survives a restart, byte for byte") {
     CHECK(read.validators_url == done.state.validators_url);
     CHECK(read.body_fingerprint == done.state.body_fingerprint);
     CHECK(read.hints == done.state.hints);
+    CHECK(read.item_identities == done.state.item_identities);
+    CHECK(read.newest_item == done.state.newest_item);
+    CHECK(read.lying_since == done.state.lying_since);
+    CHECK(read.move == done.state.move);
+    CHECK(read.last_bytes == done.state.last_bytes);
+    CHECK(read.last_duration == done.state.last_duration);
+    CHECK(read.condition == done.state.condition);
     CHECK(read.rhythm_since == k_noon - 5h);
     CHECK(read.rhythm_items == 20);
     CHECK(read.last_poll == k_noon);
@@ -287,4 +301,62 @@ TEST_CASE("a database of a newer aggd is refused and left as it is") {
     const auto writer = Writer::open(path);
     REQUIRE_FALSE(writer);
     CHECK_THAT(writer.error().message, Catch::Contains("newer aggd"));
+}
+
+TEST_CASE("a URL that is where the feed moved keeps validators and history; any other one drops them") {
+    Stored s;
+    Feed moving = feed("a");
+    const FeedId a = s.writer->subscribe({moving}, k_noon)[0].id;
+    auto done = poll(a, k_noon, {item("a", "1")});
+    done.state.validators.etag = "\"7\"";
+    done.state.move = Move{.url = "https://new.example/feed", .since = k_noon - 24h, .polls = 3, .confirmed = true};
+    s.writer->commit({done});
+
+    moving.url = "https://new.example/feed";
+    const PollState followed = s.writer->subscribe({moving}, k_noon)[0].poll;
+    CHECK(followed.validators.etag == "\"7\"");
+    CHECK_FALSE(followed.move);
+
+    moving.url = "https://elsewhere.example/feed";
+    CHECK(s.writer->subscribe({moving}, k_noon)[0].poll.validators.empty());
+}
+
+TEST_CASE("what a host asked survives a restart, in the transaction of the poll; a host without requests is forgotten") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
+    const HostState held{.host = "a.example",
+                         .held_until = k_noon + 1h,
+                         .held_reason = "429 Too Many Requests",
+                         .limited = 2,
+                         .limited_at = k_noon,
+                         .spacing = 10s,
+                         .spacing_until = k_noon + 5min};
+    auto done = poll(a, k_noon, {});
+    done.host = held;
+    s.writer->commit({done});
+    s.reopen();
+    CHECK(s.writer->hosts() == std::vector{held});
+
+    done.host = HostState{.host = "a.example"};
+    s.writer->commit({done});
+    CHECK(s.writer->hosts().empty());
+}
+
+TEST_CASE("health events are read newest first; the newest thousand stay") {
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
+    auto done = poll(a, k_noon, {});
+    for (int number = 1; number <= 1003; ++number)
+        done.events.push_back({.kind = HealthKind::broken,
+                               .at = k_noon + std::chrono::seconds{number},
+                               .feed = "a",
+                               .title = "change " + std::to_string(number),
+                               .text = "It answers 404.",
+                               .fix = "aggctl why a"});
+    s.writer->commit({done});
+    const auto events = s.reader.health_events(2000);
+    REQUIRE(events.size() == 1000);
+    CHECK(events.front().event == done.events.back());
+    CHECK(events.front().number == 1003);
+    CHECK(events.back().event.title == "change 4");
 }
