@@ -50,6 +50,9 @@ class AnchorIndex {
     void move_item(ItemId item, StoryId to);
 
 
+    // The one that arrived first; there is one.
+    [[nodiscard]] ItemId oldest() const { return items_.front().item; }
+
     [[nodiscard]] std::size_t size() const { return items_.size(); }
     [[nodiscard]] std::size_t bytes() const;
 

@@ -20,6 +20,13 @@ class Judge {
         : item_(item), feed_(feed), archive_(archive), index_(index) {}
 
     Decision decide(Scope scope) {
+        Decision decision = found(scope);
+        if (decision.kind == Kind::same_story) respect_splits(decision);
+        return decision;
+    }
+
+  private:
+    Decision found(Scope scope) {
         Decision decision;
         if (known(decision) || scope == Scope::off) return decision;
         if (same_address(decision) || same_name(decision, Key::guid, item_.keys.guid, Rule::same_guid)) return decision;
@@ -28,7 +35,6 @@ class Judge {
         return decision;
     }
 
-  private:
     // The item itself, stored before. An id over another title and text is no identity: the link is asked, then the
     // title; what is free becomes the item's key.
     bool known(Decision& decision) {
@@ -133,6 +139,22 @@ class Judge {
             if (decision.kind == Kind::same_story && strength <= best) continue;
             best = strength;
             join(decision, verdict.rule, found, std::move(evidence));
+        }
+    }
+
+    // What a person took out of the story takes with it what is at least as much like it.
+    void respect_splits(Decision& decision) {
+        const double strength = decision.evidence->containment + decision.evidence->title_similarity;
+        for (const ItemId taken_out : archive_.split_from(decision.match.story)) {
+            const auto stored = archive_.load(taken_out);
+            if (!stored) continue;
+            Evidence evidence = compare(stored->telling, item_.telling);
+            const Relation relation{.same_feed = false, .apart = distance(stored->found.published, item_.item.published)};
+            const bool same = stored->canonical_url == item_.item.canonical_url ||
+                              same_story(evidence, relation, false).rule != Rule::fresh;
+            if (!same || evidence.containment + evidence.title_similarity < strength) continue;
+            join(decision, Rule::by_hand, stored->found, std::move(evidence));
+            return;
         }
     }
 

@@ -46,6 +46,9 @@ class Archive {
 
     // Absent when it is not stored any more. Valid until the next call changes the archive.
     [[nodiscard]] virtual std::shared_ptr<const Stored> load(ItemId item) = 0;
+
+    // What a person took out of the story: its like does not belong there either.
+    [[nodiscard]] virtual std::vector<ItemId> split_from(StoryId story) = 0;
 };
 
 // How far items of a feed may be found to be told already.

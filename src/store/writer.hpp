@@ -25,11 +25,7 @@ struct StoredFeed {
     std::uint64_t items = 0;  // stored
 };
 
-// An item of a poll with the keys that dedup gave it.
-struct KeyedItem {
-    Item item;
-    dedup::Keys keys;
-};
+using dedup::KeyedItem;
 
 // One finished poll: everything that it changes.
 struct Poll {
@@ -49,6 +45,7 @@ struct Ingest {
     std::uint64_t same_story = 0;  // new items, told elsewhere before
     std::uint64_t revised = 0;
     std::uint64_t unchanged = 0;
+    std::vector<StoryId> stories;  // where each item belongs now, in the poll's order; 0: purged before, not stored again
 };
 
 struct Commit {

@@ -1,78 +1,83 @@
-#include <chrono>
+// Clusters items as the daemon does: JSON lines {"id", "feed", "guid", "url", "title", "summary", "content", "published"}
+// on standard input, {"id", "cluster"} on standard output. Each item is a poll of its feed, made when it was published.
+//
+//   dedup-items [--store FILE]   in a database, as the daemon; without it, in memory
+//   dedup-items --evidence       with the evidence of each decision
 #include <iostream>
 
-#include <boost/json.hpp>
-
-#include "clean/clean.hpp"
+#include "keyed_lines.hpp"
 #include "memory_archive.hpp"
-#include "parse/date.hpp"
+#include "store/writer.hpp"
 
 namespace {
 
-namespace json = boost::json;
 using namespace agg;
 
-std::string text(const json::object& object, const char* name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+void print(const std::string& id, StoryId story) {
+    std::cout << "{\"id\":" << tools::json_text(id) << ",\"cluster\":" << static_cast<std::int64_t>(story) << "}\n";
+}
+
+// The daemon's way: polls that wait share a transaction. Feeds are subscribed to as they appear.
+void cluster_in_store(const std::string& path) {
+    constexpr std::size_t k_polls_per_transaction = 64;
+    auto writer = store::Writer::open(path);
+    if (!writer) throw std::runtime_error(writer.error().message);
+    std::vector<Feed> feeds;
+    std::unordered_map<std::string, FeedId> numbers;
+    std::vector<std::string> ids;
+    std::vector<store::Poll> polls;
+    const auto commit = [&] {
+        const store::Commit done = writer->commit(polls);
+        for (std::size_t i = 0; i < polls.size(); ++i) print(ids[i], done.polls[i].stories.front());
+        polls.clear();
+        ids.clear();
+    };
+    for (tools::KeyedLines lines(std::cin); lines.next();) {
+        if (!numbers.contains(lines.feed())) {
+            Feed& feed = feeds.emplace_back();
+            feed.name = std::to_string(feeds.size());
+            feed.url = "https://feeds.example/" + feed.name;
+            numbers[lines.feed()] = writer->subscribe(feeds, lines.now()).back().id;
+        }
+        store::Poll& poll = polls.emplace_back();
+        poll.feed = numbers[lines.feed()];
+        poll.now = lines.now();
+        poll.items = lines.take_items();
+        ids.push_back(lines.id());
+        if (polls.size() == k_polls_per_transaction) commit();
+    }
+    if (!polls.empty()) commit();
+}
+
+void cluster_in_memory(bool evidence) {
+    tools::MemoryArchive archive;
+    std::unordered_map<std::string, FeedId> numbers;
+    for (tools::KeyedLines lines(std::cin); lines.next();) {
+        const FeedId feed =
+            numbers.try_emplace(lines.feed(), FeedId{static_cast<std::int64_t>(numbers.size()) + 1}).first->second;
+        const dedup::Decision decision = archive.take(lines.take_items().front(), feed, lines.now(), lines.id());
+        if (evidence)
+            std::cout << tools::evidence_line(lines.id(), decision, archive) << '\n';
+        else
+            print(lines.id(), decision.match.story);
+    }
+    std::cerr << archive.index().size() << " items in the index, " << archive.index().bytes() << " bytes\n";
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int count, char** arguments) {
     std::ios::sync_with_stdio(false);
-    const bool evidence = argc > 1 && std::string(argv[1]) == "--evidence";
-    tools::MemoryArchive archive;
-    dedup::AnchorIndex index;
-    std::unordered_map<std::string, FeedId> feeds;
-    std::vector<std::string> ids;
-    std::int64_t stories = 0;
-    TimePoint now{};
-    for (std::string line; std::getline(std::cin, line);) {
-        const json::value value = json::parse(line);
-        const json::object& object = value.as_object();
-        ParsedFeed feed;
-        ParsedItem parsed;
-        parsed.id = text(object, "guid");
-        parsed.link = text(object, "url");
-        parsed.title = {text(object, "title"), MarkupType::html, {}};
-        parsed.summary = {text(object, "summary"), MarkupType::html, {}};
-        parsed.content = {text(object, "content"), MarkupType::html, {}};
-        parsed.published.text = text(object, "published");
-        parsed.published.time = parse::parse_date(parsed.published.text);
-        now = std::max(now, parsed.published.time.value_or(now));
-        std::vector<Item> items;
-        items.push_back(clean::clean_item(parsed, feed, now));
-        const auto keyed = dedup::keyed_items(std::move(items));
-        const auto& item = keyed.front();
-        const FeedId feed_id =
-            feeds.try_emplace(text(object, "feed"), FeedId{static_cast<std::int64_t>(feeds.size()) + 1}).first->second;
-        index.forget_before(now);
-        const dedup::Decision d = dedup::decide(item, feed_id, dedup::Scope::story, archive, index);
-        StoryId story = d.match.story;
-        if (d.kind == dedup::Kind::fresh) story = StoryId{++stories};
-        ItemId id = d.match.item;
-        if (d.kind == dedup::Kind::revised) {
-            archive.revise(id, item, feed_id, story);
-        } else if (d.kind != dedup::Kind::unchanged) {
-            id = archive.add(item, feed_id, story, d.identity);
-            ids.push_back(text(object, "id"));
-        }
-        if (d.kind != dedup::Kind::unchanged) index.add({id, story, feed_id, item.item.published, now}, item.anchors);
-        json::object out{{"id", text(object, "id")}, {"cluster", static_cast<std::int64_t>(story)}};
-        if (evidence) {
-            const auto put = [&](const char* name, ItemId other, int rule, const dedup::Evidence& e) {
-                json::array differences;
-                for (const auto& one : e.differences) differences.push_back({one.a, one.b});
-                out[name] = {{"other", ids[static_cast<std::size_t>(other)]}, {"rule", rule}, {"tj", e.title_similarity}, {"tc", e.title_containment},
-                    {"teq", e.equal_headline}, {"lead", e.lead_run}, {"hc", e.headlines_conflict}, {"swaps", e.name_swapped ? 1 : 0}, {"c", e.containment}, {"n", e.shorter}, {"N", e.longer},
-                    {"matched", e.matched}, {"bs", e.begin_in_shorter}, {"bl", e.begin_in_longer}, {"figs", e.figures}, {"words", e.word_changes},
-                    {"fig", e.figure_changes}, {"date", e.date_changes}, {"neg", e.negation_changes}, {"diff", std::move(differences)}};
-            };
-            if (d.evidence) put("match", d.match.item, static_cast<int>(d.rule), *d.evidence);
-            if (d.near_miss) put("miss", d.near_miss->other.item, static_cast<int>(d.near_miss->guard), d.near_miss->evidence);
-        }
-        std::cout << json::serialize(out) << '\n';
+    const std::vector<std::string> options(arguments + 1, arguments + count);
+    try {
+        if (options.size() == 2 && options[0] == "--store")
+            cluster_in_store(options[1]);
+        else if (options.empty() || options == std::vector<std::string>{"--evidence"})
+            cluster_in_memory(!options.empty());
+        else
+            throw std::runtime_error("usage: dedup-items [--store FILE | --evidence]");
+    } catch (const std::exception& problem) {
+        std::cerr << "dedup-items: " << problem.what() << '\n';
+        return 1;
     }
-    std::cerr << index.size() << " indexed, " << index.bytes() << " bytes\n";
 }

@@ -1,6 +1,8 @@
-// An archive in memory: what the store keeps of items for recognising, without the store.
+// The store's answers to dedup without a database: for measuring what recognising costs, and for the tests of dedup.
 #pragma once
 
+#include <array>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -12,52 +14,62 @@ class MemoryArchive : public dedup::Archive {
   public:
     [[nodiscard]] std::vector<dedup::Found> find(dedup::Key key, std::uint64_t fingerprint, FeedId feed,
                                                  std::size_t limit) override {
-        const auto& map = maps_[static_cast<std::size_t>(key)];
-        const auto entry = map.find(key == dedup::Key::identity ? in_feed(fingerprint, feed) : fingerprint);
+        const auto& under = keys_.at(static_cast<std::size_t>(key));
+        const auto entry = under.find(key == dedup::Key::identity ? in_feed(fingerprint, feed) : fingerprint);
         std::vector<dedup::Found> all;
-        if (entry == map.end()) return all;
-        const auto& items = entry->second;
-        for (auto item = items.rbegin(); item != items.rend() && all.size() < limit; ++item)
-            all.push_back(items_[*item]->found);
+        if (entry == under.end()) return all;
+        const auto& numbers = entry->second;
+        for (auto number = numbers.rbegin(); number != numbers.rend() && all.size() < limit; ++number)
+            all.push_back(items_.at(*number)->found);
         return all;
     }
 
     [[nodiscard]] std::shared_ptr<const dedup::Stored> load(ItemId item) override {
-        return items_[static_cast<std::size_t>(item)];
+        return items_.at(static_cast<std::size_t>(item));
     }
 
-    // Stores an item; returns its number.
-    ItemId add(const dedup::KeyedItem& item, FeedId feed, StoryId story, std::uint64_t identity) {
-        const auto number = static_cast<std::uint32_t>(items_.size());
-        items_.push_back(stored(item, feed, story, ItemId{number}));
-        put(dedup::Key::identity, in_feed(identity, feed), number);
-        put(dedup::Key::url, item.keys.url, number);
-        put(dedup::Key::guid, item.keys.guid, number);
-        put(dedup::Key::page, item.keys.page, number);
-        return ItemId{number};
+    [[nodiscard]] std::vector<ItemId> split_from(StoryId) override { return {}; }
+
+    // Decides about an item and keeps it, as the store does. The decision's match.story is the item's story, also when it
+    // is a new one. `name` is what name() answers for it.
+    dedup::Decision take(const dedup::KeyedItem& item, FeedId feed, TimePoint now, const std::string& name = {},
+                         dedup::Scope scope = dedup::Scope::story) {
+        index_.forget_before(now);
+        dedup::Decision decision = dedup::decide(item, feed, scope, *this, index_);
+        if (decision.kind == dedup::Kind::unchanged) return decision;
+        if (decision.kind == dedup::Kind::fresh) decision.match.story = StoryId{++stories_};
+        const bool known = decision.kind == dedup::Kind::revised;
+        const auto number = known ? static_cast<std::uint32_t>(decision.match.item) : static_cast<std::uint32_t>(items_.size());
+        if (!known) {
+            items_.emplace_back();
+            names_.push_back(name);
+            put(dedup::Key::identity, in_feed(decision.identity, feed), number);
+            put(dedup::Key::url, item.keys.url, number);
+            put(dedup::Key::guid, item.keys.guid, number);
+            put(dedup::Key::page, item.keys.page, number);
+            index_.add({ItemId{number}, decision.match.story, feed, item.item.published, now}, item.anchors);
+        }
+        items_[number] = std::make_shared<dedup::Stored>(dedup::Stored{
+            {ItemId{number}, decision.match.story, feed, item.item.published, item.keys.content}, item.item.canonical_url, item.telling});
+        return decision;
     }
 
-    void revise(ItemId id, const dedup::KeyedItem& item, FeedId feed, StoryId story) {
-        items_[static_cast<std::size_t>(id)] = stored(item, feed, story, id);
-    }
+    [[nodiscard]] const std::string& name(ItemId item) const { return names_.at(static_cast<std::size_t>(item)); }
+    [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
 
   private:
     static std::uint64_t in_feed(std::uint64_t fingerprint, FeedId feed) {
         return fingerprint ^ (static_cast<std::uint64_t>(feed) * 0x9E3779B97F4A7C15ULL);
     }
-
-    static std::shared_ptr<const dedup::Stored> stored(const dedup::KeyedItem& item, FeedId feed, StoryId story,
-                                                       ItemId id) {
-        return std::make_shared<dedup::Stored>(
-            dedup::Stored{{id, story, feed, item.item.published, item.keys.content}, item.item.canonical_url, item.telling});
-    }
-
     void put(dedup::Key key, std::uint64_t fingerprint, std::uint32_t number) {
-        if (fingerprint != 0) maps_[static_cast<std::size_t>(key)][fingerprint].push_back(number);
+        if (fingerprint != 0) keys_.at(static_cast<std::size_t>(key))[fingerprint].push_back(number);
     }
 
+    dedup::AnchorIndex index_;
     std::vector<std::shared_ptr<const dedup::Stored>> items_;
-    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> maps_[4];
+    std::vector<std::string> names_;
+    std::array<std::unordered_map<std::uint64_t, std::vector<std::uint32_t>>, 4> keys_;
+    std::int64_t stories_ = 0;
 };
 
 }  // namespace agg::tools
