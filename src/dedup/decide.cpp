@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dedup/page_key.hpp"
+
 namespace agg::dedup {
 namespace {
 
@@ -127,6 +129,7 @@ class Judge {
                 continue;
             Evidence evidence = compare(stored->telling, item_.telling);
             const Relation relation{.same_feed = candidate.known.feed == feed_,
+                                    .same_outlet = owner_of(stored->canonical_url) == owner_of(item_.item.canonical_url),
                                     .apart = distance(candidate.known.published, published)};
             const Verdict verdict = same_story(evidence, relation, candidate.recurring_title);
             Found found = stored->found;
@@ -149,7 +152,7 @@ class Judge {
             const auto stored = archive_.load(taken_out);
             if (!stored) continue;
             Evidence evidence = compare(stored->telling, item_.telling);
-            const Relation relation{.same_feed = false, .apart = distance(stored->found.published, item_.item.published)};
+            const Relation relation{.apart = distance(stored->found.published, item_.item.published)};
             const bool same = stored->canonical_url == item_.item.canonical_url ||
                               same_story(evidence, relation, false).rule != Rule::fresh;
             if (!same || evidence.containment + evidence.title_similarity < strength) continue;

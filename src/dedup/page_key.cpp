@@ -16,16 +16,6 @@ constexpr std::size_t k_min_words = 4;
 constexpr auto k_second_levels = std::to_array<std::string_view>(
     {"ac", "co", "com", "edu", "go", "gob", "gov", "gov", "info", "ne", "net", "nom", "or", "org"});
 
-// The part of a host that its owner chose: "example" of "news.example.co.uk".
-std::string_view owner_of(std::string_view host) {
-    host = host.substr(0, host.find(':'));
-    std::vector<std::string_view> labels = split(host, '.');
-    if (labels.size() > 1) labels.pop_back();
-    if (labels.size() > 1 && std::find(k_second_levels.begin(), k_second_levels.end(), labels.back()) != k_second_levels.end())
-        labels.pop_back();
-    return labels.back();
-}
-
 bool is_date(std::string_view digits) {
     return digits.size() == 8 && (digits.starts_with("19") || digits.starts_with("20")) && digits.substr(4, 2) <= "12" &&
            digits.substr(6, 2) <= "31";
@@ -56,6 +46,16 @@ std::string_view slug_of(std::string_view path) {
 
 }  // namespace
 
+std::string_view owner_of(std::string_view canonical_url) {
+    const std::string_view host = canonical_url.substr(0, canonical_url.find_first_of(":/"));
+    std::vector<std::string_view> labels = split(host, '.');
+    if (labels.size() > 1) labels.pop_back();
+    const bool second_level =
+        std::find(k_second_levels.begin(), k_second_levels.end(), labels.back()) != k_second_levels.end();
+    if (labels.size() > 1 && second_level) labels.pop_back();
+    return labels.back();
+}
+
 std::string page_key(std::string_view canonical_url) {
     const std::size_t slash = canonical_url.find('/');
     if (slash == std::string_view::npos) return {};
@@ -63,7 +63,7 @@ std::string page_key(std::string_view canonical_url) {
     std::string_view name = number_of(rest);
     if (name.empty()) name = slug_of(rest);
     if (name.empty()) return {};
-    return std::string(owner_of(canonical_url.substr(0, slash))) + " " + ascii_lower(name);
+    return std::string(owner_of(canonical_url)) + " " + ascii_lower(name);
 }
 
 }  // namespace agg::dedup

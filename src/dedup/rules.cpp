@@ -12,6 +12,7 @@ constexpr auto k_title_window = 3 * 24h;
 constexpr std::uint32_t k_short_text = 45;    // words: such a text proves less
 constexpr std::uint32_t k_long_text = 150;    // words: one changed figure among many may be a correction
 constexpr std::uint32_t k_min_title_words = 5;
+constexpr std::uint32_t k_telling_title_words = 8;  // a headline so long is nobody's column
 
 // A figure, date or negation that changed. Long texts with many figures may differ in one: outlets correct and round.
 Guard changed_facts(const Evidence& e) {
@@ -69,7 +70,9 @@ Verdict same_story(const Evidence& e, const Relation& relation, bool recurring_t
     if (e.equal_headline >= (e.shorter == 0 ? k_min_title_words - 1 : k_min_title_words)) {
         if (relation.apart > k_title_window) return {Rule::fresh, Guard::apart};
         if (recurring_title) return {Rule::fresh, Guard::recurring};
-        if (e.shorter > 0 && relation.same_feed) return {Rule::fresh, Guard::same_feed};
+        // A feed of links to others tells a story again when another outlet has it; an outlet's own feed does not.
+        const bool of_others = e.shorter == 0 && !relation.same_outlet && e.equal_headline >= k_telling_title_words;
+        if (relation.same_feed && !of_others) return {Rule::fresh, Guard::same_feed};
         return {Rule::same_title, Guard::none};
     }
     return {Rule::fresh, Guard::too_little};

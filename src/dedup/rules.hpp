@@ -37,6 +37,7 @@ enum class Guard {
 
 struct Relation {
     bool same_feed = false;
+    bool same_outlet = false;                 // their links lead to one owner's pages
     std::chrono::milliseconds apart{0};  // between the dates of publication
 };
 

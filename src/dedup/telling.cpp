@@ -60,7 +60,7 @@ std::string_view without_footer(std::string_view text) {
 
 // A text of links and a few words between them stands for something else: "Comments", "submitted by ... [link]".
 bool is_stub(const PlainText& plain, std::size_t words) {
-    return plain.links > 0 && (words < 6 || (words < 40 && plain.link_bytes * 2 > plain.text.size()));
+    return plain.links > 0 && words < 40 && plain.link_bytes * 2 > plain.text.size();
 }
 
 void remove_front(Words& words, std::size_t count) {
