@@ -1,6 +1,7 @@
 #include "dedup/decide.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "dedup/page_key.hpp"
 
@@ -18,53 +19,64 @@ std::chrono::milliseconds distance(TimePoint a, TimePoint b) { return a < b ? b 
 
 class Judge {
   public:
-    Judge(const KeyedItem& item, FeedId feed, Archive& archive, const AnchorIndex& index)
-        : item_(item), feed_(feed), archive_(archive), index_(index) {}
+    Judge(const KeyedItem& item, FeedId feed, const Policy& policy, Archive& archive, const AnchorIndex& index)
+        : item_(item), feed_(feed), policy_(policy), archive_(archive), index_(index) {}
 
-    Decision decide(Scope scope) {
-        Decision decision = found(scope);
+    Decision decide() {
+        Decision decision = found();
         if (decision.kind == Kind::same_story) respect_splits(decision);
         return decision;
     }
 
   private:
-    Decision found(Scope scope) {
+    Decision found() {
         Decision decision;
-        if (known(decision) || scope == Scope::off) return decision;
+        if (known(decision) || policy_.scope == Scope::off) return decision;
         if (same_address(decision) || same_name(decision, Key::guid, item_.keys.guid, Rule::same_guid)) return decision;
-        if (same_name(decision, Key::page, item_.keys.page, Rule::same_page) || scope == Scope::exact) return decision;
+        if (same_name(decision, Key::page, item_.keys.page, Rule::same_page) || policy_.scope == Scope::exact) return decision;
         same_words(decision);
         return decision;
     }
 
     // The item itself, stored before. An id over another title and text is no identity: the link is asked, then the
-    // title; what is free becomes the item's key.
+    // title. The first of them that is free becomes the item's key.
     bool known(Decision& decision) {
         const Keys& keys = item_.keys;
-        for (const std::uint64_t identity : {keys.identity, keys.link_identity, keys.title_identity, keys.content}) {
+        std::array<std::uint64_t, 4> identities{keys.identity, keys.link_identity, keys.title_identity, keys.content};
+        if (policy_.ids_distrusted) identities = {keys.link_identity, keys.title_identity, keys.identity, keys.content};
+        for (const std::uint64_t identity : identities) {
             if (identity == 0) continue;
             const auto found = archive_.find(Key::identity, identity, feed_, 1);
-            decision.identity = identity;
-            if (found.empty()) return false;
-            decision.match = found.front();
-            decision.rule = Rule::same_identity;
-            decision.kind = Kind::unchanged;
-            if (found.front().content == keys.content) return true;
-            const auto stored = archive_.load(found.front().item);
-            if (!stored) return false;
-            Evidence evidence = compare(stored->telling, item_.telling);
-            const bool same = stored->canonical_url == item_.item.canonical_url ? agree(evidence) : agree_strongly(evidence);
-            if (same) {
-                decision.kind = Kind::revised;
-                decision.evidence = std::move(evidence);
-                return true;
+            if (found.empty()) {
+                if (decision.identity == 0) decision.identity = identity;
+                // Items from before the ids were distrusted are still stored under them.
+                if (policy_.ids_distrusted) continue;
+                return false;
             }
-            decision.near_miss = NearMiss{found.front(), Guard::contradiction, std::move(evidence)};
-            decision.kind = Kind::fresh;
-            decision.rule = Rule::fresh;
-            decision.match = {};
+            if (is_item(decision, found.front())) return true;
         }
         return false;
+    }
+
+    bool is_item(Decision& decision, const Found& found) {
+        std::optional<Evidence> evidence;
+        if (found.content != item_.keys.content) {
+            const auto stored = archive_.load(found.item);
+            if (!stored) return false;
+            evidence = compare(stored->telling, item_.telling);
+            const bool same =
+                stored->canonical_url == item_.item.canonical_url ? agree(*evidence) : agree_strongly(*evidence);
+            if (!same) {
+                decision.id_clash = true;
+                miss(decision, found, Guard::contradiction, std::move(*evidence));
+                return false;
+            }
+        }
+        decision.kind = evidence ? Kind::revised : Kind::unchanged;
+        decision.rule = Rule::same_identity;
+        decision.match = found;
+        decision.evidence = std::move(evidence);
+        return true;
     }
 
     void join(Decision& decision, Rule rule, const Found& match, Evidence evidence) {
@@ -163,14 +175,15 @@ class Judge {
 
     const KeyedItem& item_;
     FeedId feed_;
+    const Policy& policy_;
     Archive& archive_;
     const AnchorIndex& index_;
 };
 
 }  // namespace
 
-Decision decide(const KeyedItem& item, FeedId feed, Scope scope, Archive& archive, const AnchorIndex& index) {
-    return Judge(item, feed, archive, index).decide(scope);
+Decision decide(const KeyedItem& item, FeedId feed, const Policy& policy, Archive& archive, const AnchorIndex& index) {
+    return Judge(item, feed, policy, archive, index).decide();
 }
 
 }  // namespace agg::dedup

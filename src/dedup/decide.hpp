@@ -58,6 +58,12 @@ enum class Scope {
     story,  // also by text and title
 };
 
+// What is known of the feed whose item is judged.
+struct Policy {
+    Scope scope = Scope::story;
+    bool ids_distrusted = false;  // dedup/id_trust.hpp
+};
+
 enum class Kind {
     fresh,       // a new item, a new story
     same_story,  // a new item, told before: joins `story`
@@ -78,10 +84,11 @@ struct Decision {
     std::uint64_t identity = 0;         // fresh, same_story: the key to store it under in its feed
     std::optional<Evidence> evidence;   // on `match`; absent where a key alone decided
     std::optional<NearMiss> near_miss;  // the best candidate that a guard refused
+    bool id_clash = false;              // the item's id stands on another item of its feed
 };
 
 // Decides about an item of `feed` that arrives. Writer's thread; reads, changes nothing.
-[[nodiscard]] Decision decide(const KeyedItem& item, FeedId feed, Scope scope, Archive& archive,
+[[nodiscard]] Decision decide(const KeyedItem& item, FeedId feed, const Policy& policy, Archive& archive,
                               const AnchorIndex& index);
 
 }  // namespace agg::dedup

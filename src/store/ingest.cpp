@@ -13,6 +13,7 @@ namespace agg::store {
 namespace {
 
 constexpr int k_max_revisions = 20;         // of one item
+constexpr std::chrono::hours k_tombstone_grace{7 * 24};  // some feeds serve an older document now and then
 constexpr double k_worth_a_look = 0.35;     // containment from which a refused candidate is kept for people
 
 std::string to_blob(const std::vector<std::uint32_t>& tags) {
@@ -56,6 +57,7 @@ void bind_item(SQLite::Statement& row, const dedup::KeyedItem& keyed) {
 Ingester::Ingester(SQLite::Database& database)
     : database_(database),
       archive_(database),
+      healer_(database),
       insert_story_(database, "INSERT OR IGNORE INTO story (uid, sort_ms, changed_ms) VALUES (?, ?, ?)"),
       touch_story_(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?"),
       insert_item_(database, R"sql(
@@ -83,9 +85,10 @@ Ingester::Ingester(SQLite::Database& database)
         DELETE FROM revision WHERE item_id = ?1
             AND id <= (SELECT id FROM revision WHERE item_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2))sql"),
       feed_context_(database, R"sql(
-        SELECT url, last_success_ms, dedup, quiet_revisions, EXISTS (SELECT 1 FROM tombstone WHERE feed_id = feed.id)
+        SELECT url, last_success_ms, dedup, ids_distrusted, id_distrust, quiet_revisions, EXISTS (SELECT 1 FROM tombstone WHERE feed_id = feed.id)
         FROM feed LEFT JOIN poll ON poll.feed_id = feed.id WHERE feed.id = ?)sql"),
-      see_tombstone_(database, "UPDATE tombstone SET seen_ms = ? WHERE feed_id = ? AND identity = ?") {
+      see_tombstone_(database, "UPDATE tombstone SET seen_ms = ? WHERE feed_id = ? AND identity = ?"),
+      put_trust_(database, "UPDATE feed SET id_distrust = ?, ids_distrusted = ? WHERE id = ?") {
     reload();
 }
 
@@ -109,9 +112,11 @@ Ingester::Context Ingester::context(FeedId feed) {
     if (!row.bind(to_column(feed))->executeStep()) throw std::logic_error("a poll of a feed that is not stored");
     return {.url = row->getColumn(0).getString(),
             .seen_until = read_time(row->getColumn(1)),
-            .scope = static_cast<dedup::Scope>(row->getColumn(2).getInt()),
-            .quiet_revisions = row->getColumn(3).getInt() != 0,
-            .has_tombstones = row->getColumn(4).getInt() != 0};
+            .policy = {.scope = static_cast<dedup::Scope>(row->getColumn(2).getInt()),
+                       .ids_distrusted = row->getColumn(3).getInt() != 0},
+            .trust = {.distrust = row->getColumn(4).getInt(), .distrusted = row->getColumn(3).getInt() != 0},
+            .quiet_revisions = row->getColumn(5).getInt() != 0,
+            .has_tombstones = row->getColumn(6).getInt() != 0};
 }
 
 StoryId Ingester::make_story(const std::string& feed_url, std::uint64_t identity, TimePoint sort, TimePoint changed) {
@@ -130,15 +135,23 @@ Ingest Ingester::store(const Poll& poll) {
     if (poll.items.empty()) return done;
     const Context feed = context(poll.feed);
     forget_old_anchors(poll.now);
+    renamed(healer_.heal(poll));
+    std::size_t clashes = 0;
     // Documents list the newest first: from the back, arrival numbers grow with time.
     for (auto keyed = poll.items.rbegin(); keyed != poll.items.rend(); ++keyed)
-        done.stories.push_back(take(poll, *keyed, feed, done));
+        done.stories.push_back(take(poll, *keyed, feed, done, clashes));
     std::reverse(done.stories.begin(), done.stories.end());
+    learn(poll.feed, feed, poll, clashes);
+    if (feed.has_tombstones) drop_tombstones(poll);
     return done;
 }
 
-StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done) {
-    const dedup::Decision decision = dedup::decide(keyed, poll.feed, feed.scope, archive_, index_);
+StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done,
+                       std::size_t& clashes) {
+    const dedup::Decision decision = dedup::decide(keyed, poll.feed, feed.policy, archive_, index_);
+    // An id that the document itself repeats is not the item's key any more.
+    const bool repeated = !keyed.item.id.empty() && keyed.keys.identity != dedup::fingerprint(dedup::identity(keyed.item));
+    if (decision.id_clash || repeated) ++clashes;
     switch (decision.kind) {
         case dedup::Kind::unchanged: ++done.unchanged; return decision.match.story;
         case dedup::Kind::revised:
@@ -194,7 +207,7 @@ void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId s
                                  .content = keyed.keys.content},
                        .canonical_url = item.canonical_url,
                        .telling = keyed.telling});
-    if (feed.scope != dedup::Scope::story || (keyed.anchors.text.empty() && keyed.anchors.title.empty())) return;
+    if (feed.policy.scope != dedup::Scope::story || (keyed.anchors.text.empty() && keyed.anchors.title.empty())) return;
     InUse row(put_anchors_);
     const std::string text = to_blob(keyed.anchors.text);
     const std::string title = to_blob(keyed.anchors.title);
@@ -241,12 +254,41 @@ void Ingester::keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoin
 }
 
 bool Ingester::is_buried(const Poll& poll, const dedup::Keys& keys) {
-    for (const std::uint64_t identity : {keys.identity, keys.link_identity}) {
+    for (const std::uint64_t identity : {keys.identity, keys.link_identity, keys.title_identity}) {
         if (identity == 0) continue;
         InUse row(see_tombstone_);
         if (row.bind(to_unix_ms(poll.now), to_column(poll.feed), to_column(identity))->exec() > 0) return true;
     }
     return false;
+}
+
+void Ingester::drop_tombstones(const Poll& poll) {
+    SQLite::Statement drop(database_, "DELETE FROM tombstone WHERE feed_id = ? AND seen_ms < ?");
+    drop.bind(1, to_column(poll.feed));
+    drop.bind(2, to_unix_ms(poll.now - k_tombstone_grace));
+    drop.exec();
+}
+
+void Ingester::learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes) {
+    const auto with_id = static_cast<std::size_t>(std::count_if(
+        poll.items.begin(), poll.items.end(), [](const dedup::KeyedItem& keyed) { return !keyed.item.id.empty(); }));
+    const dedup::IdTrust trust = dedup::after_document(known.trust, with_id, clashes);
+    if (trust == known.trust) return;
+    InUse(put_trust_).bind(trust.distrust, trust.distrusted ? 1 : 0, to_column(feed))->exec();
+}
+
+void Ingester::moved(StoryId from, StoryId to) {
+    index_.move_story(from, to);
+    archive_.forget_all();
+}
+
+void Ingester::moved(ItemId item, StoryId to) {
+    index_.move_item(item, to);
+    archive_.forget(item);
+}
+
+void Ingester::renamed(const std::vector<ItemId>& items) {
+    for (const ItemId item : items) archive_.forget(item);
 }
 
 void Ingester::touch(StoryId story, TimePoint now) { InUse(touch_story_).bind(to_unix_ms(now), to_column(story))->exec(); }

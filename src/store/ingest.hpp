@@ -9,7 +9,9 @@
 
 #include "dedup/anchor_index.hpp"
 #include "dedup/decide.hpp"
+#include "dedup/id_trust.hpp"
 #include "store/archive.hpp"
+#include "store/heals.hpp"
 #include "store/writer.hpp"
 
 namespace agg::store {
@@ -25,6 +27,13 @@ class Ingester {
     // that was rolled back.
     void reload();
 
+    // The items of `from`, or one item, belong to `to` now.
+    void moved(StoryId from, StoryId to);
+    void moved(ItemId item, StoryId to);
+
+    // The items' keys changed in the database.
+    void renamed(const std::vector<ItemId>& items);
+
     [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
 
     // A story named after an item of a feed. The same names give the same uid in every database.
@@ -35,16 +44,20 @@ class Ingester {
     struct Context {
         std::string url;
         std::optional<TimePoint> seen_until;  // before it, its new items cannot have appeared: its last success
-        dedup::Scope scope = dedup::Scope::story;
+        dedup::Policy policy;
+        dedup::IdTrust trust;
         bool quiet_revisions = false;
         bool has_tombstones = false;
     };
     [[nodiscard]] Context context(FeedId feed);
-    [[nodiscard]] StoryId take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done);
+    [[nodiscard]] StoryId take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done,
+                               std::size_t& clashes);
     void insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
                 const Context& feed);
     void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
     void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
+    void learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes);
+    void drop_tombstones(const Poll& poll);
     [[nodiscard]] bool is_buried(const Poll& poll, const dedup::Keys& keys);
     void touch(StoryId story, TimePoint now);
     void note(SQLite::Statement& statement, ItemId item, int reason, ItemId other, TimePoint now,
@@ -54,9 +67,11 @@ class Ingester {
     SQLite::Database& database_;
     Archive archive_;
     dedup::AnchorIndex index_;
+    Healer healer_;
 
     SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, put_body_, put_anchors_, put_decision_,
-        put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_;
+        put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_,
+        put_trust_;
 };
 
 }  // namespace agg::store

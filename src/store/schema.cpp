@@ -138,7 +138,7 @@ CREATE TABLE health_event (
 // anchor: of the items of the last days, tags of 4 bytes each, least significant first.
 // decision.rule is dedup::Rule, near_miss.guard dedup::Guard; evidence is JSON (evidence_rows.cpp).
 // revision.difference: what turns the next newer version into this one (revisions.cpp).
-// split: what a person took out of a story, so that it finds its like there no more.
+// split: what a person took out of a story, and the rule that had put it there. tombstone.seen_ms: when its feed last had it.
 constexpr const char* k_duplicates = R"sql(
 ALTER TABLE feed ADD COLUMN dedup INTEGER NOT NULL DEFAULT 2;
 ALTER TABLE feed ADD COLUMN preference INTEGER NOT NULL DEFAULT 0;
@@ -184,6 +184,7 @@ CREATE INDEX revision_by_item ON revision (item_id, id);
 CREATE TABLE split (
     story_id INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
     item_id  INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    rule     INTEGER NOT NULL,
     at_ms    INTEGER NOT NULL,
     PRIMARY KEY (story_id, item_id)
 ) WITHOUT ROWID;

@@ -14,6 +14,7 @@
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
 #include "store/schema.hpp"
+#include "store/stories.hpp"
 
 namespace agg::store {
 
@@ -66,10 +67,24 @@ struct Writer::Impl {
         return row->exec() > 0;
     }
 
+    // Runs `work` in a transaction, which is undone when it throws or fails.
+    template <typename Work>
+    auto change(Work work) {
+        try {
+            SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+            auto done = work();
+            if (done) transaction.commit();
+            return done;
+        } catch (...) {
+            // What was taken up in memory before it failed is not in the database.
+            ingester.reload();
+            throw;
+        }
+    }
+
     Commit commit(const std::vector<Poll>& polls) {
         Commit done;
         bool visible = false;
-        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
         for (const Poll& poll : polls) {
             if (poll.url && *poll.url != url_of(poll.feed)) {
                 done.polls.emplace_back();
@@ -88,7 +103,6 @@ struct Writer::Impl {
             done.polls.push_back(ingest);
         }
         done.generation = visible ? grow_generation(polls.back().now) : from_column(meta("generation").getInt64());
-        transaction.commit();
         return done;
     }
 };
@@ -121,13 +135,40 @@ const std::string& Writer::uid() const { return impl_->uid; }
 std::uint64_t Writer::generation() { return from_column(impl_->meta("generation").getInt64()); }
 
 Commit Writer::commit(const std::vector<Poll>& polls) {
-    try {
-        return impl_->commit(polls);
-    } catch (...) {
-        // What was taken up in memory before it failed is not in the database.
-        impl_->ingester.reload();
-        throw;
-    }
+    return *impl_->change([&]() -> Result<Commit> { return impl_->commit(polls); });
+}
+
+Result<std::uint64_t> Writer::split(ItemId item, TimePoint now) {
+    return impl_->change([&]() -> Result<std::uint64_t> {
+        const auto story = store::split(impl_->database, impl_->ingester, item, now);
+        if (!story) return tl::unexpected(story.error());
+        return impl_->grow_generation(now);
+    });
+}
+
+Result<std::uint64_t> Writer::merge(ItemId a, ItemId b, TimePoint now) {
+    return impl_->change([&]() -> Result<std::uint64_t> {
+        const auto story = store::merge(impl_->database, impl_->ingester, a, b, now);
+        if (!story) return tl::unexpected(story.error());
+        return impl_->grow_generation(now);
+    });
+}
+
+Result<std::uint64_t> Writer::undo_heal(FeedId feed, TimePoint now) {
+    return impl_->change([&]() -> Result<std::uint64_t> {
+        const std::vector<ItemId> items = Healer(impl_->database).undo(feed, now);
+        if (items.empty()) return fail(ErrorKind::conflict, "No ids of this feed are healed: there is nothing to take back.");
+        impl_->ingester.renamed(items);
+        return items.size();
+    });
+}
+
+std::uint64_t Writer::purge(const std::vector<ItemId>& items, TimePoint now) {
+    return *impl_->change([&]() -> Result<std::uint64_t> {
+        const std::uint64_t purged = store::purge(impl_->database, impl_->ingester, items, now);
+        if (purged > 0) impl_->grow_generation(now);
+        return purged;
+    });
 }
 
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }

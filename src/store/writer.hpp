@@ -80,6 +80,21 @@ class Writer {
     // nothing. The same items stored again change nothing.
     Commit commit(const std::vector<Poll>& polls);
 
+    // Makes the item a story of its own, for good: it and what is like it stay out of the old one. Returns the new
+    // generation. Fails with `not_found`, or `conflict` when the item is alone in its story.
+    [[nodiscard]] Result<std::uint64_t> split(ItemId item, TimePoint now);
+
+    // Makes the stories of two items one, for good. Returns the new generation. Fails with `not_found`, or `conflict` when
+    // they are one already.
+    [[nodiscard]] Result<std::uint64_t> merge(ItemId a, ItemId b, TimePoint now);
+
+    // Gives the items of the feed's last healing their old ids back. Returns how many; fails with `conflict` when nothing
+    // is healed.
+    [[nodiscard]] Result<std::uint64_t> undo_heal(FeedId feed, TimePoint now);
+
+    // Takes items away. As long as their feeds carry them they do not come back. Returns how many there were.
+    std::uint64_t purge(const std::vector<ItemId>& items, TimePoint now);
+
   private:
     struct Impl;
     explicit Writer(std::unique_ptr<Impl> impl);

@@ -28,7 +28,7 @@ const Item k_story = told_at("quay.example/ferry", "Ferry sinks off Aktau, all a
 Decision after(const Item& known, const Item& newcomer, FeedId feed = k_there, Scope scope = Scope::story) {
     MemoryArchive archive;
     archive.take(keyed(known), k_here, k_noon);
-    return archive.take(keyed(newcomer), feed, k_noon, {}, scope);
+    return archive.take(keyed(newcomer), feed, k_noon, {}, {.scope = scope});
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
@@ -63,6 +63,19 @@ TEST_CASE("an id that comes back over another title and text identifies nothing;
     CHECK(first.near_miss->guard == Guard::contradiction);
     CHECK(archive.take(keyed(other), k_here, k_noon).kind == Kind::unchanged);
     CHECK(archive.take(keyed(k_story), k_here, k_noon).kind == Kind::unchanged);
+}
+
+TEST_CASE("where ids are distrusted the link goes first, and what was stored under its id before is found again") {
+    MemoryArchive archive;
+    archive.take(keyed(k_story), k_here, k_noon);
+    const Policy distrust{.ids_distrusted = true};
+    CHECK(archive.take(keyed(k_story), k_here, k_noon, {}, distrust).kind == Kind::unchanged);
+    Item other = told_at("quay.example/bakery", "New bakery opens at the old market", "<p>Bread again after nine years.</p>");
+    other.id = k_story.id;
+    const Decision decision = archive.take(keyed(other), k_here, k_noon, {}, distrust);
+    CHECK(decision.kind == Kind::fresh);
+    CHECK(decision.identity == keyed(other).keys.link_identity);
+    CHECK(decision.id_clash);
 }
 
 TEST_CASE("an article's address in another feed joins its story, whatever the title there") {

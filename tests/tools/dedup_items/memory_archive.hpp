@@ -33,9 +33,9 @@ class MemoryArchive : public dedup::Archive {
     // Decides about an item and keeps it, as the store does. The decision's match.story is the item's story, also when it
     // is a new one. `name` is what name() answers for it.
     dedup::Decision take(const dedup::KeyedItem& item, FeedId feed, TimePoint now, const std::string& name = {},
-                         dedup::Scope scope = dedup::Scope::story) {
+                         const dedup::Policy& policy = {}) {
         index_.forget_before(now);
-        dedup::Decision decision = dedup::decide(item, feed, scope, *this, index_);
+        dedup::Decision decision = dedup::decide(item, feed, policy, *this, index_);
         if (decision.kind == dedup::Kind::unchanged) return decision;
         if (decision.kind == dedup::Kind::fresh) decision.match.story = StoryId{++stories_};
         const bool known = decision.kind == dedup::Kind::revised;
