@@ -55,6 +55,11 @@ struct Parser {
         app.add_flag("--no-color", options.no_color, "No colours; the variable NO_COLOR does the same");
         app.add_flag("-y,--yes", options.yes, "Answer every question with yes");
 
+        add_feed_verbs();
+        add_daemon_verbs();
+    }
+
+    void add_feed_verbs() {
         auto* add = verb(Verb::add, "add", "Feeds", "Subscribe to a feed, or to the feed behind a web page");
         targets(add, "URL")->required();
         add->add_option("--name", options.name, "Its name in feeds.conf; made from the title by default")
@@ -80,7 +85,9 @@ struct Parser {
         auto* hosts =
             verb(Verb::hosts, "hosts", "Feeds", "List the hosts of the feeds: their spacing, and which are held");
         hosts->add_flag("--held", options.held, "Only those that asked to be left alone for a while, with the reason");
+    }
 
+    void add_daemon_verbs() {
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
         verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");

@@ -11,6 +11,7 @@
 
 #include "base/feed.hpp"
 #include "base/host.hpp"
+#include "base/view.hpp"
 
 namespace agg::config {
 
@@ -37,6 +38,7 @@ struct Config {
     Fetch fetch;
     std::vector<HostRule> hosts;  // [host.NAME]
     std::vector<Feed> feeds;      // in the file's order, [defaults] applied
+    std::vector<View> views;      // in the file's order
 };
 
 // One thing wrong: feeds.conf:14:1: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?

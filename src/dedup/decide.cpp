@@ -100,9 +100,9 @@ class Judge {
             const auto stored = archive_.load(found.item);
             if (!stored || stored->canonical_url != item_.item.canonical_url) continue;
             Evidence evidence = compare(stored->telling, item_.telling);
-            // An article's own page is the article, whatever another outlet calls it.
-            const bool own_page = item_.keys.page != 0 && found.feed != feed_;
-            if (!evidence.headlines_conflict && (ambiguous ? agree_strongly(evidence) : own_page || agree(evidence))) {
+            // What another feed links to is the article, whatever that feed calls it.
+            const bool other_feed = found.feed != feed_;
+            if (!evidence.headlines_conflict && (ambiguous ? agree_strongly(evidence) : other_feed || agree(evidence))) {
                 join(decision, Rule::same_url, found, std::move(evidence));
                 return true;
             }

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 constexpr auto k_text_window = 5 * 24h;
 constexpr auto k_title_window = 3 * 24h;
 constexpr std::uint32_t k_short_text = 45;    // words: such a text proves less
+constexpr std::uint32_t k_telling_text = 5;   // words: fewer cannot contradict anything
 constexpr std::uint32_t k_long_text = 150;    // words: one changed figure among many may be a correction
 constexpr std::uint32_t k_min_title_words = 5;
 constexpr std::uint32_t k_telling_title_words = 8;  // a headline so long is nobody's column
@@ -52,7 +53,7 @@ bool enough_shared(const Evidence& e, bool same_feed) {
 }  // namespace
 
 bool agree(const Evidence& e) {
-    return e.title_similarity >= 0.5 || e.title_containment >= 0.75 || e.containment >= 0.3 || e.shorter == 0;
+    return e.title_similarity >= 0.5 || e.title_containment >= 0.75 || e.containment >= 0.3 || e.shorter < k_telling_text;
 }
 
 bool agree_strongly(const Evidence& e) {

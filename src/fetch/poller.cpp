@@ -12,8 +12,7 @@ using namespace std::chrono;
 constexpr TimePoint k_at_once{};
 constexpr milliseconds k_overdue = seconds{2};
 constexpr milliseconds k_after_a_broken_poll = hours{1};
-// A clock that jumps, or a machine that slept, is noticed within this time: the timer counts running time only.
-constexpr milliseconds k_longest_sleep = minutes{10};
+constexpr milliseconds k_longest_outage_retry = minutes{10};
 constexpr std::size_t k_probes_at_once = 3;  // while we are offline
 
 TimePoint now() { return floor<milliseconds>(system_clock::now()); }
@@ -21,7 +20,9 @@ TimePoint now() { return floor<milliseconds>(system_clock::now()); }
 }  // namespace
 
 Poller::Poller(asio::any_io_executor executor, PollHandler& handler, const Hosts& hosts, Pace pace)
-    : executor_(std::move(executor)), handler_(handler), host_rules_(hosts), pace_(pace), timer_(executor_) {}
+    : executor_(std::move(executor)), handler_(handler), host_rules_(hosts), pace_(pace), timer_(executor_, [this] {
+          pump();
+      }) {}
 
 void Poller::put(FeedId feed, Entry& entry, std::optional<TimePoint> due) {
     if (entry.due) {
@@ -35,18 +36,18 @@ void Poller::put(FeedId feed, Entry& entry, std::optional<TimePoint> due) {
 void Poller::schedule(FeedId feed, HostOfFeed host, std::optional<TimePoint> due) {
     Entry& entry = entries_[feed];
     entry.suspended = false;
-    if (!entry.running) leave_host(feed, entry);
+    if (!entry.running_since) leave_host(feed, entry);
     entry.host = std::move(host);
-    if (!entry.running) put(feed, entry, entry.asked ? k_at_once : due.value_or(k_at_once));
+    if (!entry.running_since) put(feed, entry, entry.asked ? k_at_once : due.value_or(k_at_once));
     pump();
 }
 
 void Poller::suspend(FeedId feed, HostOfFeed host) {
     Entry& entry = entries_[feed];
     entry.suspended = true;
-    if (!entry.running) leave_host(feed, entry);
+    if (!entry.running_since) leave_host(feed, entry);
     entry.host = std::move(host);
-    if (!entry.running) put(feed, entry, entry.asked ? std::optional{k_at_once} : std::nullopt);
+    if (!entry.running_since) put(feed, entry, entry.asked ? std::optional{k_at_once} : std::nullopt);
     pump();
 }
 
@@ -54,7 +55,7 @@ void Poller::forget(FeedId feed) {
     const auto found = entries_.find(feed);
     if (found == entries_.end()) return;
     Entry& entry = found->second;
-    if (!entry.running) leave_host(feed, entry);
+    if (!entry.running_since) leave_host(feed, entry);
     put(feed, entry, std::nullopt);
     for (const auto& timer : entry.waiting) timer->cancel();
     entries_.erase(found);
@@ -67,7 +68,7 @@ Task<void> Poller::poll_now(FeedId feed, Hold hold) {
     Entry& entry = found->second;
     auto wake = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
     entry.waiting.push_back(wake);
-    if (!entry.running && (!entry.asked || hold == Hold::override_once)) {
+    if (!entry.running_since && (!entry.asked || hold == Hold::override_once)) {
         if (hold == Hold::override_once) leave_host(feed, entry);
         put(feed, entry, std::nullopt);
         entry.asked = true;
@@ -98,16 +99,9 @@ void Poller::online() {
 
 void Poller::stop() {
     stopped_ = true;
-    timer_.cancel();
+    timer_.stop();
     for (auto& [feed, entry] : entries_)
         for (const auto& timer : entry.waiting) timer->cancel();
-}
-
-void Poller::wake_at(TimePoint time) {
-    timer_.expires_after(std::clamp(time - now(), milliseconds{0}, k_longest_sleep));
-    timer_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) pump();
-    });
 }
 
 // Which feed to try next, and when. Overdue feeds wait for each other, nobody waits for them.
@@ -117,7 +111,7 @@ std::optional<std::pair<TimePoint, FeedId>> Poller::next_start(TimePoint time) c
         if (!first || start < first->first) first = {start, feed};
     };
     if (!asked_.empty()) consider(asked_.begin()->first, asked_.begin()->second);
-    if (offline_until_ && running_ >= k_probes_at_once) return first;
+    if (offline_until_ && running() >= k_probes_at_once) return first;
     const TimePoint earliest = offline_until_.value_or(TimePoint::min());
     const auto on_time = queue_.lower_bound({time - k_overdue, FeedId{std::numeric_limits<std::int64_t>::min()}});
     if (on_time != queue_.begin()) consider(std::max(next_catch_up_, earliest), queue_.begin()->second);
@@ -131,19 +125,31 @@ std::chrono::milliseconds Poller::catch_up_spacing() const {
 }
 
 void Poller::pump() {
-    while (!stopped_ && running_ < pace_.max_transfers) {
+    while (!stopped_) {
         const TimePoint time = now();
         // The clock may have been set back.
         next_catch_up_ = std::min(next_catch_up_, time + catch_up_spacing());
-        if (offline_until_) offline_until_ = std::min(*offline_until_, time + k_longest_sleep);
+        if (offline_until_) offline_until_ = std::min(*offline_until_, time + k_longest_outage_retry);
         const auto next = next_start(time);
         if (!next) return;
-        const auto [start, feed] = *next;
-        if (start > time) return wake_at(start);
+        auto [start, feed] = *next;
+        const auto slot = next_free_slot(time);
+        if (!slot) return;  // the next poll that ends comes back here
+        start = std::max(start, *slot);
+        if (start > time) return timer_.set(start);
         Entry& entry = entries_.at(feed);
         const bool catching_up = !entry.asked && *entry.due < time - k_overdue;
         if (start_if_allowed(feed, entry, time) && catching_up) next_catch_up_ = time + catch_up_spacing();
     }
+}
+
+// When another poll may run beside those that do, by itself; absent: not before one of them ends.
+std::optional<TimePoint> Poller::next_free_slot(TimePoint time) const {
+    if (running() < pace_.max_transfers) return TimePoint::min();
+    if (running() >= 4 * pace_.max_transfers) return std::nullopt;
+    const TimePoint last_counted = *std::prev(running_since_.end(), static_cast<std::ptrdiff_t>(pace_.max_transfers));
+    // Later than now by more than the patience: the clock was set back.
+    return std::min(last_counted, time) + pace_.patience;
 }
 
 // Starts the poll, unless its host says later.
@@ -154,12 +160,12 @@ bool Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
         ++host.running;
     }
     put(feed, entry, std::nullopt);
-    entry.running = true;
+    entry.running_since = time;
+    running_since_.insert(time);
     entry.asked = false;
     entry.hold = Hold::respect;
-    ++running_;
     if (!entry.host.name.empty()) call_next(entry.host, hosts_.at(entry.host.name));
-    spawn(executor_, "poll", run(feed, entry.host));
+    spawn(executor_, "poll", run(feed, entry.host, time));
     return true;
 }
 
@@ -220,7 +226,7 @@ void Poller::call_next(const HostOfFeed& name, Host& host) {
     put(feed, entry, std::max(host.next_start, pace.held_until));
 }
 
-Task<void> Poller::run(FeedId feed, HostOfFeed host) {
+Task<void> Poller::run(FeedId feed, HostOfFeed host, TimePoint since) {
     co_await asio::post(
         asio::use_awaitable);  // spawn() runs on at once: a poll that ends so must not meet pump() half-way
     std::optional<TimePoint> next = now() + k_after_a_broken_poll;
@@ -229,11 +235,11 @@ Task<void> Poller::run(FeedId feed, HostOfFeed host) {
     } catch (const std::exception& failure) {
         log::error("a poll broke off: {}", failure.what());
     }
-    finished(feed, host, next);
+    finished(feed, host, since, next);
 }
 
-void Poller::finished(FeedId feed, const HostOfFeed& host, std::optional<TimePoint> next) {
-    --running_;
+void Poller::finished(FeedId feed, const HostOfFeed& host, TimePoint since, std::optional<TimePoint> next) {
+    running_since_.erase(running_since_.find(since));
     if (!host.name.empty()) {
         Host& left = hosts_.at(host.name);
         --left.running;
@@ -242,7 +248,7 @@ void Poller::finished(FeedId feed, const HostOfFeed& host, std::optional<TimePoi
     const auto found = entries_.find(feed);
     if (found != entries_.end()) {
         Entry& entry = found->second;
-        entry.running = false;
+        entry.running_since.reset();
         put(feed, entry, entry.suspended ? std::nullopt : next);
         for (const auto& timer : entry.waiting) timer->cancel();
         entry.waiting.clear();

@@ -17,6 +17,7 @@
 #include "base/feed.hpp"
 #include "base/time.hpp"
 #include "fetch/hosts.hpp"
+#include "fetch/wall_timer.hpp"
 
 namespace agg::fetch {
 
@@ -31,7 +32,10 @@ class PollHandler {
 };
 
 struct Pace {
-    std::size_t max_transfers = 32;  // polls at once, in all
+    // Polls at once, in all. Those that have taken longer than `patience` are no longer counted, so that servers that
+    // hang delay nobody else; four times as many run at most.
+    std::size_t max_transfers = 32;
+    std::chrono::milliseconds patience{5'000};
     // Between starts of overdue feeds, so that there is no burst after a start, a suspend or an outage; less where all
     // of them would take longer than `catch_up_within`.
     std::chrono::milliseconds catch_up_spacing{250};
@@ -72,7 +76,7 @@ class Poller {
 
     // When something is due next; absent: nothing is.
     [[nodiscard]] std::optional<TimePoint> next_due() const;
-    [[nodiscard]] std::size_t running() const { return running_; }
+    [[nodiscard]] std::size_t running() const { return running_since_.size(); }
 
     // Starts nothing any more; running polls end by themselves.
     void stop();
@@ -81,7 +85,7 @@ class Poller {
     struct Entry {
         HostOfFeed host;
         std::optional<TimePoint> due;  // in asked_ or queue_ while set
-        bool running = false;
+        std::optional<TimePoint> running_since;
         bool suspended = false;
         bool asked = false;  // by poll_now()
         Hold hold = Hold::respect;
@@ -99,27 +103,27 @@ class Poller {
     void put(FeedId feed, Entry& entry, std::optional<TimePoint> due);
     [[nodiscard]] std::optional<std::pair<TimePoint, FeedId>> next_start(TimePoint now) const;
     [[nodiscard]] std::chrono::milliseconds catch_up_spacing() const;
-    void wake_at(TimePoint time);
     void pump();
     bool start_if_allowed(FeedId feed, Entry& entry, TimePoint now);
     void leave_host(FeedId feed, Entry& entry);
     void call_next(const HostOfFeed& name, Host& host);
     [[nodiscard]] bool put_off(FeedId feed, Entry& entry, Host& host, TimePoint now);
-    [[nodiscard]] Task<void> run(FeedId feed, HostOfFeed host);
-    void finished(FeedId feed, const HostOfFeed& host, std::optional<TimePoint> next);
+    [[nodiscard]] std::optional<TimePoint> next_free_slot(TimePoint now) const;
+    [[nodiscard]] Task<void> run(FeedId feed, HostOfFeed host, TimePoint since);
+    void finished(FeedId feed, const HostOfFeed& host, TimePoint since, std::optional<TimePoint> next);
 
     asio::any_io_executor executor_;
     PollHandler& handler_;
     const Hosts& host_rules_;
     Pace pace_;
-    asio::steady_timer timer_;
+    WallTimer timer_;
     std::unordered_map<FeedId, Entry> entries_;
     std::set<std::pair<TimePoint, FeedId>> asked_;  // poll_now() does not wait behind a backlog
     std::set<std::pair<TimePoint, FeedId>> queue_;
     std::unordered_map<std::string, Host> hosts_;
     TimePoint next_catch_up_{};
     std::optional<TimePoint> offline_until_;
-    std::size_t running_ = 0;
+    std::multiset<TimePoint> running_since_;
     bool stopped_ = false;
 };
 

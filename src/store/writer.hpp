@@ -14,6 +14,7 @@
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "dedup/identity.hpp"
+#include "store/marks.hpp"
 
 namespace agg::store {
 
@@ -94,6 +95,12 @@ class Writer {
 
     // Takes items away. As long as their feeds carry them they do not come back. Returns how many there were.
     std::uint64_t purge(const std::vector<ItemId>& items, TimePoint now);
+
+    // As the functions of marks.hpp and search_index.hpp.
+    [[nodiscard]] Marked mark(const MarkRequest& request);
+    [[nodiscard]] Marked tag(const TagRequest& request);
+    [[nodiscard]] Marked rename_tag(const std::string& from, const std::string& to);
+    [[nodiscard]] std::size_t index_pending(std::size_t limit);
 
   private:
     struct Impl;

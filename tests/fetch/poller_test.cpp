@@ -394,6 +394,20 @@ TEST_CASE("poll_now of an unknown feed returns at once") {
     CHECK(desk.polls.starts.empty());
 }
 
+TEST_CASE("polls that hang delay others by the patience at most, and four times max_transfers run at most") {
+    Desk desk({.max_transfers = 2, .patience = 30ms, .catch_up_spacing = 0ms});
+    desk.polls.hold = true;
+    for (int n = 1; n <= 20; ++n) desk.poller.schedule(FeedId{n}, at(fmt::format("{}.example", n)), now());
+    const auto begin = Clock::now();
+    desk.run_until_started(8);
+    const auto starts = desk.polls.times(desk.polls.order());
+    for (std::size_t n = 0; n < starts.size(); ++n) CHECK(starts[n] - begin >= static_cast<int>(n / 2) * 30ms - 2ms);
+    desk.io.run_for(100ms);
+    CHECK(desk.polls.starts.size() == 8);
+    desk.polls.end(FeedId{1});
+    desk.run_until_started(9);
+}
+
 TEST_CASE("poll_now keeps within max_transfers") {
     Desk desk({.max_transfers = 1, .catch_up_spacing = 0ms});
     desk.polls.hold = true;

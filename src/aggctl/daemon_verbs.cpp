@@ -1,0 +1,42 @@
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "aggctl/command.hpp"
+#include "aggctl/verbs.hpp"
+
+namespace agg::aggctl {
+
+ExitCode status(const Command& command) {
+    return command.ask("GET", "/v1/status", "", Patience::moments, [&](const json::object& answer) {
+        command.show(render_status(answer, command.look));
+        return ExitCode::ok;
+    });
+}
+
+ExitCode reload(const Command& command) {
+    return command.ask("POST", "/v1/reload", "", Patience::unlimited, [&](const json::object& answer) {
+        command.show(render_reload(answer, command.look));
+        return ExitCode::ok;
+    });
+}
+
+// Works without a daemon as well: that is when one asks for versions.
+ExitCode version(const Command& command) {
+    const auto answer = command.client.send("GET", "/v1/status", "", Patience::moments);
+    const auto object = answer ? read_answer(*answer) : std::nullopt;
+    const std::string running = object ? text_of(*object, "version") : "";
+    if (command.options.json) {
+        json::object versions = {{"aggctl", k_version}};
+        if (!running.empty()) versions["aggd"] = running;
+        command.around.out << json::serialize(versions) << '\n';
+    } else {
+        command.say(fmt::format("aggctl {}\n", k_version));
+        if (!running.empty()) command.say(fmt::format("aggd   {}\n", printable(running)));
+    }
+    if (!answer && answer.error().code != ExitCode::not_running) return command.report(answer.error());
+    if (running.empty() && !command.options.json) command.say("aggd   is not running\n");
+    return ExitCode::ok;
+}
+
+}  // namespace agg::aggctl

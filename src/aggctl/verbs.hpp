@@ -1,0 +1,22 @@
+// What each verb does: asks the daemon, prints its answer, returns the exit code.
+#pragma once
+
+#include "aggctl/exit_code.hpp"
+
+namespace agg::aggctl {
+
+struct Command;
+
+// feed_verbs.cpp
+[[nodiscard]] ExitCode add(const Command& command);
+[[nodiscard]] ExitCode list(const Command& command);
+[[nodiscard]] ExitCode remove(const Command& command);
+[[nodiscard]] ExitCode refresh(const Command& command);
+[[nodiscard]] ExitCode hosts(const Command& command);
+
+// daemon_verbs.cpp
+[[nodiscard]] ExitCode status(const Command& command);
+[[nodiscard]] ExitCode reload(const Command& command);
+[[nodiscard]] ExitCode version(const Command& command);
+
+}  // namespace agg::aggctl
