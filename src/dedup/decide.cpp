@@ -31,9 +31,9 @@ class Judge {
   private:
     Decision found() {
         Decision decision;
-        if (known(decision) || policy_.scope == Scope::off) return decision;
+        if (known(decision) || policy_.scope == Dedup::off) return decision;
         if (same_address(decision) || same_name(decision, Key::guid, item_.keys.guid, Rule::same_guid)) return decision;
-        if (same_name(decision, Key::page, item_.keys.page, Rule::same_page) || policy_.scope == Scope::exact) return decision;
+        if (same_name(decision, Key::page, item_.keys.page, Rule::same_page) || policy_.scope == Dedup::exact) return decision;
         same_words(decision);
         return decision;
     }

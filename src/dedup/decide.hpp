@@ -51,16 +51,9 @@ class Archive {
     [[nodiscard]] virtual std::vector<ItemId> split_from(StoryId story) = 0;
 };
 
-// How far items of a feed may be found to be told already.
-enum class Scope {
-    off,    // items known in this very feed only
-    exact,  // also by address and id
-    story,  // also by text and title
-};
-
 // What is known of the feed whose item is judged.
 struct Policy {
-    Scope scope = Scope::story;
+    Dedup scope = Dedup::story;   // how far its items may be found to be told already
     bool ids_distrusted = false;  // dedup/id_trust.hpp
 };
 

@@ -85,9 +85,10 @@ Ingester::Ingester(SQLite::Database& database)
         DELETE FROM revision WHERE item_id = ?1
             AND id <= (SELECT id FROM revision WHERE item_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2))sql"),
       feed_context_(database, R"sql(
-        SELECT url, last_success_ms, dedup, ids_distrusted, id_distrust, quiet_revisions, EXISTS (SELECT 1 FROM tombstone WHERE feed_id = feed.id)
+        SELECT url, last_success_ms, dedup, ids_distrusted, id_distrust, revisions, EXISTS (SELECT 1 FROM tombstone WHERE feed_id = feed.id)
         FROM feed LEFT JOIN poll ON poll.feed_id = feed.id WHERE feed.id = ?)sql"),
       see_tombstone_(database, "UPDATE tombstone SET seen_ms = ? WHERE feed_id = ? AND identity = ?"),
+      make_unread_(database, "UPDATE story SET is_read = 0 WHERE id = ? AND is_read = 1"),
       put_trust_(database, "UPDATE feed SET id_distrust = ?, ids_distrusted = ? WHERE id = ?") {
     reload();
 }
@@ -112,10 +113,10 @@ Ingester::Context Ingester::context(FeedId feed) {
     if (!row.bind(to_column(feed))->executeStep()) throw std::logic_error("a poll of a feed that is not stored");
     return {.url = row->getColumn(0).getString(),
             .seen_until = read_time(row->getColumn(1)),
-            .policy = {.scope = static_cast<dedup::Scope>(row->getColumn(2).getInt()),
+            .policy = {.scope = static_cast<Dedup>(row->getColumn(2).getInt()),
                        .ids_distrusted = row->getColumn(3).getInt() != 0},
             .trust = {.distrust = row->getColumn(4).getInt(), .distrusted = row->getColumn(3).getInt() != 0},
-            .quiet_revisions = row->getColumn(5).getInt() != 0,
+            .revisions = static_cast<Revisions>(row->getColumn(5).getInt()),
             .has_tombstones = row->getColumn(6).getInt() != 0};
 }
 
@@ -207,7 +208,7 @@ void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId s
                                  .content = keyed.keys.content},
                        .canonical_url = item.canonical_url,
                        .telling = keyed.telling});
-    if (feed.policy.scope != dedup::Scope::story || (keyed.anchors.text.empty() && keyed.anchors.title.empty())) return;
+    if (feed.policy.scope != Dedup::story || (keyed.anchors.text.empty() && keyed.anchors.title.empty())) return;
     InUse row(put_anchors_);
     const std::string text = to_blob(keyed.anchors.text);
     const std::string title = to_blob(keyed.anchors.title);
@@ -236,7 +237,11 @@ void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const ded
     const bool reads_the_same = before && same_words(before->telling.title, keyed.telling.title) &&
                                 same_words(before->telling.text, keyed.telling.text) &&
                                 before->canonical_url == item.canonical_url;
-    if (!reads_the_same && !feed.quiet_revisions) touch(decision.match.story, poll.now);
+    if (reads_the_same || feed.revisions == Revisions::quiet) return;
+    touch(decision.match.story, poll.now);
+    if (feed.revisions != Revisions::unread) return;
+    if (InUse(make_unread_).bind(to_column(decision.match.story))->exec() > 0)
+        database_.exec("UPDATE meta SET value = value + 1 WHERE name = 'marks'");
 }
 
 void Ingester::keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now) {

@@ -46,7 +46,7 @@ class Ingester {
         std::optional<TimePoint> seen_until;  // before it, its new items cannot have appeared: its last success
         dedup::Policy policy;
         dedup::IdTrust trust;
-        bool quiet_revisions = false;
+        Revisions revisions = Revisions::updated;
         bool has_tombstones = false;
     };
     [[nodiscard]] Context context(FeedId feed);
@@ -71,7 +71,7 @@ class Ingester {
 
     SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, put_body_, put_anchors_, put_decision_,
         put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_,
-        put_trust_;
+        make_unread_, put_trust_;
 };
 
 }  // namespace agg::store

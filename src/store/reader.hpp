@@ -40,7 +40,8 @@ struct Story {
     bool is_starred = false;
     std::vector<std::string> tags;  // given to the story itself, not to its feeds
     std::uint64_t fingerprint = 0;  // of all that its entry shows: another value when any of it changed
-    std::vector<Member> members;    // the first to tell it leads: by published date, then by arrival; never empty
+    std::vector<Member> members;    // never empty. The feed that is preferred leads, then the first to tell it:
+                                    // by published date, then by arrival
 };
 
 // Some stories and the state of the store they belong to, read in one snapshot.

@@ -208,7 +208,7 @@ CREATE TRIGGER story_leaves AFTER DELETE ON story BEGIN
 END;
 )sql";
 
-// feed.dedup: dedup::Scope. feed.preference: 1 leads before 2; 0: none. feed.id_distrust: dedup/id_trust.hpp.
+// feed.dedup and feed.revisions: the enums of base/feed.hpp. feed.preference: 1 leads before 2; 0: none. feed.id_distrust: dedup/id_trust.hpp.
 // anchor: of the items of the last days, tags of 4 bytes each, least significant first.
 // decision.rule is dedup::Rule, near_miss.guard dedup::Guard; evidence is JSON (evidence_rows.cpp).
 // revision.difference: what turns the next newer version into this one (revisions.cpp).
@@ -216,7 +216,7 @@ END;
 constexpr const char* k_duplicates = R"sql(
 ALTER TABLE feed ADD COLUMN dedup INTEGER NOT NULL DEFAULT 2;
 ALTER TABLE feed ADD COLUMN preference INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE feed ADD COLUMN quiet_revisions INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN revisions INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE feed ADD COLUMN id_distrust INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feed ADD COLUMN ids_distrusted INTEGER NOT NULL DEFAULT 0;
 

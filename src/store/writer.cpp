@@ -240,13 +240,18 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
             write_poll(impl_->write_poll_row, id, one.poll);
         }
         visible = visible || row.getColumn("name").getString() != feeds[i].name ||
-                  row.getColumn("user_title").getString() != feeds[i].title;
+                  row.getColumn("user_title").getString() != feeds[i].title ||
+                  row.getColumn("preference").getInt64() != static_cast<std::int64_t>(feeds[i].preference);
         SQLite::Statement update(database,
-                                 "UPDATE feed SET name = ?, url = ?, user_title = ?, subscribed = 1 WHERE id = ?");
+                                 "UPDATE feed SET name = ?, url = ?, user_title = ?, dedup = ?, revisions = ?, "
+                                 "preference = ?, subscribed = 1 WHERE id = ?");
         update.bind(1, feeds[i].name);
         update.bind(2, feeds[i].url);
         update.bind(3, feeds[i].title);
-        update.bind(4, ids[i]);
+        update.bind(4, static_cast<int>(feeds[i].dedup));
+        update.bind(5, static_cast<int>(feeds[i].revisions));
+        update.bind(6, static_cast<std::int64_t>(feeds[i].preference));
+        update.bind(7, ids[i]);
         update.exec();
         visible = replace_feed_tags(database, id, feeds[i].tags) || visible;
         stored.push_back(std::move(one));

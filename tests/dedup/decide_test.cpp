@@ -25,7 +25,7 @@ const std::string k_body = k_lead +
 const Item k_story = told_at("quay.example/ferry", "Ferry sinks off Aktau, all aboard saved", k_body);
 
 // What is decided about `newcomer` of `feed` when `known` came from `k_here` before.
-Decision after(const Item& known, const Item& newcomer, FeedId feed = k_there, Scope scope = Scope::story) {
+Decision after(const Item& known, const Item& newcomer, FeedId feed = k_there, Dedup scope = Dedup::story) {
     MemoryArchive archive;
     archive.take(keyed(known), k_here, k_noon);
     return archive.take(keyed(newcomer), feed, k_noon, {}, {.scope = scope});
@@ -198,10 +198,10 @@ TEST_CASE("equal texts that were published years apart are two stories") {
 TEST_CASE("how far an item may be found to be told already is the feed's choice") {
     const Item copy = told_at("courier.example/77", "Tanker crew saves dozens", k_body);
     Item link = told_at("quay.example/ferry", "Ferry sinks off Aktau, all aboard saved", "");
-    CHECK(after(k_story, copy, k_there, Scope::story).kind == Kind::same_story);
-    CHECK(after(k_story, copy, k_there, Scope::exact).kind == Kind::fresh);
-    CHECK(after(k_story, link, k_there, Scope::exact).kind == Kind::same_story);
-    CHECK(after(k_story, link, k_there, Scope::off).kind == Kind::fresh);
+    CHECK(after(k_story, copy, k_there, Dedup::story).kind == Kind::same_story);
+    CHECK(after(k_story, copy, k_there, Dedup::exact).kind == Kind::fresh);
+    CHECK(after(k_story, link, k_there, Dedup::exact).kind == Kind::same_story);
+    CHECK(after(k_story, link, k_there, Dedup::off).kind == Kind::fresh);
 }
 
 TEST_CASE("which telling of a story comes first does not matter") {

@@ -138,7 +138,7 @@ TEST_CASE("an older database comes to this shape with its stories findable and u
         old.exec("ALTER TABLE story DROP COLUMN is_read");
         old.exec("ALTER TABLE story DROP COLUMN is_starred");
         for (const char* column : {"guid_key", "page_key"}) old.exec(std::string("ALTER TABLE item DROP COLUMN ") + column);
-        for (const char* column : {"dedup", "preference", "quiet_revisions", "id_distrust", "ids_distrusted"})
+        for (const char* column : {"dedup", "preference", "revisions", "id_distrust", "ids_distrusted"})
             old.exec(std::string("ALTER TABLE feed DROP COLUMN ") + column);
         old.exec("DELETE FROM meta WHERE name = 'marks'");
         old.exec("PRAGMA user_version = 2");
