@@ -11,6 +11,7 @@
 #include "base/feed.hpp"
 #include "base/item.hpp"
 #include "base/time.hpp"
+#include "store/duplicates.hpp"
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
 #include "store/selection.hpp"
@@ -81,6 +82,11 @@ class Reader {
 
     // As store::find_item.
     [[nodiscard]] Result<FoundItem> find_item(std::string_view text, std::string_view canonical_url = {});
+
+    // As the functions of duplicates.hpp.
+    [[nodiscard]] std::optional<Origin> origin_of(ItemId item);
+    [[nodiscard]] std::vector<DatedVersion> versions_of(ItemId item);
+    [[nodiscard]] DedupStats dedup_stats();
 
     // Grows with every change that a reader of the merged feed could see; survives restarts.
     [[nodiscard]] std::uint64_t generation();

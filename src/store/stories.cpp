@@ -92,6 +92,15 @@ Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, 
         to_column(kept), to_column(gone));
     run(database, "UPDATE OR IGNORE split SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
     run(database, "UPDATE item SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
+    // Read only what was read of both; starred and tagged what was so of either.
+    run(database, R"sql(
+        UPDATE story SET is_read = min(story.is_read, other.is_read), is_starred = max(story.is_starred, other.is_starred)
+        FROM story AS other WHERE story.id = ? AND other.id = ?)sql",
+        to_column(kept), to_column(gone));
+    run(database, R"sql(
+        INSERT OR IGNORE INTO story_tag SELECT tag, story.sort_ms, story.id FROM story_tag JOIN story ON story.id = ?
+        WHERE story_id = ?)sql",
+        to_column(kept), to_column(gone));
     run(database, "DELETE FROM story WHERE id = ?", to_column(gone));
     run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(kept));
     ingester.moved(gone, kept);
