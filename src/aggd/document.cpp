@@ -38,6 +38,7 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     for (const Item& item : items)
         if (!item.published_repaired) document.reading.published.push_back(item.published);
     document.items = dedup::keyed_items(std::move(items));
+    for (const dedup::KeyedItem& item : document.items) document.reading.identities.push_back(item.keys.identity);
     return document;
 }
 

@@ -8,6 +8,7 @@
 #include "config/edit.hpp"
 #include "config/file.hpp"
 #include "fetch/judge.hpp"
+#include "fetch/moves.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
@@ -31,6 +32,43 @@ serve::ReloadReport differences(const config::Config& before, const config::Conf
     return report;
 }
 
+fetch::Policy policy_of(const config::Fetch& fetch) {
+    return {.move_polls = static_cast<unsigned>(fetch.move_polls),
+            .move_age = fetch.move_age,
+            .revalidate = fetch.revalidate};
+}
+
+using CredentialFiles = std::map<std::string, fetch::Credentials>;
+
+// Adds the file of passwords that `table` of feeds.conf names.
+Result<void> read_file_of(std::string_view table, const std::string& file, CredentialFiles& files) {
+    if (file.empty() || files.contains(file)) return {};
+    auto credentials = fetch::Credentials::read(file);
+    if (!credentials) {
+        return fail(credentials.error().kind, "credentials_file in {}: {}", table, credentials.error().message);
+    }
+    files.emplace(file, std::move(*credentials));
+    return {};
+}
+
+Result<void> read_credentials(const config::Config& config, CredentialFiles& files) {
+    if (auto read = read_file_of("[fetch]", config.fetch.credentials_file, files); !read) return read;
+    for (const Feed& feed : config.feeds) {
+        const std::string& file = feed.transfer.credentials_file;
+        if (file.empty()) continue;
+        const std::string table = fmt::format("[feed.{}]", feed.name);
+        if (auto read = read_file_of(table, file, files); !read) return read;
+        const auto url = Url::parse(feed.url);
+        if (url && files.at(file).find(url->host(), url->port()) == nullptr) {
+            return fail(ErrorKind::invalid,
+                        "credentials_file in {}: {} has no password for the host of its url; add a line "
+                        "\"machine {} login USER password PASSWORD\"",
+                        table, file, url->host());
+        }
+    }
+    return {};
+}
+
 struct Subscribed {
     std::vector<store::StoredFeed> feeds;
     std::uint64_t generation;
@@ -38,15 +76,22 @@ struct Subscribed {
 
 }  // namespace
 
-Result<fetch::ClientSettings> client_settings(const config::Fetch& fetch) {
-    auto allowed = fetch::AllowedPrivate::parse(fetch.allow_private);
+Result<fetch::ClientSettings> client_settings(const config::Config& config) {
+    auto allowed = fetch::AllowedPrivate::parse(config.fetch.allow_private);
     if (!allowed) return tl::unexpected(allowed.error());
+    auto proxies = fetch::ProxyEnvironment::read();
+    if (!proxies) return tl::unexpected(proxies.error());
     fetch::ClientSettings settings;
-    settings.user_agent = fmt::format("aggd/{} (+{})", k_version, fetch.contact);
-    settings.ca_file = fetch.ca_file;
+    settings.user_agent = config.fetch.user_agent.empty() ? fmt::format("aggd/{}", k_version) : config.fetch.user_agent;
+    settings.contact = config.fetch.contact;
+    settings.ca_file = config.fetch.ca_file;
+    settings.proxy = config.fetch.proxy;
+    settings.proxy_environment = std::move(*proxies);
+    settings.credentials_file = config.fetch.credentials_file;
     settings.allow_private = std::move(*allowed);
-    settings.limits.timeout = fetch.timeout;
-    settings.limits.max_body_bytes = fetch.max_body_bytes;
+    settings.limits.timeout = config.fetch.timeout;
+    settings.limits.max_body_bytes = config.fetch.max_body_bytes;
+    if (const auto read = read_credentials(config, settings.credentials); !read) return tl::unexpected(read.error());
     return settings;
 }
 
@@ -54,15 +99,16 @@ LiveConfig::LiveConfig(asio::any_io_executor executor, std::string file, config:
     : file_(std::move(file)), config_(std::move(config)), parts_(std::move(parts)), editing_(std::move(executor)) {}
 
 fetch::HostOfFeed LiveConfig::host_of(const Subscription& subscription) const {
-    const auto url = Url::parse(subscription.feed.url);
+    const auto url = Url::parse(fetch::effective_url(subscription.feed, subscription.poll));
     if (!url) return {};
-    return {parts_.hosts.scope_of(*url),
-            subscription.feed.allow_private ? fetch::Whose::our_own : fetch::whose_host(url->host())};
+    const bool allowed = subscription.feed.allow_private && fetch::is_at_home(subscription.feed, *url);
+    return {parts_.hosts.scope_of(*url), allowed ? fetch::Whose::our_own : fetch::whose_host(url->host())};
 }
 
 void LiveConfig::schedule(const Subscription& subscription) {
     fetch::HostOfFeed host = host_of(subscription);
-    if (subscription.feed.paused || subscription.poll.gone)
+    const bool waits = parts_.subscriptions.polled_instead_of(subscription) != nullptr;
+    if (subscription.feed.paused || subscription.poll.gone || waits)
         parts_.poller.suspend(subscription.id, std::move(host));
     else
         parts_.poller.schedule(subscription.id, std::move(host),
@@ -71,18 +117,24 @@ void LiveConfig::schedule(const Subscription& subscription) {
 
 Task<Result<void>> LiveConfig::apply_first() {
     const AsyncMutex::Lock lock = co_await editing_.lock();
-    config::Config first = config_;
-    const auto taken = co_await take(std::move(first), "");
+    auto load = [config = config_] { return prepare(config); };
+    auto first = co_await run_on(parts_.workers, std::move(load));
+    if (!first) co_return tl::unexpected(first.error());
+    const auto taken = co_await take(std::move(*first), "");
     if (!taken) co_return tl::unexpected(taken.error());
     co_return Result<void>{};
 }
 
 Task<Result<serve::ReloadReport>> LiveConfig::reload() {
     const AsyncMutex::Lock lock = co_await editing_.lock();
-    auto load = [file = file_] { return config::load_config(file); };
+    auto load = [file = file_]() -> Result<Next> {
+        auto config = config::load_config(file);
+        if (!config) return fail(ErrorKind::invalid, "{}", config::to_string(config.error()));
+        return prepare(std::move(*config));
+    };
     auto loaded = co_await run_on(parts_.workers, std::move(load));
     if (!loaded) {
-        problem_ = config::to_string(loaded.error());
+        problem_ = loaded.error().message;
         co_return fail(ErrorKind::invalid, "{}", problem_);
     }
     auto report = co_await take(std::move(*loaded), "");
@@ -93,16 +145,18 @@ Task<Result<serve::ReloadReport>> LiveConfig::reload() {
 Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change,
                                     std::string unscheduled) {
     const AsyncMutex::Lock lock = co_await editing_.lock();
-    auto work = [file = file_, change = std::move(change)]() -> Result<config::Config> {
+    auto work = [file = file_, change = std::move(change)]() -> Result<Next> {
         const Result<std::string> before = config::read_file(file);
         if (!before) return fail(before.error().kind, "{}: {}", file, before.error().message);
         const Result<std::string> after = change(*before);
         if (!after) return tl::unexpected(after.error());
         auto parsed = config::parse_config(*after, file);
         if (!parsed) return fail(ErrorKind::invalid, "{}", config::to_string(parsed.error()));
+        auto prepared = prepare(std::move(*parsed));
+        if (!prepared) return prepared;
         const Result<void> written = config::replace_file(file, *before, *after);
         if (!written) return tl::unexpected(written.error());
-        return std::move(*parsed);
+        return prepared;
     };
     auto next = co_await run_on(parts_.workers, std::move(work));
     if (!next) co_return tl::unexpected(next.error());
@@ -112,9 +166,14 @@ Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::strin
     co_return Result<void>{};
 }
 
-Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::string unscheduled) {
-    auto settings = client_settings(next.fetch);
-    if (!settings) co_return tl::unexpected(settings.error());
+Result<LiveConfig::Next> LiveConfig::prepare(config::Config config) {
+    auto settings = client_settings(config);
+    if (!settings) return tl::unexpected(settings.error());
+    return Next{std::move(config), std::move(*settings)};
+}
+
+Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string unscheduled) {
+    config::Config& next = prepared.config;
     auto work = [&writer = parts_.writer, feeds = next.feeds, time = now()] {
         auto stored = writer.subscribe(feeds, time);
         return Subscribed{std::move(stored), writer.generation()};
@@ -132,7 +191,8 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::str
         log::warning("changes in [serve], [store] and max_transfers take effect at the next start");
     std::vector<FeedId> before;
     for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);
-    parts_.client.use(std::move(*settings));
+    parts_.client.use(std::move(prepared.client_settings));
+    parts_.polls.use(policy_of(next.fetch));
     parts_.hosts.use(next.hosts);
     parts_.subscriptions.replace(next.feeds, std::move(subscribed.feeds));
     config_ = std::move(next);
@@ -140,6 +200,7 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(config::Config next, std::str
         if (parts_.subscriptions.find(id) == nullptr) parts_.poller.forget(id);
     for (const Subscription& subscription : parts_.subscriptions.all())
         if (subscription.feed.name != unscheduled) schedule(subscription);
+    parts_.applied();
     parts_.committed(subscribed.generation);
     co_return report;
 }

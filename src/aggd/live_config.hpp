@@ -6,6 +6,7 @@
 
 #include "aggd/async_mutex.hpp"
 #include "aggd/commit_queue.hpp"
+#include "aggd/polls.hpp"
 #include "aggd/subscriptions.hpp"
 #include "config/config.hpp"
 #include "fetch/client.hpp"
@@ -14,8 +15,10 @@
 
 namespace agg::aggd {
 
-// What the fetcher needs of the configuration. Fails with `invalid` when allow_private cannot be read.
-[[nodiscard]] Result<fetch::ClientSettings> client_settings(const config::Fetch& fetch);
+// What the fetcher needs of the configuration, of the files of passwords that it names, and of the environment's
+// proxies. Fails as fetch::Credentials::read does, or with `invalid` when something else cannot be read or a feed's own
+// file of passwords has none for its host; the message says what to mend. Blocks.
+[[nodiscard]] Result<fetch::ClientSettings> client_settings(const config::Config& config);
 
 class LiveConfig {
   public:
@@ -27,7 +30,9 @@ class LiveConfig {
         fetch::Client& client;
         fetch::Poller& poller;
         fetch::Hosts& hosts;
+        Polls& polls;
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
+        std::function<void()> applied;                            // config() is another one; before `committed`
     };
 
     // `file` was loaded as `config`. Nothing is in force before apply_first().
@@ -58,7 +63,12 @@ class LiveConfig {
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
   private:
-    [[nodiscard]] Task<Result<serve::ReloadReport>> take(config::Config next, std::string unscheduled);
+    struct Next {
+        config::Config config;
+        fetch::ClientSettings client_settings;
+    };
+    [[nodiscard]] static Result<Next> prepare(config::Config config);
+    [[nodiscard]] Task<Result<serve::ReloadReport>> take(Next next, std::string unscheduled);
 
     std::string file_;
     config::Config config_;

@@ -2,6 +2,7 @@
 #include <exception>
 
 #include "aggd/daemon.hpp"
+#include "aggd/live_config.hpp"
 #include "aggd/options.hpp"
 #include "base/log.hpp"
 
@@ -18,6 +19,10 @@ int main(int argc, char** argv) {
         return 2;
     }
     if (options->mode == aggd::Mode::check) {
+        if (const auto settings = aggd::client_settings(*config); !settings) {
+            std::fprintf(stderr, "%s: %s\n", options->config_file.c_str(), settings.error().message.c_str());
+            return 2;
+        }
         std::printf("%s: %zu feeds, no errors\n", options->config_file.c_str(), config->feeds.size());
         return 0;
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace agg {
@@ -26,6 +27,17 @@ enum class Revisions {
     unread,   // that, and the story is unread again
 };
 
+// What the requests of one feed have of their own.
+struct TransferSettings {
+    std::optional<std::string> proxy;  // its URL, "" for none; absent: what [fetch] or the environment says
+    std::string user_agent;            // empty: that of [fetch]
+    // Sent to the feed's own scheme, host and port only. The values may be secrets: never shown.
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string credentials_file;  // an absolute path; empty: that of [fetch]
+
+    friend bool operator==(const TransferSettings&, const TransferSettings&) = default;
+};
+
 // One [feed.NAME] of feeds.conf, defaults applied.
 struct Feed {
     std::string name;   // unique; lower-case ASCII letters, digits, "-", "_", "."
@@ -41,6 +53,7 @@ struct Feed {
     std::size_t preference = 0;  // its place in [dedup] prefer, from 1; 0: not there. The smallest leads a story
     bool paused = false;
     bool allow_private = false;  // this feed's own host and port may be a private address
+    TransferSettings transfer;
 
     friend bool operator==(const Feed&, const Feed&) = default;
 };

@@ -51,6 +51,12 @@ std::string default_socket_path() {
     return absolute_from_environment("STATE_DIRECTORY").starts_with("/var/lib/") ? k_system_socket : user_socket_path();
 }
 
+std::string credentials_path(const std::string& name, const std::string& otherwise) {
+    const std::string service = absolute_from_environment("CREDENTIALS_DIRECTORY");
+    if (service.empty() || name.starts_with('/')) return otherwise;
+    return (std::filesystem::path(service) / name).lexically_normal().string();
+}
+
 std::string find_socket_path() {
     const std::string named = absolute_from_environment("AGGD_SOCKET");
     if (!named.empty()) return named;

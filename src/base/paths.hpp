@@ -16,6 +16,10 @@ namespace agg {
 // /var/lib), else $XDG_RUNTIME_DIR/aggd.sock, else aggd.sock beside the default database.
 [[nodiscard]] std::string default_socket_path();
 
+// Where the file of passwords `name` is: below $CREDENTIALS_DIRECTORY (systemd) when that is set and `name` is a relative path, else
+// `otherwise`.
+[[nodiscard]] std::string credentials_path(const std::string& name, const std::string& otherwise);
+
 // The socket that aggctl asks: $AGGD_SOCKET, else the user's own (as above) when it is there, else /run/aggd.sock.
 [[nodiscard]] std::string find_socket_path();
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +26,17 @@ struct Serve {
 // [fetch]: politeness and limits of every transfer.
 struct Fetch {
     std::string contact = "https://aggd.example/";    // in the User-Agent: whom a publisher can ask
+    std::string user_agent;                           // what stands before the contact; empty: aggd and its version
     std::string ca_file;                              // empty: the system's
+    std::optional<std::string> proxy;                 // its URL, "" for none; absent: what the environment says
+    std::string credentials_file;                     // users and passwords by host, an absolute path; empty: none
     std::vector<std::string> allow_private;           // networks (CIDR) or host[:port] that may be private
     std::size_t max_transfers = 32;                   // at once, in all
     std::chrono::milliseconds timeout{60'000};        // one poll, all redirects included
     std::uint64_t max_body_bytes = 16 * 1024 * 1024;  // on the wire and decoded
+    std::size_t move_polls = 3;                       // that a permanent redirect must be seen in to be believed
+    std::chrono::milliseconds move_age{std::chrono::hours{24}};        // and over how long
+    std::chrono::milliseconds revalidate{std::chrono::hours{24 * 8}};  // the longest time of nothing but 304s
 };
 
 struct Config {

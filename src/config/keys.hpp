@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/transfer_values.hpp"
 #include "config/values.hpp"
 
 namespace agg::config {
@@ -43,12 +44,19 @@ inline constexpr auto k_store_keys = std::to_array<Key<Config>>({
 
 inline constexpr auto k_fetch_keys = std::to_array<Key<Fetch>>({
     {"contact", read_contact},
+    {"user_agent", [](const Value& value, Fetch& fetch) { assign(fetch.user_agent, read_user_agent(value)); }},
     {"ca_file", [](const Value& value, Fetch& fetch) { assign(fetch.ca_file, read_path(value)); }},
+    {"proxy", [](const Value& value, Fetch& fetch) { assign(fetch.proxy, read_proxy(value)); }},
+    {"credentials_file",
+     [](const Value& value, Fetch& fetch) { assign(fetch.credentials_file, read_credentials_path(value)); }},
     {"allow_private", [](const Value& value, Fetch& fetch) { assign(fetch.allow_private, read_private_hosts(value)); }},
     {"max_transfers",
      [](const Value& value, Fetch& fetch) { assign(fetch.max_transfers, read_count(value, 1, 1000)); }},
     {"timeout", [](const Value& value, Fetch& fetch) { assign(fetch.timeout, read_duration(value)); }},
     {"max_body", [](const Value& value, Fetch& fetch) { assign(fetch.max_body_bytes, read_size(value)); }},
+    {"move_polls", [](const Value& value, Fetch& fetch) { assign(fetch.move_polls, read_count(value, 1, 100)); }},
+    {"move_age", [](const Value& value, Fetch& fetch) { assign(fetch.move_age, read_duration(value)); }},
+    {"revalidate", [](const Value& value, Fetch& fetch) { assign(fetch.revalidate, read_duration(value)); }},
 });
 
 // What [defaults] sets and every feed may set for itself.
@@ -71,6 +79,11 @@ inline constexpr auto k_feed_keys = std::to_array<Key<Feed>>({
     k_default_keys[4],
     {"paused", [](const Value& value, Feed& feed) { assign(feed.paused, read_truth(value)); }},
     {"allow_private", [](const Value& value, Feed& feed) { assign(feed.allow_private, read_truth(value)); }},
+    {"proxy", [](const Value& value, Feed& feed) { assign(feed.transfer.proxy, read_proxy(value)); }},
+    {"user_agent", [](const Value& value, Feed& feed) { assign(feed.transfer.user_agent, read_user_agent(value)); }},
+    {"headers", [](const Value& value, Feed& feed) { assign(feed.transfer.headers, read_headers(value)); }},
+    {"credentials_file",
+     [](const Value& value, Feed& feed) { assign(feed.transfer.credentials_file, read_credentials_path(value)); }},
 });
 
 inline constexpr auto k_host_keys = std::to_array<Key<HostRule>>({

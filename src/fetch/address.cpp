@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <memory>
+#include <netdb.h>
 
 #include "base/text.hpp"
 
@@ -70,6 +72,20 @@ std::string_view without_brackets(std::string_view text) {
     return text;
 }
 
+// "10.0.0.0/8" or a single address: the address and the length of its prefix.
+std::optional<std::pair<Address, unsigned>> read_network(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    const auto address = Address::parse(text.substr(0, slash));
+    if (!address) return std::nullopt;
+    const unsigned longest = address->family == 4 ? 32 : 128;
+    if (slash == std::string_view::npos) return std::pair(*address, longest);
+    unsigned bits = 0;
+    const char* end = text.data() + text.size();
+    const auto [read_to, error] = std::from_chars(text.data() + slash + 1, end, bits);
+    if (error != std::errc{} || read_to != end || bits > longest) return std::nullopt;
+    return std::pair(*address, bits);
+}
+
 }  // namespace
 
 std::optional<Address> Address::from(const sockaddr& socket_address) {
@@ -112,6 +128,24 @@ bool is_public(const Address& address) {
     return judged.family == 4 ? !in_any(judged, special_v4) : !in_any(judged, special_v6);
 }
 
+std::optional<Address> literal_address(std::string_view host) {
+    host = without_brackets(host);
+    if (host.ends_with('.')) host.remove_suffix(1);
+    if (iequals(host, "localhost") || (host.size() > 10 && iequals(host.substr(host.size() - 10), ".localhost")))
+        return Address::parse("127.0.0.1");
+    addrinfo hints{};
+    hints.ai_flags = AI_NUMERICHOST;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(std::string(host).c_str(), nullptr, &hints, &found) != 0) return std::nullopt;
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+    return Address::from(*found->ai_addr);
+}
+
+bool network_contains(std::string_view network, const Address& address) {
+    const auto parsed = read_network(network);
+    return parsed && shares_prefix(address, parsed->first, parsed->second);
+}
+
 Result<AllowedPrivate> AllowedPrivate::parse(const std::vector<std::string>& entries) {
     AllowedPrivate allowed;
     for (const std::string& entry : entries) {
@@ -122,19 +156,11 @@ Result<AllowedPrivate> AllowedPrivate::parse(const std::vector<std::string>& ent
                         entry);
         };
         const std::string text = ascii_lower(trim(entry));
-        const std::size_t slash = text.find('/');
-        if (const auto address = Address::parse(text.substr(0, slash))) {
-            unsigned bits = address->family == 4 ? 32 : 128;
-            if (slash != std::string::npos) {
-                unsigned asked = 0;
-                const char* end = text.data() + text.size();
-                const auto [read_to, error] = std::from_chars(text.data() + slash + 1, end, asked);
-                if (error != std::errc{} || read_to != end || asked > bits) return wrong();
-                bits = asked;
-            }
-            allowed.networks_.push_back({*address, bits});
+        if (const auto network = read_network(text)) {
+            allowed.networks_.push_back({network->first, network->second});
             continue;
         }
+        if (text.find('/') != std::string::npos) return wrong();
         const std::size_t colon = text.rfind(':');
         Host host{text.substr(0, colon), 0};
         if (colon != std::string::npos) {
@@ -142,7 +168,7 @@ Result<AllowedPrivate> AllowedPrivate::parse(const std::vector<std::string>& ent
             const auto [read_to, error] = std::from_chars(text.data() + colon + 1, end, host.port);
             if (error != std::errc{} || read_to != end || host.port == 0) return wrong();
         }
-        if (host.name.empty() || host.name.find_first_of("/ \t") != std::string::npos) return wrong();
+        if (host.name.empty() || host.name.find_first_of(" \t") != std::string::npos) return wrong();
         allowed.hosts_.push_back(std::move(host));
     }
     return allowed;

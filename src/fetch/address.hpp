@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,12 +25,21 @@ struct Address {
     // Reads "192.0.2.1" or "2001:db8::1".
     [[nodiscard]] static std::optional<Address> parse(std::string_view text);
     [[nodiscard]] std::string text() const;
+
+    friend auto operator<=>(const Address&, const Address&) = default;
 };
 
 // False for what is not on the public internet: loopback, private, shared, link-local, documentation, benchmarking,
 // multicast and reserved ranges (IANA special-purpose registries). An IPv4 address inside ::ffff:0:0/96, 64:ff9b::/96
 // or 2002::/16 is judged as itself.
 [[nodiscard]] bool is_public(const Address& address);
+
+// The address that `host` is, in any spelling that resolvers take without asking anybody ("127.1", "0x7f000001",
+// "[::1]"); loopback for "localhost" and what is below it (RFC 6761, 6.3). Absent for every other name.
+[[nodiscard]] std::optional<Address> literal_address(std::string_view host);
+
+// Is `address` in `network`: "10.0.0.0/8", "fd00::/8" or a single address? False when `network` is none.
+[[nodiscard]] bool network_contains(std::string_view network, const Address& address);
 
 // [fetch] allow_private: the networks and hosts that may be private all the same.
 class AllowedPrivate {

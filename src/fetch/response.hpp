@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/feed.hpp"
 #include "base/poll_state.hpp"
 #include "base/url.hpp"
 
@@ -19,6 +20,8 @@ struct Request {
     std::string validators_url;
     bool allow_private = false;  // this URL's own host and port may be a private address
     bool allow_file = false;     // file:// is allowed: feeds.conf names it
+    bool with_login = true;      // that of a credentials file for this URL's host goes along
+    TransferSettings transfer;
 };
 
 // The header of the final answer, in its order, values untouched.
@@ -40,9 +43,15 @@ class Headers {
 struct Response {
     int status = 0;
     std::string url;  // after all redirects, without user and password
+    // Where the feed has moved for good by this answer's redirects: the last address of the leading run of 301 and 308,
+    // without user and password. Empty when the first redirect is another one or there is none. A step from https to
+    // http ends the run.
+    std::string moved_to;
+    std::string http_version;  // "HTTP/1.1", "HTTP/2"; empty for a file
     Headers headers;
-    std::string body;                  // decoded
-    std::uint64_t bytes_received = 0;  // on the wire, all hops
+    std::string body;                      // decoded
+    std::uint64_t bytes_received = 0;      // on the wire, all hops
+    std::chrono::milliseconds duration{};  // of all hops, from the request to the last byte
 };
 
 }  // namespace agg::fetch

@@ -13,8 +13,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds k_connect_timeout{10'000};
-constexpr long k_slowest_bytes_per_second = 50;
-constexpr long k_slow_for_seconds = 15;
 // Of the body of a redirect; read and dropped, so that the connection can be used again.
 constexpr std::uint64_t k_skipped_redirect_bytes = 16 * 1024;
 constexpr milliseconds k_skipped_redirect_time{500};
@@ -45,6 +43,17 @@ std::string as_requested(const std::string& url) {
     return out;
 }
 
+const char* http_version(CURL* easy) {
+    long version = CURL_HTTP_VERSION_NONE;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    switch (version) {
+        case CURL_HTTP_VERSION_1_0: return "HTTP/1.0";
+        case CURL_HTTP_VERSION_1_1: return "HTTP/1.1";
+        case CURL_HTTP_VERSION_2_0: return "HTTP/2";
+        default: return "";
+    }
+}
+
 }  // namespace
 
 Transfer::Transfer(const ClientSettings& settings, const Request& request)
@@ -56,14 +65,21 @@ Transfer::Transfer(const ClientSettings& settings, const Request& request)
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // by hand: every hop is checked
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
+    const std::string& own_agent = request.transfer.user_agent;
+    curl_easy_setopt(
+        easy, CURLOPT_USERAGENT,
+        fmt::format("{} (+{})", own_agent.empty() ? settings.user_agent : own_agent, settings.contact).c_str());
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // whatever this libcurl can decode
     curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");       // in memory, for the hops of this poll
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");          // the environment has been asked
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, k_slowest_bytes_per_second);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, k_slow_for_seconds);
-    if (!settings.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(settings.limits.min_bytes_per_second));
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings.limits.slow_for.count()));
+    if (!settings.ca_file.empty()) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings.ca_file.c_str());
+    }
     // The address check does not run when a connection is used again: one that only this feed may open stays its own.
     if (request.allow_private) {
         curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
@@ -82,24 +98,56 @@ Transfer::Transfer(const ClientSettings& settings, const Request& request)
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
 }
 
-void Transfer::prepare(const Url& url, const Validators& validators, milliseconds timeout) {
-    url_ = url;
+Result<void> Transfer::prepare(const Hop& hop, AddressGate::Pass& pass) {
+    hop_ = &hop;
+    pass_ = &pass;
     response_ = Response{};
     header_bytes_ = 0;
     header_ended_ = false;
+    opened_ = false;
+    crowded_address_.reset();
     error_text_.fill('\0');
-
-    // Plain header lines: CURLOPT_TIMECONDITION would drop bodies and rewrite the date.
-    curl_slist* lines = append(nullptr, k_accept);
-    request_headers_.reset(lines);
-    if (!validators.etag.empty()) append(lines, "If-None-Match: " + validators.etag);
-    if (!validators.last_modified.empty()) append(lines, "If-Modified-Since: " + validators.last_modified);
-
+    if (!hop.proxy.empty()) {  // which resolves the name, and connects
+        const auto target = literal_address(hop.url.host());
+        if (target && !may_connect(*target)) return refusal(target->text());
+    }
     CURL* easy = easy_.get();
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
-    curl_easy_setopt(easy, CURLOPT_URL, as_requested(url.text()).c_str());
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(timeout, k_connect_timeout).count()));
+    curl_easy_setopt(easy, CURLOPT_URL, as_requested(hop.url.text()).c_str());
+    curl_easy_setopt(easy, CURLOPT_PROXY, hop.proxy.c_str());
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(hop.timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     static_cast<long>(std::min(hop.timeout, k_connect_timeout).count()));
+    set_authentication(hop);
+    set_headers(hop);
+    return {};
+}
+
+void Transfer::set_authentication(const Hop& hop) {
+    CURL* easy = easy_.get();
+    curl_easy_setopt(easy, CURLOPT_USERNAME, hop.login != nullptr ? hop.login->user.c_str() : nullptr);
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, hop.login != nullptr ? hop.login->password.c_str() : nullptr);
+    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, static_cast<long>(hop.digest ? CURLAUTH_DIGEST : CURLAUTH_BASIC));
+}
+
+void Transfer::set_headers(const Hop& hop) {
+    request_headers_.reset();
+    curl_slist* lines = nullptr;
+    bool accepts = false;
+    const auto add = [&](const std::string& line) {
+        lines = append(lines, line);
+        if (!request_headers_) request_headers_.reset(lines);
+    };
+    if (hop.url.same_origin(request_.url)) {
+        for (const auto& [name, value] : request_.transfer.headers) {
+            add(value.empty() ? name + ";" : name + ": " + value);  // libcurl's way to write a header without a value
+            accepts = accepts || iequals(name, "Accept");
+        }
+    }
+    if (!accepts) add(k_accept);
+    // Plain header lines: CURLOPT_TIMECONDITION would drop bodies and rewrite the date.
+    if (!hop.validators.etag.empty()) add("If-None-Match: " + hop.validators.etag);
+    if (!hop.validators.last_modified.empty()) add("If-Modified-Since: " + hop.validators.last_modified);
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, lines);
 }
 
 std::size_t Transfer::on_header(char* text, std::size_t size, std::size_t count, void* self) {
@@ -135,10 +183,17 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
     auto& transfer = *static_cast<Transfer*>(self);
     try {
         const auto target = Address::from(address->addr);
-        if (!target || !transfer.may_connect(*target)) {
+        const bool is_proxy = !transfer.hop_->proxy.empty();  // then libcurl connects to nothing else
+        if (!target || (!is_proxy && !transfer.may_connect(*target))) {
             transfer.refused_address_ = target ? target->text() : "a local socket";
             return CURL_SOCKET_BAD;
         }
+        const unsigned places = is_proxy ? 0 : transfer.settings_.limits.places_at(*target);
+        if (places > 0 && !transfer.pass_->try_enter(*target, places)) {
+            transfer.crowded_address_ = target;
+            return CURL_SOCKET_BAD;
+        }
+        transfer.opened_ = true;
     } catch (...) {
         return CURL_SOCKET_BAD;
     }
@@ -146,8 +201,16 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
 }
 
 bool Transfer::may_connect(const Address& address) const {
-    if (is_public(address) || settings_.allow_private.permits(address, url_.host(), url_.port())) return true;
-    return request_.allow_private && url_.host() == request_.url.host() && url_.port() == request_.url.port();
+    const Url& url = hop_->url;
+    if (is_public(address) || settings_.allow_private.permits(address, url.host(), url.port())) return true;
+    return request_.allow_private && url.host() == request_.url.host() && url.port() == request_.url.port();
+}
+
+std::optional<Address> Transfer::opened_address() const {
+    const char* text = nullptr;
+    if (!opened_ || !hop_->proxy.empty()) return std::nullopt;
+    if (curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &text) != CURLE_OK || text == nullptr) return std::nullopt;
+    return Address::parse(text);
 }
 
 bool Transfer::take_header(std::string_view line) {
@@ -155,6 +218,11 @@ bool Transfer::take_header(std::string_view line) {
     if (header_bytes_ > settings_.limits.max_header_bytes) {
         limit_passed_ = "its header";
         return false;
+    }
+    // libcurl answers the challenge of Digest itself: what follows the refusal is another answer.
+    if (header_ended_ && hop_->digest && response_.status == 401 && line.starts_with("HTTP/")) {
+        header_ended_ = false;
+        response_.body.clear();
     }
     if (header_ended_) return true;                                       // a trailer says nothing about the feed
     const bool folded = line.starts_with(' ') || line.starts_with('\t');  // obsolete since RFC 7230
@@ -213,7 +281,13 @@ Result<Response> Transfer::finish(CURLcode code) {
     curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
     curl_easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &header_bytes);
     response_.bytes_received = static_cast<std::uint64_t>(body_bytes) + static_cast<std::uint64_t>(header_bytes);
-    response_.url = url_.without_credentials();
+    if (response_.status == 407 && !hop_->proxy.empty()) {
+        return fail(ErrorKind::network,
+                    "the proxy {} asks for a user and password, or refuses those it got: write them into its URL",
+                    shown_url(hop_->proxy));
+    }
+    response_.url = hop_->url.without_credentials();
+    response_.http_version = http_version(easy_.get());
     return std::move(response_);
 }
 
@@ -223,8 +297,26 @@ bool Transfer::has_asked() const {
     return bytes_sent > 0;
 }
 
+// libcurl's own text says once more that it could not connect, and where.
+std::string Transfer::why_not_connected() const {
+    long number = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &number);
+    if (number != 0) return std::generic_category().message(static_cast<int>(number));
+    return error_text_.data();
+}
+
+tl::unexpected<Error> Transfer::refusal(const std::string& address) const {
+    return fail(ErrorKind::forbidden,
+                "{}:{} leads to {}, which is no public address. If that is meant: allow_private = true in the feed's "
+                "table of feeds.conf, or the network in [fetch] allow_private.",
+                hop_->url.host(), hop_->url.port(), address);
+}
+
 tl::unexpected<Error> Transfer::failure(CURLcode code) const {
-    const std::string where = fmt::format("{}:{}", url_.host(), url_.port());
+    const Url& url = hop_->url;
+    const std::string through =
+        hop_->proxy.empty() ? "" : fmt::format(", through the proxy {},", shown_url(hop_->proxy));
+    const std::string where = fmt::format("{}:{}{}", url.host(), url.port(), through);
     const std::string_view detail(error_text_.data());
     const std::string in_words =
         fmt::format("{}", detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
@@ -234,18 +326,15 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
                     body ? settings_.limits.max_body_bytes : settings_.limits.max_header_bytes);
     }
     switch (code) {
-        case CURLE_URL_MALFORMAT: return fail(ErrorKind::invalid, "{} cannot be fetched: {}", url_.shown(), in_words);
+        case CURLE_URL_MALFORMAT: return fail(ErrorKind::invalid, "{} cannot be fetched: {}", url.shown(), in_words);
         case CURLE_COULDNT_RESOLVE_HOST:
-            return fail(ErrorKind::unreachable, "the name {} could not be resolved", url_.host());
+            return fail(ErrorKind::unreachable, "the name {} could not be resolved", url.host());
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return fail(ErrorKind::unreachable, "the name of the proxy {} could not be resolved",
+                        shown_url(hop_->proxy));
         case CURLE_COULDNT_CONNECT:
-            if (!refused_address_.empty()) {
-                return fail(ErrorKind::forbidden,
-                            "{} leads to {}, which is no public address. If that is meant: allow_private = true in the "
-                            "feed's table "
-                            "of feeds.conf, or the network in [fetch] allow_private.",
-                            where, refused_address_);
-            }
-            return fail(ErrorKind::unreachable, "could not connect to {}: {}", where, in_words);
+            if (!refused_address_.empty()) return refusal(refused_address_);
+            return fail(ErrorKind::unreachable, "could not connect to {}: {}", where, why_not_connected());
         case CURLE_OPERATION_TIMEDOUT:
             if (!has_asked()) return fail(ErrorKind::unreachable, "{} did not answer: {}", where, in_words);
             return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <curl/curl.h>
@@ -14,6 +15,16 @@
 
 namespace agg::fetch {
 
+// One request of a poll.
+struct Hop {
+    Url url;
+    Validators validators;         // sent unless they are empty
+    std::string proxy;             // its URL; empty: none
+    const Login* login = nullptr;  // for a URL that has no user and password itself
+    bool digest = false;           // authenticate by Digest instead of Basic
+    std::chrono::milliseconds timeout{};
+};
+
 class Transfer {
   public:
     // `settings` must outlive the transfer. Cookies live as long as it does: one poll.
@@ -21,10 +32,16 @@ class Transfer {
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    // Makes the handle ready to ask for `url`, with `validators` unless they are empty, within `timeout`.
-    void prepare(const Url& url, const Validators& validators, std::chrono::milliseconds timeout);
+    // Makes the handle ready for `hop`; connections are opened where `pass` lets it. Both must stay alive until the
+    // transfer has ended. Fails with `forbidden` when a proxy would be asked for a private address.
+    [[nodiscard]] Result<void> prepare(const Hop& hop, AddressGate::Pass& pass);
 
     [[nodiscard]] CURL* handle() const { return easy_.get(); }
+
+    // The address whose places were all taken, so that no connection was made; absent: none.
+    [[nodiscard]] std::optional<Address> crowded_address() const { return crowded_address_; }
+    // The address of the connection that the hop opened; absent when it used an old one or a proxy.
+    [[nodiscard]] std::optional<Address> opened_address() const;
 
     // What the hop brought, once libcurl has ended it with `code`. The body of a redirect is not read.
     [[nodiscard]] Result<Response> finish(CURLcode code);
@@ -35,11 +52,15 @@ class Transfer {
     static int on_progress(void* self, curl_off_t total, curl_off_t received, curl_off_t, curl_off_t);
     static curl_socket_t on_open_socket(void* self, curlsocktype purpose, struct curl_sockaddr* address);
 
+    void set_authentication(const Hop& hop);
+    void set_headers(const Hop& hop);
     bool take_header(std::string_view line);
     bool take_body(std::string_view bytes);
     [[nodiscard]] bool may_connect(const Address& address) const;
     [[nodiscard]] bool is_redirect() const;
     [[nodiscard]] bool has_asked() const;
+    [[nodiscard]] std::string why_not_connected() const;
+    [[nodiscard]] tl::unexpected<Error> refusal(const std::string& address) const;
     [[nodiscard]] tl::unexpected<Error> failure(CURLcode code) const;
 
     struct EasyDeleter {
@@ -55,11 +76,14 @@ class Transfer {
     std::unique_ptr<curl_slist, ListDeleter> request_headers_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
 
-    Url url_;
+    const Hop* hop_ = nullptr;
+    AddressGate::Pass* pass_ = nullptr;
     Response response_;
     std::size_t header_bytes_ = 0;
     bool header_ended_ = false;  // of the answer itself, not of a 1xx before it
     std::chrono::steady_clock::time_point header_ended_at_;
+    bool opened_ = false;  // a socket
+    std::optional<Address> crowded_address_;
     std::string refused_address_;  // set when a private address was refused
     std::string limit_passed_;     // set when a limit ended the transfer, in words
 };

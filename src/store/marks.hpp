@@ -36,7 +36,7 @@ struct TagRequest {
 
 struct Marked {
     std::uint64_t changed = 0;  // stories
-    std::uint64_t marks = 0;    // grows with every change of state; survives restarts
+    std::uint64_t marks = 0;    // grows with every change of what queries ask by; survives restarts
 };
 
 // Each is one transaction. Stories that do not exist are skipped.

@@ -48,7 +48,7 @@ struct Story {
 // Some stories and the state of the store they belong to, read in one snapshot.
 struct Page {
     std::uint64_t generation = 0;
-    std::uint64_t marks = 0;        // grows with every change of read, starred and tags
+    std::uint64_t marks = 0;        // grows with every change of read, starred, tags, and of the full-text index
     TimePoint changed_at{};         // when that generation came about
     std::uint64_t fingerprint = 0;  // of the stories and their order
     std::vector<Story> stories;     // newest first

@@ -6,6 +6,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "store/columns.hpp"
 #include "store/details.hpp"
 #include "store/search_text.hpp"
 
@@ -76,13 +77,13 @@ class Feeder {
 
 }  // namespace
 
-std::size_t index_pending(SQLite::Database& database, std::size_t limit) {
+Indexed index_pending(SQLite::Database& database, std::size_t limit) {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     std::vector<std::int64_t> stories;
     SQLite::Statement pending(database, "SELECT story_id FROM search_pending ORDER BY story_id LIMIT ?");
     pending.bind(1, static_cast<std::int64_t>(limit));
     while (pending.executeStep()) stories.push_back(pending.getColumn(0).getInt64());
-    if (stories.empty()) return 0;
+    if (stories.empty()) return {};
     pending.reset();
     {
         Feeder feeder(database);
@@ -92,8 +93,11 @@ std::size_t index_pending(SQLite::Database& database, std::size_t limit) {
     done.bind(1, stories.front());
     done.bind(2, stories.back());
     done.exec();
+    database.exec("UPDATE meta SET value = value + 1 WHERE name = 'marks'");
+    const SQLite::Column marks = database.execAndGet("SELECT value FROM meta WHERE name = 'marks'");
+    const Indexed indexed{stories.size(), from_column(marks.getInt64())};
     transaction.commit();
-    return stories.size();
+    return indexed;
 }
 
 }  // namespace agg::store

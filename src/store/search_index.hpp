@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace SQLite {
 class Database;
@@ -10,8 +11,13 @@ class Database;
 
 namespace agg::store {
 
+struct Indexed {
+    std::size_t stories = 0;
+    std::uint64_t marks = 0;  // as Marked::marks: a search finds more than before
+};
+
 // Brings up to `limit` stories that are new or changed into the index, the longest waiting first, in one transaction.
-// Returns how many that were; less than `limit`: none waits any more.
-[[nodiscard]] std::size_t index_pending(SQLite::Database& database, std::size_t limit);
+// Less than `limit` stories: none waits any more.
+[[nodiscard]] Indexed index_pending(SQLite::Database& database, std::size_t limit);
 
 }  // namespace agg::store

@@ -14,7 +14,6 @@
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
 #include "store/schema.hpp"
-#include "store/search_index.hpp"
 #include "store/stories.hpp"
 #include "store/tags.hpp"
 
@@ -141,7 +140,7 @@ Marked Writer::tag(const TagRequest& request) { return apply_tag(impl_->database
 Marked Writer::rename_tag(const std::string& from, const std::string& to) {
     return store::rename_tag(impl_->database, from, to);
 }
-std::size_t Writer::index_pending(std::size_t limit) { return store::index_pending(impl_->database, limit); }
+Indexed Writer::index_pending(std::size_t limit) { return store::index_pending(impl_->database, limit); }
 
 Commit Writer::commit(const std::vector<Poll>& polls) {
     return *impl_->change([&]() -> Result<Commit> { return impl_->commit(polls); });

@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "dedup/identity.hpp"
 #include "store/marks.hpp"
+#include "store/search_index.hpp"
 
 namespace agg::store {
 
@@ -100,7 +101,7 @@ class Writer {
     [[nodiscard]] Marked mark(const MarkRequest& request);
     [[nodiscard]] Marked tag(const TagRequest& request);
     [[nodiscard]] Marked rename_tag(const std::string& from, const std::string& to);
-    [[nodiscard]] std::size_t index_pending(std::size_t limit);
+    [[nodiscard]] Indexed index_pending(std::size_t limit);
 
   private:
     struct Impl;

@@ -43,7 +43,10 @@ TEST_CASE("every key has its effect") {
         path = "/var/lib/aggd/news.db"
         [fetch]
         contact = "mailto:me@example.org"
+        user_agent = "my-reader/1.0"
         ca_file = "/etc/ssl/own.pem"
+        proxy = "socks5h://joe:pw@127.0.0.1:1080"
+        credentials_file = "passwords"
         allow_private = ["10.0.0.0/8", "nas.local:8080"]
         max_transfers = 4
         timeout = "20s"
@@ -61,12 +64,19 @@ TEST_CASE("every key has its effect") {
         max_interval = "12h"
         paused = true
         allow_private = true
+        proxy = "none"
+        user_agent = "special/2"
+        headers = { "Accept-Language" = "de", X-Token = "4711" }
+        credentials_file = "/run/own"
     )");
     CHECK(config.serve.unix_socket == "/run/news.sock");
     CHECK(config.serve.tcp == "[::1]:9000");
     CHECK(config.database == "/var/lib/aggd/news.db");
     CHECK(config.fetch.contact == "mailto:me@example.org");
+    CHECK(config.fetch.user_agent == "my-reader/1.0");
     CHECK(config.fetch.ca_file == "/etc/ssl/own.pem");
+    CHECK(config.fetch.proxy == "socks5h://joe:pw@127.0.0.1:1080");
+    CHECK(config.fetch.credentials_file == "/etc/aggd/passwords");
     CHECK(config.fetch.allow_private == std::vector<std::string>{"10.0.0.0/8", "nas.local:8080"});
     CHECK(config.fetch.max_transfers == 4);
     CHECK(config.fetch.timeout == 20s);
@@ -80,7 +90,11 @@ TEST_CASE("every key has its effect") {
                                   .min_interval = 30min,
                                   .max_interval = 12h,
                                   .paused = true,
-                                  .allow_private = true});
+                                  .allow_private = true,
+                                  .transfer = {.proxy = "",
+                                               .user_agent = "special/2",
+                                               .headers = {{"Accept-Language", "de"}, {"X-Token", "4711"}},
+                                               .credentials_file = "/run/own"}});
 }
 
 TEST_CASE("feeds start from [defaults], wherever it stands, and keep the order of the file") {
@@ -118,6 +132,25 @@ TEST_CASE("relative paths are taken from the folder of the file") {
     const Config config = read("serve.unix = \"aggd.sock\"\nstore.path = \"../db/aggd.db\"");
     CHECK(config.serve.unix_socket == "/etc/aggd/aggd.sock");
     CHECK(config.database == "/etc/db/aggd.db");
+}
+
+TEST_CASE("systemd's folder of credentials goes before the folder of the file") {
+    ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/aggd.service", 1);
+    const Config config = read(
+        "fetch.credentials_file = \"passwords\"\n[feed.a]\nurl = \"https://a.example/\"\n"
+        "credentials_file = \"/etc/own\"");
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    CHECK(config.fetch.credentials_file == "/run/credentials/aggd.service/passwords");
+    CHECK(config.feeds.at(0).transfer.credentials_file == "/etc/own");
+}
+
+TEST_CASE("no header that HTTP, aggd or good manners need may be set") {
+    const std::string name =
+        GENERATE("Host", "Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Content-Length",
+                 "content-type", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "If-Range", "Range", "A-IM",
+                 "Cache-Control", "Pragma", "Cookie", "Referer", "Expect", "Proxy-Authorization", "Sec-Fetch-Mode");
+    CHECK_THAT(problems_of("[feed.a]\nurl = \"https://a.example/\"\nheaders = { \"" + name + "\" = \"secret\" }"),
+               Catch::Contains("cannot set " + name + ": that ") && !Catch::Contains("secret"));
 }
 
 TEST_CASE("TCP can be turned off") { CHECK(read("serve.tcp = \"off\"").serve.tcp.empty()); }
@@ -165,6 +198,26 @@ TEST_CASE("a problem says where it is, what was expected and what was probably m
          "nor a host or host:port"},
         {"fetch.contact = \"\"",
          "feeds.conf:1:17: contact in [fetch] is empty; publishers need someone to ask, give a web or mail address"},
+        {"fetch.user_agent = \" \"",
+         "feeds.conf:1:20: user_agent in [fetch] is empty; leave the key out to have the default"},
+        {"fetch.proxy = \"ftp://joe:horse@proxy.example\"",
+         "feeds.conf:1:15: proxy in [fetch] begins with \"ftp:\"; aggd knows http, https, socks5 and socks5h proxies"},
+        {feed + "headers = \"X-Token: 1\"",
+         "feeds.conf:3:11: headers in [feed.a] takes a table such as { \"Accept-Language\" = \"de\" }, not a string"},
+        {feed + "headers = { Host = \"b.example\" }",
+         "feeds.conf:3:20: headers in [feed.a] cannot set Host: that follows from the feed's url"},
+        {feed + "headers = { \"if-none-match\" = \"x\" }",
+         "feeds.conf:3:31: headers in [feed.a] cannot set if-none-match: that is what aggd remembers of the feed"},
+        {feed + "headers = { User-Agent = \"x\" }",
+         "feeds.conf:3:26: headers in [feed.a] cannot set User-Agent: that has a key of its own: user_agent"},
+        {feed + "headers = { \"X Y\" = \"x\" }",
+         "feeds.conf:3:21: headers in [feed.a] has \"X Y\", which cannot be the name of a header"},
+        {feed + "headers = { X-Token = \"secret\\r\\nHost: b.example\" }",
+         "feeds.conf:3:23: headers in [feed.a] has a line break or another control character in X-Token"},
+        {feed + "headers = { X-Token = 4711 }",
+         "feeds.conf:3:23: headers in [feed.a] takes a string for X-Token, not an integer"},
+        {feed + "headers = { A = \"1\", a = \"2\" }",
+         "feeds.conf:3:26: headers in [feed.a] sets a twice; case makes no difference"},
         {"store.path = \"~/aggd.db\"",
          "feeds.conf:1:14: path in [store] begins with \"~\", which is not expanded; write the path in full"},
         {"serve.tcp = \"localhost\"",

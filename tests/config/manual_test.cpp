@@ -64,6 +64,9 @@ TEST_CASE("the sample shows every key with its default") {
     CHECK(shown->fetch.max_transfers == defaults->fetch.max_transfers);
     CHECK(shown->fetch.timeout == defaults->fetch.timeout);
     CHECK(shown->fetch.max_body_bytes == defaults->fetch.max_body_bytes);
+    CHECK(shown->fetch.move_polls == defaults->fetch.move_polls);
+    CHECK(shown->fetch.move_age == defaults->fetch.move_age);
+    CHECK(shown->fetch.revalidate == defaults->fetch.revalidate);
     CHECK(shown->feeds.front() == defaults->feeds.front());
     const auto default_view = parse_config("[view.morning]\nquery = \"tag:news -tag:german since:2d\"\n", "feeds.conf");
     REQUIRE(default_view);

@@ -3,113 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
-#include <catch2/catch.hpp>
-
-#include "support/origin.hpp"
+#include "fetcher.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace agg;
-using namespace agg::fetch;
-using agg::test::Answer;
-using agg::test::HeaderLines;
-using agg::test::Origin;
-using agg::test::Reply;
-using agg::test::SeenRequest;
+using namespace agg::test;
 using Catch::Contains;
-using namespace std::chrono_literals;
-
-namespace {
-
-AllowedPrivate allowed(const std::vector<std::string>& entries) {
-    auto parsed = AllowedPrivate::parse(entries);
-    if (!parsed) throw std::invalid_argument(parsed.error().message);
-    return *parsed;
-}
-
-Request request(const std::string& url) {
-    auto parsed = Url::parse(url);
-    if (!parsed) throw std::invalid_argument(parsed.error().message);
-    return Request{.url = *parsed};
-}
-
-Request request(const std::string& url, Validators validators) {
-    auto asked = request(url);
-    asked.validators = std::move(validators);
-    asked.validators_url = url;
-    return asked;
-}
-
-Request request_allowing_private(const std::string& url) {
-    auto asked = request(url);
-    asked.allow_private = true;
-    return asked;
-}
-
-// The origins of these tests are on loopback.
-ClientSettings settings() {
-    return {.user_agent = "aggd/test (+https://example.org/contact)",
-            .allow_private = allowed({"127.0.0.0/8"}),
-            .limits = {.timeout = 20s}};
-}
-
-ClientSettings settings(Limits limits) {
-    auto all = settings();
-    all.limits = limits;
-    return all;
-}
-
-ClientSettings nothing_private() {
-    auto all = settings();
-    all.allow_private = {};
-    return all;
-}
-
-Task<void> get_into(Client& client, Request asked, std::optional<Result<Response>>& into) {
-    auto response = co_await client.get(std::move(asked));
-    into.emplace(std::move(response));
-}
-
-// A client and its event loop.
-struct Fetcher {
-    explicit Fetcher(ClientSettings of_client = settings()) : client(io.get_executor(), files, std::move(of_client)) {}
-
-    // Starts a transfer; `into` is set when it has ended.
-    void start(Request asked, std::optional<Result<Response>>& into) {
-        spawn(io.get_executor(), "get", get_into(client, std::move(asked), into));
-    }
-    void run_until_set(const std::optional<Result<Response>>& response) {
-        io.restart();
-        while (!response)
-            if (io.run_one() == 0)
-                throw std::runtime_error("the event loop has nothing left to do, and the transfer has not ended");
-    }
-    Result<Response> get(Request asked) {
-        std::optional<Result<Response>> response;
-        start(std::move(asked), response);
-        run_until_set(response);
-        return std::move(*response);
-    }
-    Result<Response> get(const std::string& url) { return get(request(url)); }
-
-    asio::io_context io;
-    asio::thread_pool files{1};
-    Client client;
-};
-
-Answer ok(std::string body) { return {200, {{"Content-Type", "application/rss+xml"}}, std::move(body)}; }
-Answer redirect(int status, std::string location) {
-    return {status, {{"Location", std::move(location)}}, "<p>moved</p>"};
-}
-
-void check_fails(const Result<Response>& response, ErrorKind kind, const std::string& says = "") {
-    REQUIRE_FALSE(response);
-    INFO(response.error().message);
-    CHECK(to_string(response.error().kind) == std::string(to_string(kind)));
-    CHECK_THAT(response.error().message, Contains(says));
-}
-
-}  // namespace
 
 // What is asked.
 
@@ -371,6 +270,72 @@ TEST_CASE("ten redirects are followed, the eleventh is not") {
     }
 }
 
+TEST_CASE("a feed has moved to where the leading run of permanent redirects ends") {
+    struct Hop {
+        int status;
+        const char* location;
+    };
+    struct Case {
+        const char* rule;
+        std::vector<Hop> hops;  // from /0 on
+        const char* moved_to;   // "" for nowhere
+    };
+    const auto test = GENERATE(values<Case>({
+        {"no redirect", {}, ""},
+        {"one", {{301, "/1"}}, "/1"},
+        {"308 is as permanent as 301", {{308, "/1"}, {301, "/2"}}, "/2"},
+        {"a temporary one ends the run", {{301, "/1"}, {302, "/2"}}, "/1"},
+        {"what follows a temporary one is no move", {{302, "/1"}, {301, "/2"}}, ""},
+        {"nor after it", {{301, "/1"}, {307, "/2"}, {308, "/3"}}, "/1"},
+        {"303 is temporary", {{303, "/1"}}, ""},
+    }));
+    INFO(test.rule);
+    Origin origin;
+    for (std::size_t n = 0; n < test.hops.size(); ++n)
+        origin.on(fmt::format("/{}", n), redirect(test.hops[n].status, test.hops[n].location));
+    origin.on(fmt::format("/{}", test.hops.size()), ok("arrived"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(origin.url("/0"));
+    REQUIRE(response);
+    CHECK(response->body == "arrived");
+    CHECK(response->moved_to == (*test.moved_to == '\0' ? "" : origin.url(test.moved_to)));
+}
+
+TEST_CASE("a permanent redirect that comes back to the feed's own address is no move") {
+    Origin origin;
+    unsigned asked = 0;
+    origin.on("/feed",
+              [&](const SeenRequest&) -> Reply { return ++asked == 1 ? redirect(301, "/set-cookie") : ok("arrived"); });
+    origin.on("/set-cookie", redirect(301, "/feed"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(origin.url("/feed"));
+    REQUIRE(response);
+    CHECK(response->body == "arrived");
+    CHECK(response->moved_to.empty());
+}
+
+TEST_CASE("where a feed has moved is told without its password") {
+    Origin origin;
+    origin.on("/feed", redirect(301, "/there"));
+    origin.on("/there", ok("arrived"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(fmt::format("http://joe:pw@127.0.0.1:{}/feed", origin.port()));
+    REQUIRE(response);
+    CHECK(response->moved_to == origin.url("/there"));
+}
+
+TEST_CASE("an answer tells its protocol, and how long all its hops took") {
+    Origin origin;
+    origin.on("/feed", agg::test::drip("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /there\r\n\r\n", 1ms));
+    origin.on("/there", ok("arrived"));
+    Fetcher fetcher;
+    const auto response = fetcher.get(origin.url("/feed"));
+    REQUIRE(response);
+    CHECK(response->http_version == "HTTP/1.1");
+    CHECK(response->duration >= 50ms);  // the redirect alone has 60 bytes, a millisecond apart
+    CHECK(response->duration < 20s);
+}
+
 TEST_CASE("no redirect leaves http and https") {
     const std::string location =
         GENERATE("file:///etc/passwd", "FILE:///etc/passwd", "gopher://127.0.0.1:70/x", "ftp://127.0.0.1/x",
@@ -608,6 +573,50 @@ TEST_CASE("a body arrives whole, whatever its framing") {
     CHECK(response->body == body);
 }
 
+TEST_CASE("every encoding that is offered is decoded") {
+    struct Encoded {
+        std::string name;
+        std::string body;
+    };
+    std::string text = "<rss>";
+    for (int n = 0; n < 50; ++n) text += "<item>the same words, over and over</item>";
+    text += "</rss>";
+    const auto test = GENERATE_COPY(values<Encoded>({
+        {"gzip", agg::test::gzip(text)},
+        {"br", std::string("\x1f\x3e\x08\x00\x1c\x07\x6e\x2c\xc7\x62\x33\xf3\x0c\x35\x8f\x4f\xd9\x9c\x7c\x49"
+                           "\x93\xab\x36\x3a\xd8\x80\x03\xf6\xb2\x71\x50\x19\xd8\x86\x0d\x38\x90\x38\x1c\x86"
+                           "\x5f\xfc\xd2\x98\x4b\x3f\x84\x2c\x06\xa1\xf0\x6e\xbc\x1d\xed\x01",
+                           56)},
+        {"zstd", std::string("\x28\xb5\x2f\xfd\x00\x68\xa5\x01\x00\xe2\x02\x0a\x0f\xd0\xe7\x04\xc8\x4f\x32\x6d"
+                             "\xd0\x7f\xa8\x94\x05\x07\xc2\x5a\xf6\x63\x38\x67\x09\x35\x8c\x28\x1a\x9d\x82\x0f"
+                             "\x3c\xa9\x3e\xf1\x9a\xa4\x9d\xb3\x94\xfd\x58\x01\x02\x00\x09\x68\xca\x97\x51\x28\x4f",
+                             61)},
+    }));
+    INFO(test.name);
+    Origin origin;
+    origin.on("/feed", Answer{200, {{"Content-Encoding", test.name}}, test.body});
+    Fetcher fetcher;
+    const auto response = fetcher.get(origin.url("/feed"));
+    REQUIRE(response);
+    CHECK_THAT(origin.requests().at(0).header("Accept-Encoding"), Contains(test.name));
+    CHECK(response->body == text);
+}
+
+TEST_CASE("an answer without a body ends with its header, whatever length that states") {
+    Origin origin;
+    const int status = GENERATE(304, 204);
+    origin.on("/feed", Answer{status, {{"Content-Length", "4711"}, {"ETag", "\"a\""}}, ""});
+    Fetcher fetcher(settings({.timeout = 5s}));
+    for (int n = 0; n < 2; ++n) {
+        const auto response = fetcher.get(origin.url("/feed"));
+        REQUIRE(response);
+        CHECK(response->status == status);
+        CHECK(response->body.empty());
+        CHECK(response->headers.get("ETag") == "\"a\"");
+    }
+    CHECK(origin.connections() == 1);
+}
+
 TEST_CASE("bytes received are those on the wire, all hops included") {
     Origin origin;
     const std::string body(100'000, 'x');
@@ -700,6 +709,14 @@ TEST_CASE("a server that hangs is left when the time is over") {
     check_fails(fetcher.get(origin.url("/feed")), ErrorKind::timeout);
 }
 
+TEST_CASE("a server that sends too little for too long is left, whatever time there is") {
+    Origin origin;
+    origin.on("/feed",
+              agg::test::drip("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + std::string(9999, 'x'), 50ms));
+    Fetcher fetcher(settings({.timeout = 60s, .slow_for = 1s}));
+    check_fails(fetcher.get(origin.url("/feed")), ErrorKind::timeout, "too slow");
+}
+
 TEST_CASE("the time is that of the whole poll, not of each hop") {
     Origin origin;
     const std::string head = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ";
@@ -757,6 +774,24 @@ TEST_CASE("a connection is used again for the same host") {
     origin.on("/feed", ok("x"));
     Fetcher fetcher;
     for (int n = 0; n < 5; ++n) REQUIRE(fetcher.get(origin.url("/feed")));
+    CHECK(origin.connections() == 1);
+}
+
+TEST_CASE("a connection is used again after every answer that is whole") {
+    Origin origin;
+    const std::string large(10'000, 'x');
+    SECTION("a 304") { origin.on("/feed", Answer{304, {}, ""}); }
+    SECTION("an error page") { origin.on("/feed", Answer{500, {}, large}); }
+    SECTION("a redirect without a body") { origin.on("/feed", Answer{302, {{"Location", "/there"}}, ""}); }
+    SECTION("a redirect whose body is skipped") { origin.on("/feed", Answer{302, {{"Location", "/there"}}, large}); }
+    SECTION("a redirect in chunks") {
+        origin.on(
+            "/feed",
+            Answer{301, {{"Location", "/there"}, {"Transfer-Encoding", "chunked"}}, agg::test::chunks(large, 1000)});
+    }
+    origin.on("/there", ok("x"));
+    Fetcher fetcher;
+    for (int n = 0; n < 3; ++n) REQUIRE(fetcher.get(origin.url("/feed")));
     CHECK(origin.connections() == 1);
 }
 

@@ -146,6 +146,6 @@ TEST_CASE("an older database comes to this shape with its stories findable and u
     auto writer = *store::Writer::open(path);
     store::Reader reader(path);
     CHECK(reader.page({.query = *parse_query("source:a is:unread")}).stories.size() == 2);
-    CHECK(writer.index_pending(10) == 2);
+    CHECK(writer.index_pending(10).stories == 2);
     CHECK(reader.page({.query = *parse_query("a")}).stories.size() == 2);
 }

@@ -32,7 +32,7 @@ struct House {
         (void)writer.commit({poll(feeds[feed_number], now, items)});
     }
     void index() {
-        while (writer.index_pending(3) == 3) {
+        while (writer.index_pending(3).stories == 3) {
         }
     }
     [[nodiscard]] store::Page page(const std::string& query, std::size_t limit = 1000,
@@ -173,10 +173,10 @@ TEST_CASE("the index catches up in steps, and then has nothing to do") {
     for (int i = 0; i < 7; ++i) items.push_back(titled("world", fmt::format("word {}", i)));
     house.store(0, items);
     CHECK(house.find("word").empty());
-    CHECK(house.writer.index_pending(5) == 5);
+    CHECK(house.writer.index_pending(5).stories == 5);
     CHECK(house.find("word").size() == 5);
-    CHECK(house.writer.index_pending(5) == 2);
-    CHECK(house.writer.index_pending(5) == 0);
+    CHECK(house.writer.index_pending(5).stories == 2);
+    CHECK(house.writer.index_pending(5).stories == 0);
     CHECK(house.find("word").size() == 7);
 }
 
