@@ -35,13 +35,10 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     if (parsed->last_item_cut_short && !items.empty()) items.pop_back();
     document.reading.items = items.size();
     document.warnings = parsed->warnings;
-    const std::vector<dedup::Keys> keys = dedup::document_keys(items);
-    for (const dedup::Keys& key : keys) document.reading.identities.push_back(key.identity);
-    document.items.reserve(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!items[i].published_repaired) document.reading.published.push_back(items[i].published);
-        document.items.push_back({std::move(items[i]), keys[i]});
-    }
+    for (const Item& item : items)
+        if (!item.published_repaired) document.reading.published.push_back(item.published);
+    document.items = dedup::keyed_items(std::move(items));
+    for (const dedup::KeyedItem& item : document.items) document.reading.identities.push_back(item.keys.identity);
     return document;
 }
 

@@ -13,6 +13,20 @@ namespace agg {
 // The database's number of a feed; never reused, never shown to users.
 enum class FeedId : std::int64_t {};
 
+// What is told of as one.
+enum class Dedup {
+    off,    // nothing: every telling stands for itself
+    exact,  // tellings under one address, or one id that the words confirm
+    story,  // also those whose texts or titles say that they tell the same
+};
+
+// What a revision of an item does to its story.
+enum class Revisions {
+    quiet,    // nothing that a reader is shown
+    updated,  // the entry's time of change moves
+    unread,   // that, and the story is unread again
+};
+
 // What the requests of one feed have of their own.
 struct TransferSettings {
     std::optional<std::string> proxy;  // its URL, "" for none; absent: what [fetch] or the environment says
@@ -34,6 +48,9 @@ struct Feed {
     std::optional<std::chrono::milliseconds> interval;  // absent: "auto", adapted to the feed's own rhythm
     std::chrono::milliseconds min_interval{std::chrono::minutes{15}};
     std::chrono::milliseconds max_interval{std::chrono::hours{24 * 7}};  // the ceiling of every wait, whatever a server asks
+    Dedup dedup = Dedup::story;                                          // how far its items are collapsed with those of others
+    Revisions revisions = Revisions::updated;
+    std::size_t preference = 0;  // its place in [dedup] prefer, from 1; 0: not there. The smallest leads a story
     bool paused = false;
     bool allow_private = false;  // this feed's own host and port may be a private address
     TransferSettings transfer;

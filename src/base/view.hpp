@@ -4,16 +4,10 @@
 #include <cstddef>
 #include <string>
 
+#include "base/feed.hpp"
 #include "base/query.hpp"
 
 namespace agg {
-
-// How many entries of a story a view shows.
-enum class Dedup {
-    off,    // one per telling
-    exact,  // one per address
-    story,  // one
-};
 
 // Whether a story's entry has the same id in every view. Readers that keep one row per id for all their feeds
 // (newsboat) need `view` for a story to show in two of them.
@@ -26,7 +20,7 @@ struct View {
     std::string query_text;  // as written
     Query query;
     std::size_t entries = 100;  // stories, when the reader asks for no other number
-    Dedup dedup = Dedup::story;
+    Dedup dedup = Dedup::story;  // off: an entry per telling; exact: per address
     IdScope id_scope = IdScope::all;
 
     friend bool operator==(const View&, const View&) = default;

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "clean/canonical_url.hpp"
 #include "clean/dates.hpp"
+#include "clean/link_post.hpp"
 #include "clean/plain_text.hpp"
 #include "clean/safe_text.hpp"
 #include "clean/safe_url.hpp"
@@ -75,9 +76,15 @@ Item clean_item(const ParsedItem& item, const ParsedFeed& feed, TimePoint now) {
     out.link = safe_link(link);
     if (out.link.empty()) out.link = safe_link(item.link);
     out.canonical_url = canonical_url(out.link);
+    // A redirector's target is not known, but the permanent link often is the id.
+    if (out.canonical_url.empty()) out.canonical_url = canonical_url(out.id);
     out.title = plain_text(item.title, k_max_title);
     out.summary_html = safe_markup(item.summary);
     out.content_html = safe_markup(item.content);
+    if (const std::string target = canonical_url(link_post_target(out.content_html.empty() ? out.summary_html
+                                                                                           : out.content_html));
+        !target.empty())
+        out.canonical_url = target;
     out.authors = clean_authors(item.authors);
     out.categories = clean_categories(item.categories);
     out.enclosures = clean_enclosures(item.enclosures);

@@ -32,7 +32,7 @@ void read_table(const Table& table, const Keys& keys, std::string_view name, std
             std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == entry.key; });
         if (key != keys.end())
             key->read({entry.node, entry.key, shown, findings}, target);
-        else if ((name == "feed" || name == "host") && entry.node.as<Table>() != nullptr)
+        else if ((name == "feed" || name == "host" || name == "tag") && entry.node.as<Table>() != nullptr)
             findings.add(entry.at, fmt::format("a table inside {0}; a {1}'s name with a dot is written in quotes: "
                                                "[{1}.\"a.b\"]",
                                                shown, name));
@@ -97,6 +97,54 @@ void check_name(const Entry& entry, std::string_view what, Findings& findings) {
             truncate_utf8(name, k_longest_name), what, k_longest_name));
 }
 
+std::vector<TagRule> read_tags(const Table& document, Findings& findings) {
+    const Entry* entry = find(document, "tag");
+    if (entry == nullptr) return {};
+    const auto* table = entry->node.as<Table>();
+    if (table == nullptr) {
+        findings.add(entry->at, "a tag is a table with its name: [tag.sport]");
+        return {};
+    }
+    std::vector<TagRule> rules;
+    for (const Entry& own : *table) {
+        const auto* keys = own.node.as<Table>();
+        if (keys == nullptr) {
+            findings.add(own.at, fmt::format("\"{}\" in [tag] is {}; a tag is a table with its name: [tag.sport]", own.key,
+                                             type_name(own.node)));
+            continue;
+        }
+        TagRule& rule = rules.emplace_back();
+        rule.tag = own.key;
+        read_table(*keys, k_tag_keys, "tag", header_of("tag", own.key), rule, findings);
+    }
+    return rules;
+}
+
+// A feed's tags say what its own table does not; of several, the narrowest counts.
+void apply_tags(const std::vector<TagRule>& rules, Feed& feed) {
+    std::optional<Dedup> narrowest;
+    for (const TagRule& rule : rules)
+        if (rule.dedup && std::find(feed.tags.begin(), feed.tags.end(), rule.tag) != feed.tags.end())
+            narrowest = std::min(narrowest.value_or(*rule.dedup), *rule.dedup);
+    if (narrowest) feed.dedup = *narrowest;
+}
+
+// The places of [dedup] prefer.
+void apply_preferences(const Table& document, std::vector<Feed>& feeds, Findings& findings) {
+    std::vector<std::string> prefer;
+    read_section(document, "dedup", k_dedup_keys, prefer, findings);
+    for (std::size_t place = 0; place < prefer.size(); ++place) {
+        const auto feed =
+            std::find_if(feeds.begin(), feeds.end(), [&](const Feed& one) { return one.name == prefer[place]; });
+        if (feed == feeds.end())
+            findings.add(find(document, "dedup")->at,
+                         fmt::format("prefer in [dedup] names \"{}\", which is no feed; add {} or take it out", prefer[place],
+                                     feed_header(prefer[place])));
+        else if (feed->preference == 0)
+            feed->preference = place + 1;
+    }
+}
+
 std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findings& findings) {
     const Entry* entry = find(document, "feed");
     if (entry == nullptr) return {};
@@ -105,6 +153,7 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
         findings.add(entry->at, "a feed is a table with a name: [feed.bbc-world]");
         return {};
     }
+    const std::vector<TagRule> tags = read_tags(document, findings);
     std::vector<Feed> feeds;
     std::unordered_map<std::string, std::pair<std::string, std::size_t>> first_with_url;  // name and line
     for (const Entry& own : *table) {
@@ -119,6 +168,7 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
         feed.name = own.key;
         const std::string shown = feed_header(own.key);
         read_table(*keys, k_feed_keys, "feed", shown, feed, findings);
+        if (find(*keys, "dedup") == nullptr) apply_tags(tags, feed);
         check_rhythm(*keys, shown, feed, findings);
         const Entry* url = find(*keys, "url");
         if (url == nullptr) {
@@ -250,11 +300,12 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
     read_section(*document, "serve", k_serve_keys, config.serve, findings);
     read_section(*document, "store", k_store_keys, config, findings);
     read_section(*document, "fetch", k_fetch_keys, config.fetch, findings);
-    read_section(*document, "defaults", k_rhythm_keys, defaults, findings);
+    read_section(*document, "defaults", k_default_keys, defaults, findings);
     if (const Entry* entry = find(*document, "defaults"); entry != nullptr && entry->node.as<Table>() != nullptr)
         check_rhythm(*entry->node.as<Table>(), "[defaults]", defaults, findings);
     config.hosts = read_hosts(*document, findings);
     config.feeds = read_feeds(*document, defaults, findings);
+    apply_preferences(*document, config.feeds, findings);
     config.views = read_views(*document, findings);
     if (!findings.empty()) return tl::unexpected(findings.take());
     return config;

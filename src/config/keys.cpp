@@ -75,17 +75,27 @@ void read_view_query(const Value& value, View& view) {
     view.query = std::move(*query);
 }
 
-void read_view_dedup(const Value& value, View& view) {
+std::optional<Dedup> read_dedup(const Value& value) {
     const auto text = read_text(value, R"("off", "exact" or "story")");
+    if (!text) return std::nullopt;
+    if (*text == "off") return Dedup::off;
+    if (*text == "exact") return Dedup::exact;
+    if (*text == "story") return Dedup::story;
+    value.complain(fmt::format(R"(takes "off", "exact" or "story", not "{}")", *text));
+    return std::nullopt;
+}
+
+void read_revisions(const Value& value, Feed& feed) {
+    const auto text = read_text(value, R"("quiet", "updated" or "unread")");
     if (!text) return;
-    if (*text == "off")
-        view.dedup = Dedup::off;
-    else if (*text == "exact")
-        view.dedup = Dedup::exact;
-    else if (*text == "story")
-        view.dedup = Dedup::story;
+    if (*text == "quiet")
+        feed.revisions = Revisions::quiet;
+    else if (*text == "updated")
+        feed.revisions = Revisions::updated;
+    else if (*text == "unread")
+        feed.revisions = Revisions::unread;
     else
-        value.complain(fmt::format(R"(takes "off", "exact" or "story", not "{}")", *text));
+        value.complain(fmt::format(R"(takes "quiet", "updated" or "unread", not "{}")", *text));
 }
 
 void read_view_id_scope(const Value& value, View& view) {
@@ -102,7 +112,8 @@ void read_view_id_scope(const Value& value, View& view) {
 const std::vector<KnownTable>& known_tables() {
     static const std::vector<KnownTable> tables = {
         known_table("serve", "[serve]", k_serve_keys),   known_table("store", "[store]", k_store_keys),
-        known_table("fetch", "[fetch]", k_fetch_keys),   known_table("defaults", "[defaults]", k_rhythm_keys),
+        known_table("fetch", "[fetch]", k_fetch_keys),   known_table("defaults", "[defaults]", k_default_keys),
+        known_table("dedup", "[dedup]", k_dedup_keys),   known_table("tag", "[tag.NAME]", k_tag_keys),
         known_table("feed", "[feed.NAME]", k_feed_keys), known_table("host", "[host.NAME]", k_host_keys),
         known_table("view", "[view.NAME]", k_view_keys),
     };

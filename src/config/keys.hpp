@@ -29,7 +29,8 @@ void read_contact(const Value& value, Fetch& fetch);
 void read_socket(const Value& value, Serve& serve);
 void read_view_title(const Value& value, View& view);
 void read_view_query(const Value& value, View& view);
-void read_view_dedup(const Value& value, View& view);
+[[nodiscard]] std::optional<Dedup> read_dedup(const Value& value);
+void read_revisions(const Value& value, Feed& feed);
 void read_view_id_scope(const Value& value, View& view);
 
 inline constexpr auto k_serve_keys = std::to_array<Key<Serve>>({
@@ -59,19 +60,23 @@ inline constexpr auto k_fetch_keys = std::to_array<Key<Fetch>>({
 });
 
 // What [defaults] sets and every feed may set for itself.
-inline constexpr auto k_rhythm_keys = std::to_array<Key<Feed>>({
+inline constexpr auto k_default_keys = std::to_array<Key<Feed>>({
     {"interval", [](const Value& value, Feed& feed) { assign(feed.interval, read_interval(value)); }},
     {"min_interval", [](const Value& value, Feed& feed) { assign(feed.min_interval, read_duration(value)); }},
     {"max_interval", [](const Value& value, Feed& feed) { assign(feed.max_interval, read_duration(value)); }},
+    {"dedup", [](const Value& value, Feed& feed) { assign(feed.dedup, read_dedup(value)); }},
+    {"revisions", read_revisions},
 });
 
 inline constexpr auto k_feed_keys = std::to_array<Key<Feed>>({
     {"url", [](const Value& value, Feed& feed) { assign(feed.url, read_feed_url(value)); }},
     {"title", read_title},
     {"tags", [](const Value& value, Feed& feed) { assign(feed.tags, read_texts(value, R"(["news", "world"])")); }},
-    k_rhythm_keys[0],
-    k_rhythm_keys[1],
-    k_rhythm_keys[2],
+    k_default_keys[0],
+    k_default_keys[1],
+    k_default_keys[2],
+    k_default_keys[3],
+    k_default_keys[4],
     {"paused", [](const Value& value, Feed& feed) { assign(feed.paused, read_truth(value)); }},
     {"allow_private", [](const Value& value, Feed& feed) { assign(feed.allow_private, read_truth(value)); }},
     {"proxy", [](const Value& value, Feed& feed) { assign(feed.transfer.proxy, read_proxy(value)); }},
@@ -91,8 +96,25 @@ inline constexpr auto k_view_keys = std::to_array<Key<View>>({
     {"query", read_view_query},
     {"title", read_view_title},
     {"n", [](const Value& value, View& view) { assign(view.entries, read_count(value, 1, 1000)); }},
-    {"dedup", read_view_dedup},
+    {"dedup", [](const Value& value, View& view) { assign(view.dedup, read_dedup(value)); }},
     {"id_scope", read_view_id_scope},
+});
+
+inline constexpr auto k_dedup_keys = std::to_array<Key<std::vector<std::string>>>({
+    {"prefer",
+     [](const Value& value, std::vector<std::string>& prefer) {
+         assign(prefer, read_texts(value, R"(["bbc-world", "lwn"])"));
+     }},
+});
+
+// What [tag.NAME] says of the feeds with that tag.
+struct TagRule {
+    std::string tag;
+    std::optional<Dedup> dedup;
+};
+
+inline constexpr auto k_tag_keys = std::to_array<Key<TagRule>>({
+    {"dedup", [](const Value& value, TagRule& rule) { assign(rule.dedup, std::optional(read_dedup(value))); }},
 });
 
 // A table and the names of its keys.

@@ -5,9 +5,12 @@
 #include <unordered_set>
 
 #include "dedup/fingerprint.hpp"
+#include "dedup/page_key.hpp"
 
 namespace agg::dedup {
 namespace {
+
+constexpr std::size_t k_min_guid_bytes = 5;  // shorter ones are counters that every feed has
 
 // Fields joined so that no two different lists of fields give the same text.
 class Joined {
@@ -48,9 +51,15 @@ std::string identity(const Item& item) {
 }
 
 Keys keys(const Item& item) {
-    return {.identity = fingerprint(identity(item)),
-            .url = item.canonical_url.empty() ? 0 : fingerprint(item.canonical_url),
-            .content = fingerprint(content_of(item))};
+    Keys keys{.identity = fingerprint(identity(item)), .content = fingerprint(content_of(item))};
+    if (!item.link.empty()) keys.link_identity = fingerprint("link " + item.link);
+    if (!item.title.empty())
+        keys.title_identity = fingerprint("title " + item.title + "\n" +
+                                          (item.published_repaired ? "" : to_rfc3339(item.published)));
+    if (!item.canonical_url.empty()) keys.url = fingerprint(item.canonical_url);
+    if (item.id.size() >= k_min_guid_bytes) keys.guid = fingerprint(item.id);
+    if (const std::string page = page_key(item.canonical_url); !page.empty()) keys.page = fingerprint(page);
+    return keys;
 }
 
 std::vector<Keys> document_keys(const std::vector<Item>& items) {
@@ -68,6 +77,20 @@ std::vector<Keys> document_keys(const std::vector<Item>& items) {
         Item without_id = items[i];
         without_id.id.clear();
         all[i].identity = keys(without_id).identity;
+    }
+    return all;
+}
+
+std::vector<KeyedItem> keyed_items(std::vector<Item> items) {
+    const std::vector<Keys> keys = document_keys(items);
+    std::vector<KeyedItem> all;
+    all.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        KeyedItem& one = all.emplace_back();
+        one.keys = keys[i];
+        one.telling = telling_of(items[i]);
+        one.anchors = anchors_of(one.telling);
+        one.item = std::move(items[i]);
     }
     return all;
 }

@@ -39,7 +39,8 @@ struct Reader::Impl {
         SELECT item.id, feed.id, first_seen_ms, feed.name,
             coalesce(nullif(feed.user_title, ''), nullif(feed.title, ''), feed.name), feed.url, feed.site,
             guid, link, canonical_url, item.title, published_ms, published_repaired, updated_ms, content
-        FROM item JOIN feed ON feed.id = item.feed_id WHERE story_id = ? ORDER BY published_ms, item.id)sql"};
+        FROM item JOIN feed ON feed.id = item.feed_id WHERE story_id = ?
+        ORDER BY feed.preference = 0, feed.preference, published_ms, item.id)sql"};
     SQLite::Statement read_body{database,
                                 "SELECT summary_html, content_html, details FROM item_body WHERE item_id = ?"};
     SQLite::Statement read_totals{database, R"sql(
@@ -168,6 +169,10 @@ Result<FoundItem> Reader::find_item(std::string_view text, std::string_view cano
 }
 
 std::uint64_t Reader::generation() { return from_column(impl_->meta("generation")); }
+
+std::optional<Origin> Reader::origin_of(ItemId item) { return store::origin_of(impl_->database, item); }
+std::vector<DatedVersion> Reader::versions_of(ItemId item) { return store::versions_of(impl_->database, item); }
+DedupStats Reader::dedup_stats() { return store::dedup_stats(impl_->database); }
 
 std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
     return read_health_events(impl_->database, limit);

@@ -11,6 +11,7 @@
 #include "base/feed.hpp"
 #include "base/item.hpp"
 #include "base/time.hpp"
+#include "store/duplicates.hpp"
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
 #include "store/selection.hpp"
@@ -40,7 +41,8 @@ struct Story {
     bool is_starred = false;
     std::vector<std::string> tags;  // given to the story itself, not to its feeds
     std::uint64_t fingerprint = 0;  // of all that its entry shows: another value when any of it changed
-    std::vector<Member> members;    // the first to tell it leads: by published date, then by arrival; never empty
+    std::vector<Member> members;    // never empty. The feed that is preferred leads, then the first to tell it:
+                                    // by published date, then by arrival
 };
 
 // Some stories and the state of the store they belong to, read in one snapshot.
@@ -80,6 +82,11 @@ class Reader {
 
     // As store::find_item.
     [[nodiscard]] Result<FoundItem> find_item(std::string_view text, std::string_view canonical_url = {});
+
+    // As the functions of duplicates.hpp.
+    [[nodiscard]] std::optional<Origin> origin_of(ItemId item);
+    [[nodiscard]] std::vector<DatedVersion> versions_of(ItemId item);
+    [[nodiscard]] DedupStats dedup_stats();
 
     // Grows with every change that a reader of the merged feed could see; survives restarts.
     [[nodiscard]] std::uint64_t generation();

@@ -208,8 +208,90 @@ CREATE TRIGGER story_leaves AFTER DELETE ON story BEGIN
 END;
 )sql";
 
+// feed.dedup and feed.revisions: the enums of base/feed.hpp. feed.preference: 1 leads before 2; 0: none. feed.id_distrust: dedup/id_trust.hpp.
+// anchor: of the items of the last days, tags of 4 bytes each, least significant first.
+// decision.rule is dedup::Rule, near_miss.guard dedup::Guard; evidence is JSON (evidence_rows.cpp).
+// revision.difference: what turns the next newer version into this one (revisions.cpp).
+// split: what a person took out of a story, and the rule that had put it there. tombstone.seen_ms: when its feed last had it.
+constexpr const char* k_duplicates = R"sql(
+ALTER TABLE feed ADD COLUMN dedup INTEGER NOT NULL DEFAULT 2;
+ALTER TABLE feed ADD COLUMN preference INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN revisions INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE feed ADD COLUMN id_distrust INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN ids_distrusted INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE item ADD COLUMN guid_key INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE item ADD COLUMN page_key INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX item_by_guid ON item (guid_key) WHERE guid_key <> 0;
+CREATE INDEX item_by_page ON item (page_key) WHERE page_key <> 0;
+
+CREATE TABLE anchor (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    text    BLOB NOT NULL,
+    title   BLOB NOT NULL
+);
+
+CREATE TABLE decision (
+    item_id  INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    rule     INTEGER NOT NULL,
+    other_id INTEGER NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    evidence TEXT NOT NULL
+);
+
+CREATE TABLE near_miss (
+    item_id  INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    guard    INTEGER NOT NULL,
+    other_id INTEGER NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    evidence TEXT NOT NULL
+);
+
+CREATE TABLE revision (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    item_id    INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    until_ms   INTEGER NOT NULL,
+    difference TEXT NOT NULL
+);
+CREATE INDEX revision_by_item ON revision (item_id, id);
+
+CREATE TABLE split (
+    story_id INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    item_id  INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    rule     INTEGER NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    PRIMARY KEY (story_id, item_id)
+) WITHOUT ROWID;
+CREATE INDEX split_by_item ON split (item_id);
+
+CREATE TABLE heal (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id   INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    at_ms     INTEGER NOT NULL,
+    undone_ms INTEGER
+);
+CREATE INDEX heal_by_feed ON heal (feed_id, id);
+
+CREATE TABLE healed_item (
+    heal_id      INTEGER NOT NULL REFERENCES heal (id) ON DELETE CASCADE,
+    item_id      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    old_identity INTEGER NOT NULL,
+    old_guid     TEXT NOT NULL,
+    new_identity INTEGER NOT NULL,
+    PRIMARY KEY (heal_id, item_id)
+) WITHOUT ROWID;
+CREATE INDEX healed_item_by_item ON healed_item (item_id);
+
+CREATE TABLE tombstone (
+    feed_id   INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    identity  INTEGER NOT NULL,
+    seen_ms   INTEGER NOT NULL,
+    PRIMARY KEY (feed_id, identity)
+) WITHOUT ROWID;
+)sql";
+
 // Append only: a database in the field has run the ones before.
-constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks};
+constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates};
 
 }  // namespace
 

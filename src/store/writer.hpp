@@ -27,11 +27,7 @@ struct StoredFeed {
     std::uint64_t items = 0;  // stored
 };
 
-// An item of a poll with the keys that dedup gave it.
-struct KeyedItem {
-    Item item;
-    dedup::Keys keys;
-};
+using dedup::KeyedItem;
 
 // One finished poll: everything that it changes.
 struct Poll {
@@ -51,6 +47,7 @@ struct Ingest {
     std::uint64_t same_story = 0;  // new items, told elsewhere before
     std::uint64_t revised = 0;
     std::uint64_t unchanged = 0;
+    std::vector<StoryId> stories;  // where each item belongs now, in the poll's order; 0: purged before, not stored again
 };
 
 struct Commit {
@@ -84,6 +81,21 @@ class Writer {
     // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws,
     // nothing. The same items stored again change nothing.
     Commit commit(const std::vector<Poll>& polls);
+
+    // Makes the item a story of its own, for good: it and what is like it stay out of the old one. Returns the new
+    // generation. Fails with `not_found`, or `conflict` when the item is alone in its story.
+    [[nodiscard]] Result<std::uint64_t> split(ItemId item, TimePoint now);
+
+    // Makes the stories of two items one, for good. Returns the new generation. Fails with `not_found`, or `conflict` when
+    // they are one already.
+    [[nodiscard]] Result<std::uint64_t> merge(ItemId a, ItemId b, TimePoint now);
+
+    // Gives the items of the feed's last healing their old ids back. Returns how many; fails with `conflict` when nothing
+    // is healed.
+    [[nodiscard]] Result<std::uint64_t> undo_heal(FeedId feed, TimePoint now);
+
+    // Takes items away. As long as their feeds carry them they do not come back. Returns how many there were.
+    std::uint64_t purge(const std::vector<ItemId>& items, TimePoint now);
 
     // As the functions of marks.hpp and search_index.hpp.
     [[nodiscard]] Marked mark(const MarkRequest& request);

@@ -382,3 +382,43 @@ TEST_CASE("what is wrong with a view is told with its place") {
     CHECK_THAT(problems, Catch::Contains("unknown key \"titel\" in [view.b]; did you mean \"title\"?"));
     CHECK_THAT(problems, Catch::Contains("\"B!\" cannot be a view's name"));
 }
+
+TEST_CASE("how far a feed is collapsed: its own word, else the narrowest of its tags, else the defaults") {
+    const auto config = parse_config(R"(
+[defaults]
+dedup = "exact"
+revisions = "quiet"
+[dedup]
+prefer = ["b", "a"]
+[tag.sport]
+dedup = "off"
+[tag.news]
+dedup = "story"
+[feed.a]
+url = "https://a.example/feed"
+[feed.b]
+url = "https://b.example/feed"
+tags = ["news", "sport"]
+[feed.c]
+url = "https://c.example/feed"
+tags = ["sport"]
+dedup = "story"
+revisions = "unread"
+)",
+                                     "feeds.conf");
+    REQUIRE(config);
+    CHECK(config->feeds[0].dedup == Dedup::exact);
+    CHECK(config->feeds[0].revisions == Revisions::quiet);
+    CHECK(config->feeds[0].preference == 2);
+    CHECK(config->feeds[1].dedup == Dedup::off);
+    CHECK(config->feeds[1].preference == 1);
+    CHECK(config->feeds[2].dedup == Dedup::story);
+    CHECK(config->feeds[2].revisions == Revisions::unread);
+    CHECK(config->feeds[2].preference == 0);
+}
+
+TEST_CASE("a preferred feed that is not there and a wrong word for dedup are told") {
+    const auto config = parse_config("[dedup]\nprefer = [\"bcc\"]\n[defaults]\ndedup = \"some\"\n", "feeds.conf");
+    REQUIRE_FALSE(config);
+    CHECK_THAT(to_string(config.error()), Catch::Contains("\"bcc\", which is no feed") && Catch::Contains("not \"some\""));
+}

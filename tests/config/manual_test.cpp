@@ -79,6 +79,7 @@ TEST_CASE("the sample shows every key with its default") {
             table = line.starts_with("[feed.")   ? "[feed.NAME]"
                     : line.starts_with("[host.") ? "[host.NAME]"
                     : line.starts_with("[view.") ? "[view.NAME]"
+                    : line.starts_with("[tag.")  ? "[tag.NAME]"
                                                  : std::string(line);
         else if (!line.empty() && is_ascii_alpha(line[0]))
             keys.push_back(table + " " + std::string(line.substr(0, line.find(' '))));

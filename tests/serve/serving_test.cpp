@@ -61,8 +61,7 @@ class House {
         store::Poll poll;
         poll.feed = feeds_[feed].id;
         poll.now = at("2022-01-10T10:00:00Z");
-        const auto keys = dedup::document_keys(items);
-        for (std::size_t i = 0; i < items.size(); ++i) poll.items.push_back({items[i], keys[i]});
+        poll.items = dedup::keyed_items(items);
         return writer_.commit({poll}).generation;
     }
     void commit_and_tell(std::size_t feed, const std::vector<Item>& items) {

@@ -39,8 +39,7 @@ inline store::Poll poll(FeedId feed, TimePoint now, const std::vector<Item>& ite
     one.state.validators.etag = etag;
     one.state.last_poll = one.state.last_success = one.state.last_document = now;
     one.state.next_poll = now + 1h;
-    const auto keys = dedup::document_keys(items);
-    for (std::size_t i = 0; i < items.size(); ++i) one.items.push_back({items[i], keys[i]});
+    one.items = dedup::keyed_items(items);
     return one;
 }
 

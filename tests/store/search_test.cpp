@@ -159,6 +159,7 @@ TEST_CASE("a revision is found by its new words only, and comes first") {
     Item revised = titled("world", "after words");
     revised.id = "before";
     revised.link = "https://world.example/before";
+    revised.canonical_url = "world.example/before";
     house.store(0, {revised}, k_noon + 1h);
     CHECK(house.find("before").size() == 1);
     house.index();
@@ -276,6 +277,7 @@ TEST_CASE("a page that the caller has is told by its fingerprint, without the st
     Item revised = titled("sport", "two, revised");
     revised.id = "two";
     revised.link = "https://sport.example/two";
+    revised.canonical_url = "sport.example/two";
     house.store(1, {revised}, k_noon + 1h);
     const store::Page second = house.reader.page(selection, first.fingerprint);
     CHECK(second.fingerprint != first.fingerprint);

@@ -1,0 +1,315 @@
+#include "store/ingest.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "dedup/fingerprint.hpp"
+#include "store/columns.hpp"
+#include "store/details.hpp"
+#include "store/evidence_rows.hpp"
+#include "store/revisions.hpp"
+
+namespace agg::store {
+namespace {
+
+constexpr int k_max_revisions = 20;         // of one item
+constexpr std::chrono::hours k_tombstone_grace{7 * 24};  // some feeds serve an older document now and then
+constexpr double k_worth_a_look = 0.35;     // containment from which a refused candidate is kept for people
+
+std::string to_blob(const std::vector<std::uint32_t>& tags) {
+    std::string blob;
+    blob.reserve(tags.size() * 4);
+    for (const std::uint32_t tag : tags)
+        for (int shift = 0; shift < 32; shift += 8) blob += static_cast<char>(tag >> shift & 0xFF);
+    return blob;
+}
+
+std::vector<std::uint32_t> tags_from(const SQLite::Column& column) {
+    const std::string blob = column.getString();
+    std::vector<std::uint32_t> tags(blob.size() / 4);
+    for (std::size_t i = 0; i < tags.size() * 4; ++i)
+        tags[i / 4] |= static_cast<std::uint32_t>(static_cast<unsigned char>(blob[i])) << (8 * (i % 4));
+    return tags;
+}
+
+bool same_words(const dedup::Words& a, const dedup::Words& b) {
+    return std::equal(a.all.begin(), a.all.end(), b.all.begin(), b.all.end(),
+                      [](const dedup::Word& x, const dedup::Word& y) { return x.hash == y.hash; });
+}
+
+void bind_item(SQLite::Statement& row, const dedup::KeyedItem& keyed) {
+    const Item& item = keyed.item;
+    row.bind(":url_key", to_column(keyed.keys.url));
+    row.bind(":guid_key", to_column(keyed.keys.guid));
+    row.bind(":page_key", to_column(keyed.keys.page));
+    row.bind(":content", to_column(keyed.keys.content));
+    row.bind(":guid", item.id);
+    row.bind(":link", item.link);
+    row.bind(":canonical_url", item.canonical_url);
+    row.bind(":title", item.title);
+    row.bind(":published_ms", to_unix_ms(item.published));
+    row.bind(":published_repaired", item.published_repaired ? 1 : 0);
+    bind_time(row, ":updated_ms", item.updated);
+}
+
+}  // namespace
+
+Ingester::Ingester(SQLite::Database& database)
+    : database_(database),
+      archive_(database),
+      healer_(database),
+      insert_story_(database, "INSERT OR IGNORE INTO story (uid, sort_ms, changed_ms) VALUES (?, ?, ?)"),
+      touch_story_(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?"),
+      insert_item_(database, R"sql(
+        INSERT INTO item (feed_id, story_id, rule, identity, url_key, guid_key, page_key, content, first_seen_ms, guid, link,
+            canonical_url, title, published_ms, published_repaired, updated_ms)
+        VALUES (:feed_id, :story_id, :rule, :identity, :url_key, :guid_key, :page_key, :content, :first_seen_ms, :guid, :link,
+            :canonical_url, :title, :published_ms, :published_repaired, :updated_ms))sql"),
+      // A repaired date stays the one of first sight.
+      update_item_(database, R"sql(
+        UPDATE item SET url_key = :url_key, guid_key = :guid_key, page_key = :page_key, content = :content, guid = :guid,
+            link = :link, canonical_url = :canonical_url, title = :title, updated_ms = :updated_ms,
+            published_ms = iif(:published_repaired, published_ms, :published_ms), published_repaired = :published_repaired
+        WHERE id = :id)sql"),
+      put_body_(database,
+                "INSERT OR REPLACE INTO item_body (item_id, summary_html, content_html, details) VALUES (?, ?, ?, ?)"),
+      put_anchors_(database, "INSERT INTO anchor (item_id, text, title) VALUES (?, ?, ?)"),
+      put_decision_(database,
+                    "INSERT OR REPLACE INTO decision (item_id, rule, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, ?)"),
+      put_near_miss_(database,
+                     "INSERT OR REPLACE INTO near_miss (item_id, guard, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, ?)"),
+      read_version_(database, R"sql(
+        SELECT title, link, summary_html, content_html FROM item JOIN item_body ON item_id = item.id WHERE item.id = ?)sql"),
+      put_revision_(database, "INSERT INTO revision (item_id, until_ms, difference) VALUES (?, ?, ?)"),
+      drop_revisions_(database, R"sql(
+        DELETE FROM revision WHERE item_id = ?1
+            AND id <= (SELECT id FROM revision WHERE item_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2))sql"),
+      feed_context_(database, R"sql(
+        SELECT url, last_success_ms, dedup, ids_distrusted, id_distrust, revisions, EXISTS (SELECT 1 FROM tombstone WHERE feed_id = feed.id)
+        FROM feed LEFT JOIN poll ON poll.feed_id = feed.id WHERE feed.id = ?)sql"),
+      see_tombstone_(database, "UPDATE tombstone SET seen_ms = ? WHERE feed_id = ? AND identity = ?"),
+      make_unread_(database, "UPDATE story SET is_read = 0 WHERE id = ? AND is_read = 1"),
+      put_trust_(database, "UPDATE feed SET id_distrust = ?, ids_distrusted = ? WHERE id = ?") {
+    reload();
+}
+
+void Ingester::reload() {
+    archive_.forget_all();
+    index_ = dedup::AnchorIndex();
+    SQLite::Statement rows(database_, R"sql(
+        SELECT item.id, story_id, feed_id, published_ms, first_seen_ms, text, anchor.title
+        FROM anchor JOIN item ON item.id = item_id ORDER BY item.id)sql");
+    while (rows.executeStep())
+        index_.add({.item = ItemId{rows.getColumn(0).getInt64()},
+                    .story = StoryId{rows.getColumn(1).getInt64()},
+                    .feed = FeedId{rows.getColumn(2).getInt64()},
+                    .published = from_unix_ms(rows.getColumn(3).getInt64()),
+                    .seen = from_unix_ms(rows.getColumn(4).getInt64())},
+                   {.text = tags_from(rows.getColumn(5)), .title = tags_from(rows.getColumn(6))});
+}
+
+Ingester::Context Ingester::context(FeedId feed) {
+    InUse row(feed_context_);
+    if (!row.bind(to_column(feed))->executeStep()) throw std::logic_error("a poll of a feed that is not stored");
+    return {.url = row->getColumn(0).getString(),
+            .seen_until = read_time(row->getColumn(1)),
+            .policy = {.scope = static_cast<Dedup>(row->getColumn(2).getInt()),
+                       .ids_distrusted = row->getColumn(3).getInt() != 0},
+            .trust = {.distrust = row->getColumn(4).getInt(), .distrusted = row->getColumn(3).getInt() != 0},
+            .revisions = static_cast<Revisions>(row->getColumn(5).getInt()),
+            .has_tombstones = row->getColumn(6).getInt() != 0};
+}
+
+StoryId Ingester::make_story(const std::string& feed_url, std::uint64_t identity, TimePoint sort, TimePoint changed) {
+    // The name clashes when a feed's URL went to another subscription meanwhile: count on until it is free.
+    for (int attempt = 0;; ++attempt) {
+        std::string name = fmt::format("{}\n{:016x}", feed_url, identity);
+        if (attempt > 0) name += fmt::format("\n{}", attempt);
+        InUse row(insert_story_);
+        row.bind(dedup::uuid_of(name), to_unix_ms(sort), to_unix_ms(changed));
+        if (row->exec() > 0) return StoryId{database_.getLastInsertRowid()};
+    }
+}
+
+Ingest Ingester::store(const Poll& poll) {
+    Ingest done;
+    if (poll.items.empty()) return done;
+    const Context feed = context(poll.feed);
+    forget_old_anchors(poll.now);
+    renamed(healer_.heal(poll));
+    std::size_t clashes = 0;
+    // Documents list the newest first: from the back, arrival numbers grow with time.
+    for (auto keyed = poll.items.rbegin(); keyed != poll.items.rend(); ++keyed)
+        done.stories.push_back(take(poll, *keyed, feed, done, clashes));
+    std::reverse(done.stories.begin(), done.stories.end());
+    learn(poll.feed, feed, poll, clashes);
+    if (feed.has_tombstones) drop_tombstones(poll);
+    return done;
+}
+
+StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done,
+                       std::size_t& clashes) {
+    const dedup::Decision decision = dedup::decide(keyed, poll.feed, feed.policy, archive_, index_);
+    // An id that the document itself repeats is not the item's key any more.
+    const bool repeated = !keyed.item.id.empty() && keyed.keys.identity != dedup::fingerprint(dedup::identity(keyed.item));
+    if (decision.id_clash || repeated) ++clashes;
+    switch (decision.kind) {
+        case dedup::Kind::unchanged: ++done.unchanged; return decision.match.story;
+        case dedup::Kind::revised:
+            revise(poll, keyed, decision, feed);
+            ++done.revised;
+            return decision.match.story;
+        case dedup::Kind::same_story:
+        case dedup::Kind::fresh: break;
+    }
+    if (feed.has_tombstones && is_buried(poll, keyed.keys)) return StoryId{};
+    if (decision.kind == dedup::Kind::same_story) {
+        insert(poll, keyed, decision.match.story, decision, feed);
+        touch(decision.match.story, poll.now);
+        ++done.same_story;
+        return decision.match.story;
+    }
+    // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a reader that asks
+    // for the newest entries would never see it.
+    const TimePoint sort = std::max(keyed.item.published, feed.seen_until.value_or(TimePoint::min()));
+    const StoryId story =
+        make_story(feed.url, decision.identity, sort, keyed.item.updated.value_or(keyed.item.published));
+    insert(poll, keyed, story, decision, feed);
+    ++done.fresh;
+    return story;
+}
+
+void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
+                      const Context& feed) {
+    {
+        InUse row(insert_item_);
+        bind_item(*row, keyed);
+        row->bind(":feed_id", to_column(poll.feed));
+        row->bind(":story_id", to_column(story));
+        row->bind(":rule", static_cast<int>(decision.rule));
+        row->bind(":identity", to_column(decision.identity));
+        row->bind(":first_seen_ms", to_unix_ms(poll.now));
+        row->exec();
+    }
+    const ItemId id{database_.getLastInsertRowid()};
+    const Item& item = keyed.item;
+    InUse(put_body_).bind(to_column(id), item.summary_html, item.content_html, to_details(item))->exec();
+    if (decision.kind == dedup::Kind::same_story)
+        note(put_decision_, id, static_cast<int>(decision.rule), decision.match.item, poll.now,
+             decision.evidence.value_or(dedup::Evidence{}));
+    if (decision.near_miss && (decision.near_miss->guard != dedup::Guard::too_little ||
+                               decision.near_miss->evidence.containment >= k_worth_a_look))
+        note(put_near_miss_, id, static_cast<int>(decision.near_miss->guard), decision.near_miss->other.item, poll.now,
+             decision.near_miss->evidence);
+    archive_.remember({.found = {.item = id,
+                                 .story = story,
+                                 .feed = poll.feed,
+                                 .published = item.published,
+                                 .content = keyed.keys.content},
+                       .canonical_url = item.canonical_url,
+                       .telling = keyed.telling});
+    if (feed.policy.scope != Dedup::story || (keyed.anchors.text.empty() && keyed.anchors.title.empty())) return;
+    InUse row(put_anchors_);
+    const std::string text = to_blob(keyed.anchors.text);
+    const std::string title = to_blob(keyed.anchors.title);
+    row->bind(1, to_column(id));
+    row->bind(2, text.data(), static_cast<int>(text.size()));
+    row->bind(3, title.data(), static_cast<int>(title.size()));
+    row->exec();
+    index_.add({.item = id, .story = story, .feed = poll.feed, .published = item.published, .seen = poll.now}, keyed.anchors);
+}
+
+void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision,
+                      const Context& feed) {
+    const ItemId id = decision.match.item;
+    const auto before = archive_.load(id);
+    keep_version(keyed, id, poll.now);
+    {
+        InUse row(update_item_);
+        bind_item(*row, keyed);
+        row->bind(":id", to_column(id));
+        row->exec();
+    }
+    const Item& item = keyed.item;
+    InUse(put_body_).bind(to_column(id), item.summary_html, item.content_html, to_details(item))->exec();
+    archive_.forget(id);
+    // Another markup or another order of categories is nothing that a person would read again.
+    const bool reads_the_same = before && same_words(before->telling.title, keyed.telling.title) &&
+                                same_words(before->telling.text, keyed.telling.text) &&
+                                before->canonical_url == item.canonical_url;
+    if (reads_the_same || feed.revisions == Revisions::quiet) return;
+    touch(decision.match.story, poll.now);
+    if (feed.revisions != Revisions::unread) return;
+    if (InUse(make_unread_).bind(to_column(decision.match.story))->exec() > 0)
+        database_.exec("UPDATE meta SET value = value + 1 WHERE name = 'marks'");
+}
+
+void Ingester::keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now) {
+    Version before;
+    {
+        InUse row(read_version_);
+        if (!row.bind(to_column(item))->executeStep()) return;
+        before = {row->getColumn(0).getString(), row->getColumn(1).getString(), row->getColumn(2).getString(),
+                  row->getColumn(3).getString()};
+    }
+    const Version after = version_of(keyed.item);
+    if (before == after) return;
+    InUse(put_revision_).bind(to_column(item), to_unix_ms(now), difference(before, after))->exec();
+    InUse(drop_revisions_).bind(to_column(item), k_max_revisions)->exec();
+}
+
+bool Ingester::is_buried(const Poll& poll, const dedup::Keys& keys) {
+    for (const std::uint64_t identity : {keys.identity, keys.link_identity, keys.title_identity}) {
+        if (identity == 0) continue;
+        InUse row(see_tombstone_);
+        if (row.bind(to_unix_ms(poll.now), to_column(poll.feed), to_column(identity))->exec() > 0) return true;
+    }
+    return false;
+}
+
+void Ingester::drop_tombstones(const Poll& poll) {
+    SQLite::Statement drop(database_, "DELETE FROM tombstone WHERE feed_id = ? AND seen_ms < ?");
+    drop.bind(1, to_column(poll.feed));
+    drop.bind(2, to_unix_ms(poll.now - k_tombstone_grace));
+    drop.exec();
+}
+
+void Ingester::learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes) {
+    const auto with_id = static_cast<std::size_t>(std::count_if(
+        poll.items.begin(), poll.items.end(), [](const dedup::KeyedItem& keyed) { return !keyed.item.id.empty(); }));
+    const dedup::IdTrust trust = dedup::after_document(known.trust, with_id, clashes);
+    if (trust == known.trust) return;
+    InUse(put_trust_).bind(trust.distrust, trust.distrusted ? 1 : 0, to_column(feed))->exec();
+}
+
+void Ingester::moved(StoryId from, StoryId to) {
+    index_.move_story(from, to);
+    archive_.forget_all();
+}
+
+void Ingester::moved(ItemId item, StoryId to) {
+    index_.move_item(item, to);
+    archive_.forget(item);
+}
+
+void Ingester::renamed(const std::vector<ItemId>& items) {
+    for (const ItemId item : items) archive_.forget(item);
+}
+
+void Ingester::touch(StoryId story, TimePoint now) { InUse(touch_story_).bind(to_unix_ms(now), to_column(story))->exec(); }
+
+void Ingester::note(SQLite::Statement& statement, ItemId item, int reason, ItemId other, TimePoint now,
+                    const dedup::Evidence& evidence) {
+    InUse(statement).bind(to_column(item), reason, to_column(other), to_unix_ms(now), to_column(evidence))->exec();
+}
+
+void Ingester::forget_old_anchors(TimePoint now) {
+    const std::size_t before = index_.size();
+    index_.forget_before(now);
+    if (index_.size() == before) return;
+    SQLite::Statement drop(database_, "DELETE FROM anchor WHERE item_id < ?");
+    drop.bind(1, index_.size() > 0 ? to_column(index_.oldest()) : std::numeric_limits<std::int64_t>::max());
+    drop.exec();
+}
+
+}  // namespace agg::store

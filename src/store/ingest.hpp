@@ -1,0 +1,77 @@
+// What becomes of a poll's items: recognised, then stored. Within a transaction of the Writer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "dedup/anchor_index.hpp"
+#include "dedup/decide.hpp"
+#include "dedup/id_trust.hpp"
+#include "store/archive.hpp"
+#include "store/heals.hpp"
+#include "store/writer.hpp"
+
+namespace agg::store {
+
+class Ingester {
+  public:
+    // Makes the index of the last days anew from what is stored: decisions go on as if there had been no restart.
+    explicit Ingester(SQLite::Database& database);
+
+    [[nodiscard]] Ingest store(const Poll& poll);
+
+    // Makes the index and the archive's memory what the database says: after stories changed by hand, or a transaction
+    // that was rolled back.
+    void reload();
+
+    // The items of `from`, or one item, belong to `to` now.
+    void moved(StoryId from, StoryId to);
+    void moved(ItemId item, StoryId to);
+
+    // The items' keys changed in the database.
+    void renamed(const std::vector<ItemId>& items);
+
+    [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
+
+    // A story named after an item of a feed. The same names give the same uid in every database.
+    [[nodiscard]] StoryId make_story(const std::string& feed_url, std::uint64_t identity, TimePoint sort, TimePoint changed);
+
+  private:
+    // What is known of the feed itself.
+    struct Context {
+        std::string url;
+        std::optional<TimePoint> seen_until;  // before it, its new items cannot have appeared: its last success
+        dedup::Policy policy;
+        dedup::IdTrust trust;
+        Revisions revisions = Revisions::updated;
+        bool has_tombstones = false;
+    };
+    [[nodiscard]] Context context(FeedId feed);
+    [[nodiscard]] StoryId take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done,
+                               std::size_t& clashes);
+    void insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
+                const Context& feed);
+    void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
+    void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
+    void learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes);
+    void drop_tombstones(const Poll& poll);
+    [[nodiscard]] bool is_buried(const Poll& poll, const dedup::Keys& keys);
+    void touch(StoryId story, TimePoint now);
+    void note(SQLite::Statement& statement, ItemId item, int reason, ItemId other, TimePoint now,
+              const dedup::Evidence& evidence);
+    void forget_old_anchors(TimePoint now);
+
+    SQLite::Database& database_;
+    Archive archive_;
+    dedup::AnchorIndex index_;
+    Healer healer_;
+
+    SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, put_body_, put_anchors_, put_decision_,
+        put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_,
+        make_unread_, put_trust_;
+};
+
+}  // namespace agg::store

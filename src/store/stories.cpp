@@ -1,0 +1,126 @@
+#include "store/stories.hpp"
+
+#include <optional>
+
+#include "store/columns.hpp"
+
+namespace agg::store {
+namespace {
+
+struct Placed {
+    StoryId story{};
+    FeedId feed{};
+    int rule = 0;
+    std::uint64_t identity = 0;
+    std::string feed_url;
+    TimePoint sort{};
+    std::int64_t members = 0;
+};
+
+std::optional<Placed> place_of(SQLite::Database& database, ItemId item) {
+    SQLite::Statement row(database, R"sql(
+        SELECT story_id, feed_id, rule, identity, url, sort_ms,
+            (SELECT count(*) FROM item AS other WHERE other.story_id = item.story_id)
+        FROM item JOIN feed ON feed.id = feed_id JOIN story ON story.id = story_id WHERE item.id = ?)sql");
+    row.bind(1, to_column(item));
+    if (!row.executeStep()) return std::nullopt;
+    return Placed{.story = StoryId{row.getColumn(0).getInt64()},
+                  .feed = FeedId{row.getColumn(1).getInt64()},
+                  .rule = row.getColumn(2).getInt(),
+                  .identity = from_column(row.getColumn(3).getInt64()),
+                  .feed_url = row.getColumn(4).getString(),
+                  .sort = from_unix_ms(row.getColumn(5).getInt64()),
+                  .members = row.getColumn(6).getInt64()};
+}
+
+tl::unexpected<Error> no_item(ItemId item) {
+    return fail(ErrorKind::not_found, "There is no item {}.", to_column(item));
+}
+
+template <typename... Values>
+int run(SQLite::Database& database, const char* sql, const Values&... values) {
+    SQLite::Statement statement(database, sql);
+    int index = 0;
+    (statement.bind(++index, values), ...);
+    return statement.exec();
+}
+
+void decide_by_hand(SQLite::Database& database, ItemId item, ItemId other, TimePoint now) {
+    run(database, "UPDATE item SET rule = ? WHERE id = ?", static_cast<int>(dedup::Rule::by_hand), to_column(item));
+    run(database, "INSERT OR REPLACE INTO decision (item_id, rule, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, '{}')",
+        to_column(item), static_cast<int>(dedup::Rule::by_hand), to_column(other), to_unix_ms(now));
+}
+
+ItemId first_of(SQLite::Database& database, StoryId story) {
+    SQLite::Statement row(database, "SELECT min(id) FROM item WHERE story_id = ?");
+    row.bind(1, to_column(story));
+    row.executeStep();
+    return ItemId{row.getColumn(0).getInt64()};
+}
+
+}  // namespace
+
+Result<StoryId> split(SQLite::Database& database, Ingester& ingester, ItemId item, TimePoint now) {
+    const auto place = place_of(database, item);
+    if (!place) return no_item(item);
+    if (place->members < 2)
+        return fail(ErrorKind::conflict, "Item {} is alone in its story: there is nothing to split.", to_column(item));
+    const StoryId own = ingester.make_story(place->feed_url, place->identity, place->sort, now);
+    run(database, "UPDATE item SET story_id = ? WHERE id = ?", to_column(own), to_column(item));
+    run(database, "INSERT OR REPLACE INTO split (story_id, item_id, rule, at_ms) VALUES (?, ?, ?, ?)",
+        to_column(place->story), to_column(item), place->rule, to_unix_ms(now));
+    decide_by_hand(database, item, first_of(database, place->story), now);
+    run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(place->story));
+    ingester.moved(item, own);
+    return own;
+}
+
+Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, ItemId b, TimePoint now) {
+    const auto place_a = place_of(database, a);
+    if (!place_a) return no_item(a);
+    const auto place_b = place_of(database, b);
+    if (!place_b) return no_item(b);
+    if (place_a->story == place_b->story)
+        return fail(ErrorKind::conflict, "Items {} and {} are one story already.", to_column(a), to_column(b));
+    const bool a_is_older = to_column(place_a->story) < to_column(place_b->story);
+    const StoryId kept = a_is_older ? place_a->story : place_b->story;
+    const StoryId gone = a_is_older ? place_b->story : place_a->story;
+    decide_by_hand(database, a_is_older ? b : a, a_is_older ? a : b, now);
+    // What was split out of one of the two by hand comes back by hand; what was split out of either stays out of both.
+    run(database, R"sql(
+        DELETE FROM split WHERE story_id IN (?1, ?2) AND item_id IN (SELECT id FROM item WHERE story_id IN (?1, ?2)))sql",
+        to_column(kept), to_column(gone));
+    run(database, "UPDATE OR IGNORE split SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
+    run(database, "UPDATE item SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
+    // Read only what was read of both; starred and tagged what was so of either.
+    run(database, R"sql(
+        UPDATE story SET is_read = min(story.is_read, other.is_read), is_starred = max(story.is_starred, other.is_starred)
+        FROM story AS other WHERE story.id = ? AND other.id = ?)sql",
+        to_column(kept), to_column(gone));
+    run(database, R"sql(
+        INSERT OR IGNORE INTO story_tag SELECT tag, story.sort_ms, story.id FROM story_tag JOIN story ON story.id = ?
+        WHERE story_id = ?)sql",
+        to_column(kept), to_column(gone));
+    run(database, "DELETE FROM story WHERE id = ?", to_column(gone));
+    run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(kept));
+    ingester.moved(gone, kept);
+    return kept;
+}
+
+std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items, TimePoint now) {
+    std::uint64_t purged = 0;
+    for (const ItemId item : items) {
+        const auto place = place_of(database, item);
+        if (!place) continue;
+        run(database, "INSERT OR REPLACE INTO tombstone (feed_id, identity, seen_ms) VALUES (?, ?, ?)", to_column(place->feed),
+            to_column(place->identity), to_unix_ms(now));
+        run(database, "DELETE FROM item WHERE id = ?", to_column(item));
+        run(database, "UPDATE feed SET item_count = item_count - 1 WHERE id = ?", to_column(place->feed));
+        if (place->members == 1) run(database, "DELETE FROM story WHERE id = ?", to_column(place->story));
+        ++purged;
+    }
+    if (purged > 0) ingester.reload();
+    return purged;
+}
+
+}  // namespace agg::store
