@@ -94,8 +94,6 @@ ExitCode list(const Command& command) {
 
 ExitCode show(const Command& command) { return ask_each(command, "", render_details); }
 
-ExitCode why(const Command& command) { return ask_each(command, "/why", render_why); }
-
 ExitCode moves(const Command& command) {
     const Options& options = command.options;
     if (options.accept) {

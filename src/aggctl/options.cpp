@@ -81,8 +81,9 @@ struct Parser {
         auto* show = verb(Verb::show, "show", "Feeds", "Show all that is known of feeds");
         targets(show, "FEED")->required();
 
-        auto* why = verb(Verb::why, "why", "Feeds", "Tell when a feed is polled next and why, and what happened last");
-        targets(why, "FEED")->required();
+        auto* why = verb(Verb::why, "why", "Feeds",
+                         "Tell when a feed is polled next and why; or why an item stands with others, or alone");
+        targets(why, "FEED|ITEM")->required();
 
         auto* moves = verb(Verb::moves, "moves", "Feeds", "List the feeds that have moved for good");
         targets(moves, "FEED");
@@ -116,6 +117,14 @@ struct Parser {
                                                       std::tuple{Verb::star, "star", "Star items"},
                                                       std::tuple{Verb::unstar, "unstar", "Take the star from items"}})
             targets(verb(mark, name, "Items", description), "ITEM")->required();
+        targets(verb(Verb::diff, "diff", "Stories", "Show what changed in an item since it came, and when"), "ITEM")->required();
+        targets(verb(Verb::split, "split", "Stories", "Make items stories of their own, for good"), "ITEM")->required();
+        targets(verb(Verb::merge, "merge", "Stories", "Make the stories of two items one, for good"), "ITEM")->required()->expected(2);
+        targets(verb(Verb::undo_heal, "undo-heal", "Stories", "Take back that new ids of a feed were given to known items"), "FEED")
+            ->required();
+        targets(verb(Verb::dedup, "dedup", "Stories", "\"dedup stats\": what was collapsed by which rule, and what nearly was"), "stats")
+            ->required()
+            ->check(CLI::IsMember({"stats"}));
     }
 
     void add_daemon_verbs() {

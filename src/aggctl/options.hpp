@@ -24,6 +24,11 @@ enum class Verb {
     unread,
     star,
     unstar,
+    diff,
+    split,
+    merge,
+    undo_heal,
+    dedup,
     status,
     reload,
     version

@@ -32,6 +32,10 @@ struct Look {
 [[nodiscard]] std::string render_hosts(const std::vector<json::object>& hosts, const Look& look);
 [[nodiscard]] std::string render_reload(const json::object& report, const Look& look);
 
+[[nodiscard]] std::string render_origin(const json::object& origin, const Look& look);
+[[nodiscard]] std::string render_changes(const std::vector<json::object>& changes, const Look& look);
+[[nodiscard]] std::string render_dedup_stats(const json::object& stats, const Look& look);
+
 // Whether a FeedStatus asks for somebody's attention: it fails, or is gone.
 [[nodiscard]] bool is_failing(const json::object& feed);
 

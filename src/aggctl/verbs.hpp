@@ -11,7 +11,6 @@ struct Command;
 [[nodiscard]] ExitCode add(const Command& command);
 [[nodiscard]] ExitCode list(const Command& command);
 [[nodiscard]] ExitCode show(const Command& command);
-[[nodiscard]] ExitCode why(const Command& command);
 [[nodiscard]] ExitCode moves(const Command& command);
 [[nodiscard]] ExitCode remove(const Command& command);
 [[nodiscard]] ExitCode refresh(const Command& command);
@@ -24,6 +23,14 @@ struct Command;
 [[nodiscard]] ExitCode unread(const Command& command);
 [[nodiscard]] ExitCode star(const Command& command);
 [[nodiscard]] ExitCode unstar(const Command& command);
+
+// duplicate_verbs.cpp
+[[nodiscard]] ExitCode why(const Command& command);
+[[nodiscard]] ExitCode diff(const Command& command);
+[[nodiscard]] ExitCode split(const Command& command);
+[[nodiscard]] ExitCode merge(const Command& command);
+[[nodiscard]] ExitCode undo_heal(const Command& command);
+[[nodiscard]] ExitCode dedup(const Command& command);
 
 // daemon_verbs.cpp
 [[nodiscard]] ExitCode status(const Command& command);

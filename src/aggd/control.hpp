@@ -30,7 +30,8 @@ class Control : public serve::Admin {
         LiveConfig& live_config;
         CommitQueue& commits;
         store::Writer& writer;
-        std::function<void(std::uint64_t marks)> marked;  // on the io thread
+        std::function<void(std::uint64_t generation)> committed;  // on the io thread
+        std::function<void(std::uint64_t marks)> marked;          // on the io thread
         std::function<std::vector<std::string>()> listening;
     };
 
@@ -50,8 +51,13 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<store::Marked>> mark(store::MarkRequest request) override;
     [[nodiscard]] Task<Result<store::Marked>> tag(store::TagRequest request) override;
     [[nodiscard]] Task<Result<store::Marked>> rename_tag(std::string from, std::string to) override;
+    [[nodiscard]] Task<Result<void>> split(ItemId item) override;
+    [[nodiscard]] Task<Result<void>> merge(ItemId a, ItemId b) override;
+    [[nodiscard]] Task<Result<std::uint64_t>> undo_heal(std::string feed) override;
 
   private:
+    [[nodiscard]] Task<Result<std::uint64_t>> change_stories(
+        std::function<Result<std::uint64_t>(store::Writer&)> change);
     [[nodiscard]] Task<Result<store::Marked>> change_marks(std::function<store::Marked(store::Writer&)> change);
     struct Found;
     struct Countdown;

@@ -141,6 +141,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
                 hosts_, polls_, live_config_, commits_, writer_,
+                [this](std::uint64_t generation) { committed(generation); },
                 [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); }},
                now()),
       health_(

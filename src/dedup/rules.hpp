@@ -19,6 +19,21 @@ enum class Rule {
     by_hand = 7,        // a person merged or split
 };
 
+// The stable name of a rule, as the control API writes it.
+[[nodiscard]] constexpr const char* to_string(Rule rule) {
+    switch (rule) {
+        case Rule::fresh: return "fresh";
+        case Rule::same_identity: return "same_identity";
+        case Rule::same_url: return "same_url";
+        case Rule::same_guid: return "same_guid";
+        case Rule::same_page: return "same_page";
+        case Rule::same_text: return "same_text";
+        case Rule::same_title: return "same_title";
+        case Rule::by_hand: return "by_hand";
+    }
+    return "unknown";
+}
+
 // What spoke against a match that looked like one. The numbers are stored: never change them, only add.
 enum class Guard {
     none = 0,
@@ -34,6 +49,24 @@ enum class Guard {
     apart = 10,          // too far apart in time
     recurring = 11,      // a title that its feed uses again and again
 };
+
+[[nodiscard]] constexpr const char* to_string(Guard guard) {
+    switch (guard) {
+        case Guard::none: return "none";
+        case Guard::too_little: return "too_little";
+        case Guard::figures: return "figures";
+        case Guard::dates: return "dates";
+        case Guard::negation: return "negation";
+        case Guard::headline: return "headline";
+        case Guard::wording: return "wording";
+        case Guard::place: return "place";
+        case Guard::same_feed: return "same_feed";
+        case Guard::contradiction: return "contradiction";
+        case Guard::apart: return "apart";
+        case Guard::recurring: return "recurring";
+    }
+    return "unknown";
+}
 
 struct Relation {
     bool same_feed = false;

@@ -187,6 +187,15 @@ class Admin {
     // find.
     [[nodiscard]] virtual Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) = 0;
 
+    // Makes an item a story of its own, and the stories of two items one; views show it from then on. Both fail with
+    // `not_found`, or `conflict` when it is so already.
+    [[nodiscard]] virtual Task<Result<void>> split(ItemId item) = 0;
+    [[nodiscard]] virtual Task<Result<void>> merge(ItemId a, ItemId b) = 0;
+
+    // Gives the items of the feed's last healing their old ids back, for good; returns how many. Fails with `conflict`
+    // when nothing is healed.
+    [[nodiscard]] virtual Task<Result<std::uint64_t>> undo_heal(std::string feed) = 0;
+
     // Changes states and tags of stories; views show it from then on.
     [[nodiscard]] virtual Task<Result<store::Marked>> mark(store::MarkRequest request) = 0;
     [[nodiscard]] virtual Task<Result<store::Marked>> tag(store::TagRequest request) = 0;

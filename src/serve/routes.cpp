@@ -3,6 +3,7 @@
 #include <array>
 
 #include "serve/control_json.hpp"
+#include "serve/duplicate_routes.hpp"
 #include "serve/opml.hpp"
 #include "version.hpp"
 
@@ -185,6 +186,12 @@ constexpr std::array k_routes = {
     Route{"GET", "/v1/moves", Permission::read, Reach::unix_socket, moves},
     Route{"POST", "/v1/moves", Permission::change, Reach::unix_socket, accept_moves},
     Route{"GET", "/v1/items", Permission::read, Reach::unix_socket, items},
+    Route{"GET", "/v1/items/{item}/why", Permission::read, Reach::unix_socket, item_origin},
+    Route{"GET", "/v1/items/{item}/changes", Permission::read, Reach::unix_socket, item_changes},
+    Route{"POST", "/v1/items/{item}/split", Permission::change, Reach::unix_socket, split_item},
+    Route{"POST", "/v1/merges", Permission::change, Reach::unix_socket, merge_items},
+    Route{"POST", "/v1/feeds/{name}/undo-heal", Permission::change, Reach::unix_socket, undo_heal},
+    Route{"GET", "/v1/dedup", Permission::read, Reach::unix_socket, dedup_stats},
     Route{"POST", "/v1/marks", Permission::change, Reach::unix_socket, mark},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
     Route{"GET", "/v1/hosts", Permission::read, Reach::unix_socket, hosts},

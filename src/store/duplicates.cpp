@@ -2,8 +2,10 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "dedup/plain.hpp"
 #include "store/columns.hpp"
 #include "store/evidence_rows.hpp"
+#include "store/word_difference.hpp"
 
 namespace agg::store {
 namespace {
@@ -72,6 +74,25 @@ std::vector<DatedVersion> versions_of(SQLite::Database& database, ItemId item) {
         std::optional<Version> older;
         if (all.back().version) older = older_version(*all.back().version, rows.getColumn(1).getString());
         all.push_back({.version = std::move(older), .until = from_unix_ms(rows.getColumn(0).getInt64())});
+    }
+    return all;
+}
+
+std::vector<Change> changes_of(SQLite::Database& database, ItemId item) {
+    const std::vector<DatedVersion> versions = versions_of(database, item);
+    const auto text_of = [](const Version& version) {
+        const bool body = version.content_html.size() >= version.summary_html.size();
+        return dedup::plain_text_of(body ? version.content_html : version.summary_html).text;
+    };
+    std::vector<Change> all;
+    for (std::size_t i = 1; i < versions.size(); ++i) {
+        Change change{.at = *versions[i].until, .kept = versions[i].version.has_value()};
+        if (change.kept) {
+            change.title = word_difference(versions[i].version->title, versions[i - 1].version->title);
+            change.text = word_difference(text_of(*versions[i].version), text_of(*versions[i - 1].version));
+            if (change.title.empty() && change.text.empty()) continue;
+        }
+        all.push_back(std::move(change));
     }
     return all;
 }

@@ -53,6 +53,17 @@ struct DatedVersion {
 // The newest first; empty when there is no such item. What came before a version that is not kept is not kept either.
 [[nodiscard]] std::vector<DatedVersion> versions_of(SQLite::Database& database, ItemId item);
 
+// What a revision changed; both as word_difference() writes it, empty where the words stayed.
+struct Change {
+    TimePoint at{};
+    bool kept = true;  // false: the older version was too large to keep, or stands behind one that was
+    std::string title;
+    std::string text;
+};
+
+// The newest first; revisions of mark-up alone are left out.
+[[nodiscard]] std::vector<Change> changes_of(SQLite::Database& database, ItemId item);
+
 struct RuleCount {
     dedup::Rule rule = dedup::Rule::fresh;
     std::uint64_t joined = 0;  // items that it put into a story

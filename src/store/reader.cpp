@@ -172,6 +172,7 @@ std::uint64_t Reader::generation() { return from_column(impl_->meta("generation"
 
 std::optional<Origin> Reader::origin_of(ItemId item) { return store::origin_of(impl_->database, item); }
 std::vector<DatedVersion> Reader::versions_of(ItemId item) { return store::versions_of(impl_->database, item); }
+std::vector<Change> Reader::changes_of(ItemId item) { return store::changes_of(impl_->database, item); }
 DedupStats Reader::dedup_stats() { return store::dedup_stats(impl_->database); }
 
 std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {

@@ -86,6 +86,7 @@ class Reader {
     // As the functions of duplicates.hpp.
     [[nodiscard]] std::optional<Origin> origin_of(ItemId item);
     [[nodiscard]] std::vector<DatedVersion> versions_of(ItemId item);
+    [[nodiscard]] std::vector<Change> changes_of(ItemId item);
     [[nodiscard]] DedupStats dedup_stats();
 
     // Grows with every change that a reader of the merged feed could see; survives restarts.

@@ -121,6 +121,21 @@ class FakeAdmin : public Admin {
         for (std::size_t i = 0; i < names.size(); ++i) found.push_back({ItemId{1}, StoryId{static_cast<int>(i) + 7}});
         co_return found;
     }
+    Task<Result<void>> split(ItemId item) override {
+        asked.push_back(fmt::format("split {}", static_cast<std::int64_t>(item)));
+        if (error) co_return tl::unexpected(*error);
+        co_return Result<void>();
+    }
+    Task<Result<void>> merge(ItemId a, ItemId b) override {
+        asked.push_back(fmt::format("merge {} {}", static_cast<std::int64_t>(a), static_cast<std::int64_t>(b)));
+        if (error) co_return tl::unexpected(*error);
+        co_return Result<void>();
+    }
+    Task<Result<std::uint64_t>> undo_heal(std::string feed) override {
+        asked.push_back("undo-heal " + feed);
+        if (error) co_return tl::unexpected(*error);
+        co_return std::uint64_t{6};
+    }
     Task<Result<store::Marked>> mark(store::MarkRequest request) override {
         asked.push_back(fmt::format("mark {} of {} stories", static_cast<int>(request.mark), request.stories.size()));
         marked = request;
