@@ -22,6 +22,32 @@ bool may_remove(const Command& command) {
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+// Whether `list` shows the feed: all of its filters must.
+bool is_wanted(const json::object& feed, const Command& command) {
+    const Options& options = command.options;
+    if (options.failing && !is_failing(feed)) return false;
+    if (options.paused && text_of(feed, "state") != "paused") return false;
+    const auto newest = time_of(feed, "newest_item");
+    if (options.stale && (!newest || command.around.now - *newest < *options.stale)) return false;
+    const auto tags = texts_of(feed, "tags");
+    return options.tags.empty() ||
+           std::find_first_of(tags.begin(), tags.end(), options.tags.begin(), options.tags.end()) != tags.end();
+}
+
+// Asks about each feed at `path` below it, and shows each answer by `render`.
+ExitCode ask_each(const Command& command, const char* path, std::string (*render)(const json::object&, const Look&)) {
+    ExitCode code = ExitCode::ok;
+    for (const std::string& feed : command.options.targets) {
+        code = worse(code, command.ask("GET", "/v1/feeds/" + percent_encoded(feed) + path, "", Patience::moments,
+                                       [&](const json::object& answer) {
+                                           command.show(render(answer, command.look));
+                                           return ExitCode::ok;
+                                       }));
+        if (code == ExitCode::not_running) break;
+    }
+    return code;
+}
+
 }  // namespace
 
 ExitCode add(const Command& command) {
@@ -47,22 +73,39 @@ ExitCode list(const Command& command) {
     if (!answer) return command.report(answer.error());
     const auto object = read_answer(*answer);
     if (!object) return command.not_understood();
-    if (!command.options.failing) {
-        if (command.options.json)
-            command.around.out << *answer << (answer->ends_with('\n') ? "" : "\n");
-        else
-            command.say(render_feeds(objects_of(*object, "feeds"), command.look));
+    const Options& options = command.options;
+    const bool filtered = options.failing || options.paused || options.stale || !options.tags.empty();
+    if (!filtered && options.json) {
+        command.around.out << *answer << (answer->ends_with('\n') ? "" : "\n");
         return ExitCode::ok;
     }
-    std::vector<json::object> failing = objects_of(*object, "feeds");
-    std::erase_if(failing, [](const json::object& feed) { return !is_failing(feed); });
-    if (command.options.json) {
-        json::array feeds(failing.begin(), failing.end());
-        command.around.out << json::serialize(json::object{{"feeds", std::move(feeds)}}) << '\n';
-    } else {
-        command.say(render_failing(failing, command.look));
-    }
+    std::vector<json::object> feeds = objects_of(*object, "feeds");
+    std::erase_if(feeds, [&](const json::object& feed) { return !is_wanted(feed, command); });
+    if (options.json)
+        command.around.out << json::serialize(json::object{{"feeds", json::array(feeds.begin(), feeds.end())}}) << '\n';
+    else if (options.failing)
+        command.say(render_failing(feeds, command.look));
+    else if (filtered && feeds.empty())
+        command.say(command.look.legend ? "No such feed.\n" : "");
+    else
+        command.say(render_feeds(feeds, command.look));
     return ExitCode::ok;
+}
+
+ExitCode show(const Command& command) { return ask_each(command, "", render_details); }
+
+ExitCode why(const Command& command) { return ask_each(command, "/why", render_why); }
+
+ExitCode moves(const Command& command) {
+    const Options& options = command.options;
+    const auto print = [&](const json::object& answer) {
+        command.show(render_moves(objects_of(answer, "moves"), options.accept, command.look));
+        return ExitCode::ok;
+    };
+    // What is offered is short: all of it is shown.
+    if (!options.accept) return command.ask("GET", "/v1/moves", "", Patience::moments, print);
+    const json::object request = {{"feeds", json::value_from(options.targets)}};
+    return command.ask("POST", "/v1/moves", json::serialize(request), Patience::unlimited, print);
 }
 
 ExitCode remove(const Command& command) {
@@ -81,8 +124,9 @@ ExitCode remove(const Command& command) {
 
 ExitCode refresh(const Command& command) {
     const bool wait = command.options.wait;
-    const json::object request = {
+    json::object request = {
         {"feeds", json::value_from(command.options.targets)}, {"wait", wait}, {"force", command.options.force}};
+    if (!command.options.tags.empty()) request["tags"] = json::value_from(command.options.tags);
     return command.ask(
         "POST", "/v1/refresh", json::serialize(request), Patience::unlimited, [&](const json::object& answer) {
             const auto feeds = objects_of(answer, "feeds");

@@ -8,6 +8,7 @@
 
 #include "aggctl/exit_code.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "version.hpp"
 
 namespace agg::aggctl {
@@ -41,6 +42,7 @@ class Formatter : public CLI::Formatter {
 struct Parser {
     CLI::App app{"Control the feed aggregator daemon aggd.", "aggctl"};
     Options options;
+    std::string stale;  // as typed
 
     Parser() {
         app.formatter(std::make_shared<Formatter>());
@@ -56,6 +58,7 @@ struct Parser {
         app.add_flag("-y,--yes", options.yes, "Answer every question with yes");
 
         add_feed_verbs();
+        add_item_verbs();
         add_daemon_verbs();
     }
 
@@ -65,19 +68,32 @@ struct Parser {
         add->add_option("--name", options.name, "Its name in feeds.conf; made from the title by default")
             ->type_name("NAME");
         add->add_option("--title", options.title, "Your own title instead of the feed's")->type_name("TITLE");
-        add->add_option("--tag", options.tags, "A tag; may be given several times")
-            ->type_name("TAG")
-            ->allow_extra_args(false);
+        tags(add, "A tag; may be given several times");
         add->add_option("--interval", options.interval, "How often to poll it: 30min, 2h, auto")->type_name("DURATION");
 
         auto* list = verb(Verb::list, "list", "Feeds", "List the feeds and how they do");
         list->add_flag("--failing", options.failing, "Only those that fail or are gone, with the reason");
+        list->add_option("--stale", stale, "Only those that have told nothing new for so long: 30d")
+            ->type_name("DURATION");
+        list->add_flag("--paused", options.paused, "Only those that are paused");
+        tags(list, "Only those with this tag; may be given several times");
+
+        auto* show = verb(Verb::show, "show", "Feeds", "Show all that is known of feeds");
+        targets(show, "FEED")->required();
+
+        auto* why = verb(Verb::why, "why", "Feeds", "Tell when a feed is polled next and why, and what happened last");
+        targets(why, "FEED")->required();
+
+        auto* moves = verb(Verb::moves, "moves", "Feeds", "List the feeds that have moved for good");
+        targets(moves, "FEED");
+        moves->add_flag("--accept", options.accept, "Write their new addresses to feeds.conf");
 
         auto* remove = verb(Verb::remove, "remove", "Feeds", "Take feeds out of feeds.conf; their items stay stored");
         targets(remove, "FEED")->required();
 
         auto* refresh = verb(Verb::refresh, "refresh", "Feeds", "Poll feeds now, all of them by default");
         targets(refresh, "FEED");
+        tags(refresh, "Poll the feeds with this tag; may be given several times");
         refresh->add_flag("--wait", options.wait, "Wait until they are polled and print the results");
         refresh->add_flag("--force", options.force,
                           "Poll also those whose publisher asked to wait, and those polled a moment ago");
@@ -85,6 +101,21 @@ struct Parser {
         auto* hosts =
             verb(Verb::hosts, "hosts", "Feeds", "List the hosts of the feeds: their spacing, and which are held");
         hosts->add_flag("--held", options.held, "Only those that asked to be left alone for a while, with the reason");
+    }
+
+    void add_item_verbs() {
+        auto* items = verb(Verb::items, "items", "Items", "List items, the newest first");
+        items->add_option("--view", options.view, "Those of a view of feeds.conf")->type_name("VIEW");
+        narrowing(items);
+        auto* search =
+            verb(Verb::search, "search", "Items", "Find items: words, \"a phrase\", tag:, source:, since:, -not");
+        targets(search, "QUERY")->required();
+        narrowing(search);
+        for (const auto& [mark, name, description] : {std::tuple{Verb::read, "read", "Mark items as read"},
+                                                      std::tuple{Verb::unread, "unread", "Mark items as not read"},
+                                                      std::tuple{Verb::star, "star", "Star items"},
+                                                      std::tuple{Verb::unstar, "unstar", "Take the star from items"}})
+            targets(verb(mark, name, "Items", description), "ITEM")->required();
     }
 
     void add_daemon_verbs() {
@@ -98,6 +129,13 @@ struct Parser {
         command->group(group);
         command->callback([this, verb] { options.verb = verb; });
         return command;
+    }
+    void tags(CLI::App* command, const char* description) {
+        command->add_option("--tag", options.tags, description)->type_name("TAG")->allow_extra_args(false);
+    }
+    void narrowing(CLI::App* command) {
+        command->add_option("--since", options.since, "Only those of that time: 2h, 7d, or a date")->type_name("TIME");
+        command->add_option("-n", options.count, "How many, 1 to 1000")->type_name("COUNT")->check(CLI::Range(1, 1000));
     }
     CLI::Option* targets(CLI::App* command, const char* name) { return command->add_option(name, options.targets); }
 };
@@ -151,7 +189,15 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
     } catch (const CLI::ParseError& error) {
         return usage_error(error.what(), parser.app, arguments);
     }
-    const Options& options = parser.options;
+    Options& options = parser.options;
+    if (!parser.stale.empty()) {
+        options.stale = parse_duration(parser.stale);
+        if (!options.stale)
+            return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale), parser.app,
+                               arguments);
+    }
+    if (options.verb == Verb::moves && !options.targets.empty() && !options.accept)
+        return usage_error("moves lists all feeds that have moved; FEED goes with --accept", parser.app, arguments);
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
                            arguments);

@@ -1,13 +1,33 @@
 // The command line of aggctl. The only room that knows CLI11.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace agg::aggctl {
 
-enum class Verb { add, list, remove, refresh, hosts, status, reload, version };
+enum class Verb {
+    add,
+    list,
+    show,
+    why,
+    moves,
+    remove,
+    refresh,
+    hosts,
+    items,
+    search,
+    read,
+    unread,
+    star,
+    unstar,
+    status,
+    reload,
+    version
+};
 
 struct Options {
     Verb verb = Verb::status;
@@ -21,13 +41,18 @@ struct Options {
     std::string socket;  // empty: find it
 
     // For some of them.
-    std::vector<std::string> targets;   // add: addresses; remove, refresh: feeds
-    std::string name, title, interval;  // add
-    std::vector<std::string> tags;      // add
-    bool failing = false;               // list
-    bool held = false;                  // hosts
-    bool wait = false;                  // refresh
-    bool force = false;                 // refresh
+    std::vector<std::string> targets;                // add: addresses; feeds; search: words; read ...: items
+    std::string name, title, interval;               // add
+    std::vector<std::string> tags;                   // add, list, refresh
+    bool failing = false;                            // list
+    bool paused = false;                             // list
+    std::optional<std::chrono::milliseconds> stale;  // list: only feeds without news for so long
+    bool accept = false;                             // moves
+    bool held = false;                               // hosts
+    bool wait = false;                               // refresh
+    bool force = false;                              // refresh
+    std::string view, since;                         // items, search
+    std::size_t count = 30;                          // items, search
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

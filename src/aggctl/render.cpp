@@ -9,6 +9,8 @@
 namespace agg::aggctl {
 namespace {
 
+constexpr std::size_t k_shown_needs = 10;
+
 std::string shown(const json::object& object, std::string_view key) { return printable(text_of(object, key)); }
 
 Style style_of_state(std::string_view state) {
@@ -99,11 +101,15 @@ std::string render_status(const json::object& status, const Look& look) {
             begin = end + 1;
         }
     }
-    if (bad > 0)
+    const std::vector<json::object> needs = objects_of(status, "needs");
+    for (std::size_t i = 0; i < std::min(needs.size(), k_shown_needs); ++i)
         out += line(
             "needs you",
-            fmt::format("{} or gone (aggctl list --failing)", counted(bad, "feed is failing", "feeds are failing")),
+            fmt::format("{}: {} ({})", shown(needs[i], "feed"), shown(needs[i], "what"), shown(needs[i], "command")),
             look, Style::bad);
+    if (needs.size() > k_shown_needs)
+        out += line("", fmt::format("and {} more: aggctl list --failing, aggctl moves", needs.size() - k_shown_needs),
+                    look);
     return out;
 }
 
@@ -210,7 +216,7 @@ std::string render_refreshed(const std::vector<json::object>& feeds, bool waited
 }
 
 std::string render_hosts(const std::vector<json::object>& hosts, const Look& look) {
-    if (hosts.empty()) return look.legend ? "No host is held.\n" : "";
+    if (hosts.empty()) return look.legend ? "No such host.\n" : "";
     Table table({{"HOST", Align::left, Fit::shrink},
                  {"FEEDS", Align::right},
                  {"SPACING", Align::right},

@@ -22,8 +22,13 @@ struct Look {
 [[nodiscard]] std::string render_feeds(const std::vector<json::object>& feeds, const Look& look);
 [[nodiscard]] std::string render_failing(const std::vector<json::object>& feeds, const Look& look);
 [[nodiscard]] std::string render_added(const json::object& added, const Look& look);
+[[nodiscard]] std::string render_details(const json::object& answer, const Look& look);
+[[nodiscard]] std::string render_why(const json::object& answer, const Look& look);
+[[nodiscard]] std::string render_moves(const std::vector<json::object>& moves, bool accepted, const Look& look);
 [[nodiscard]] std::string render_removed(const json::object& feed);
 [[nodiscard]] std::string render_refreshed(const std::vector<json::object>& feeds, bool waited, const Look& look);
+[[nodiscard]] std::string render_items(const std::vector<json::object>& items, const Look& look);
+[[nodiscard]] std::string render_marked(const json::object& marked);
 [[nodiscard]] std::string render_hosts(const std::vector<json::object>& hosts, const Look& look);
 [[nodiscard]] std::string render_reload(const json::object& report, const Look& look);
 

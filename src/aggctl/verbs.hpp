@@ -10,9 +10,20 @@ struct Command;
 // feed_verbs.cpp
 [[nodiscard]] ExitCode add(const Command& command);
 [[nodiscard]] ExitCode list(const Command& command);
+[[nodiscard]] ExitCode show(const Command& command);
+[[nodiscard]] ExitCode why(const Command& command);
+[[nodiscard]] ExitCode moves(const Command& command);
 [[nodiscard]] ExitCode remove(const Command& command);
 [[nodiscard]] ExitCode refresh(const Command& command);
 [[nodiscard]] ExitCode hosts(const Command& command);
+
+// item_verbs.cpp
+[[nodiscard]] ExitCode items(const Command& command);
+[[nodiscard]] ExitCode search(const Command& command);
+[[nodiscard]] ExitCode read(const Command& command);
+[[nodiscard]] ExitCode unread(const Command& command);
+[[nodiscard]] ExitCode star(const Command& command);
+[[nodiscard]] ExitCode unstar(const Command& command);
 
 // daemon_verbs.cpp
 [[nodiscard]] ExitCode status(const Command& command);

@@ -5,6 +5,7 @@
 #include "aggd/clock.hpp"
 #include "aggd/control.hpp"
 #include "aggd/document.hpp"
+#include "aggd/feed_report.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "clean/clean.hpp"
@@ -142,7 +143,7 @@ Task<Result<serve::AddedFeed>> Control::add(serve::AddRequest request) {
         co_return fail(ErrorKind::storage, "{} is subscribed, but its items could not be stored: {}", name,
                        storage_failure);
     }
-    serve::AddedFeed added{.feed = feed_status(*subscription),
+    serve::AddedFeed added{.feed = feed_status(*subscription, parts_.subscriptions),
                            .format = found->info.format,
                            .found_on_page = found->on_page,
                            .items = found->items,

@@ -10,18 +10,15 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "aggd/clock.hpp"
-#include "base/url.hpp"
+#include "aggd/feed_report.hpp"
 #include "config/edit.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
 namespace {
 
-serve::FeedState state_of(const Subscription& subscription) {
-    if (subscription.feed.paused) return serve::FeedState::paused;
-    if (subscription.poll.gone) return serve::FeedState::gone;
-    if (!subscription.poll.last_poll) return serve::FeedState::unpolled;
-    return subscription.poll.failures > 0 ? serve::FeedState::failing : serve::FeedState::fine;
+bool has_tag(const Feed& feed, const std::vector<std::string>& tags) {
+    return std::find_first_of(feed.tags.begin(), feed.tags.end(), tags.begin(), tags.end()) != feed.tags.end();
 }
 
 struct StoreSize {
@@ -30,25 +27,6 @@ struct StoreSize {
 };
 
 }  // namespace
-
-serve::FeedStatus feed_status(const Subscription& subscription) {
-    serve::FeedStatus status;
-    status.name = subscription.feed.name;
-    status.title = subscription.title();
-    status.url = shown_url(subscription.feed.url);
-    status.site = subscription.info.site;
-    status.tags = subscription.feed.tags;
-    status.state = state_of(subscription);
-    status.last_poll = subscription.poll.last_poll;
-    status.last_result = subscription.poll.last_result;
-    if (status.state != serve::FeedState::paused) status.next_poll = subscription.poll.next_poll;
-    status.next_poll_reason = status.state == serve::FeedState::paused     ? "paused in feeds.conf"
-                              : status.state == serve::FeedState::unpolled ? "not polled yet"
-                                                                           : subscription.poll.next_poll_reason;
-    status.failures = subscription.poll.failures;
-    status.items = subscription.items;
-    return status;
-}
 
 // Polls that run side by side, and the one who waits for all of them.
 struct Control::Countdown {
@@ -75,6 +53,7 @@ Task<Result<serve::DaemonStatus>> Control::status() {
             case serve::FeedState::gone: ++status.gone; break;
             case serve::FeedState::paused: ++status.paused; break;
         }
+        if (auto need = need_of(subscription)) status.needs.push_back(std::move(*need));
     }
     const PollCounts& counts = parts_.polls.counts();
     status.polls = counts.polls;
@@ -102,14 +81,22 @@ Task<Result<serve::DaemonStatus>> Control::status() {
 
 Task<Result<std::vector<serve::FeedStatus>>> Control::feeds() {
     std::vector<serve::FeedStatus> all;
-    for (const Subscription& subscription : parts_.subscriptions.all()) all.push_back(feed_status(subscription));
+    for (const Subscription& subscription : parts_.subscriptions.all()) 
+        all.push_back(feed_status(subscription, parts_.subscriptions));
     co_return all;
+}
+
+Task<Result<serve::FeedDetails>> Control::feed(std::string feed) {
+    const auto found = parts_.subscriptions.named(feed);
+    if (!found) co_return tl::unexpected(found.error());
+    const HostState host = parts_.hosts.state(parts_.live_config.host_of(**found).name);
+    co_return feed_details(**found, parts_.subscriptions, host, parts_.polls.policy(), now());
 }
 
 Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {
     const auto found = parts_.subscriptions.named(feed);
     if (!found) co_return tl::unexpected(found.error());
-    const serve::FeedStatus before = feed_status(**found);
+    const serve::FeedStatus before = feed_status(**found, parts_.subscriptions);
     auto change = [name = before.name](std::string_view text) { return config::without_feed(text, name); };
     const auto edited = co_await parts_.live_config.edit(std::move(change), "");
     if (!edited) co_return tl::unexpected(edited.error());
@@ -137,6 +124,11 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     const auto ask = [&](const Subscription& subscription) {
         answer.push_back({.name = subscription.feed.name});
         const PollState& poll = subscription.poll;
+        if (parts_.subscriptions.polled_instead_of(subscription) != nullptr) {
+            answer.back().asked = false;
+            answer.back().result = feed_status(subscription, parts_.subscriptions).next_poll_reason;
+            return;
+        }
         const auto leave = [&](TimePoint until, std::string_view why) {
             answer.back().asked = false;
             answer.back().result = fmt::format("not asked again for {}: {}",
@@ -156,9 +148,14 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
         if (!found) co_return tl::unexpected(found.error());
         ask(**found);
     }
-    if (request.feeds.empty()) {
-        for (const Subscription& subscription : parts_.subscriptions.all())
-            if (!subscription.feed.paused && !subscription.poll.gone) ask(subscription);
+    const bool everything = request.feeds.empty() && request.tags.empty();
+    const auto named = static_cast<std::ptrdiff_t>(answer.size());
+    for (const Subscription& subscription : parts_.subscriptions.all()) {
+        if (subscription.feed.paused || subscription.poll.gone) continue;
+        const bool is_named = std::any_of(answer.begin(), answer.begin() + named, [&](const serve::RefreshedFeed& feed) {
+            return feed.name == subscription.feed.name;
+        });
+        if (!is_named && (everything || has_tag(subscription.feed, request.tags))) ask(subscription);
     }
     if (asked.empty()) co_return answer;
 

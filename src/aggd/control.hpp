@@ -28,6 +28,9 @@ class Control : public serve::Admin {
         fetch::Hosts& hosts;
         Polls& polls;
         LiveConfig& live_config;
+        CommitQueue& commits;
+        store::Writer& writer;
+        std::function<void(std::uint64_t marks)> marked;  // on the io thread
         std::function<std::vector<std::string>()> listening;
     };
 
@@ -35,13 +38,21 @@ class Control : public serve::Admin {
 
     [[nodiscard]] Task<Result<serve::DaemonStatus>> status() override;
     [[nodiscard]] Task<Result<std::vector<serve::FeedStatus>>> feeds() override;
+    [[nodiscard]] Task<Result<serve::FeedDetails>> feed(std::string feed) override;
+    [[nodiscard]] Task<Result<std::vector<serve::FeedMove>>> moves() override;
+    [[nodiscard]] Task<Result<std::vector<serve::FeedMove>>> accept_moves(std::vector<std::string> feeds) override;
     [[nodiscard]] Task<Result<serve::AddedFeed>> add(serve::AddRequest request) override;
     [[nodiscard]] Task<Result<serve::FeedStatus>> remove(std::string feed) override;
     [[nodiscard]] Task<Result<std::vector<serve::RefreshedFeed>>> refresh(serve::RefreshRequest request) override;
     [[nodiscard]] Task<Result<serve::ReloadReport>> reload() override;
     [[nodiscard]] Task<Result<std::vector<serve::HostStatus>>> hosts() override;
+    [[nodiscard]] Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) override;
+    [[nodiscard]] Task<Result<store::Marked>> mark(store::MarkRequest request) override;
+    [[nodiscard]] Task<Result<store::Marked>> tag(store::TagRequest request) override;
+    [[nodiscard]] Task<Result<store::Marked>> rename_tag(std::string from, std::string to) override;
 
   private:
+    [[nodiscard]] Task<Result<store::Marked>> change_marks(std::function<store::Marked(store::Writer&)> change);
     struct Found;
     struct Countdown;
     [[nodiscard]] Task<void> poll_and_count(FeedId feed, fetch::Hold hold, std::shared_ptr<Countdown> countdown);
@@ -51,8 +62,5 @@ class Control : public serve::Admin {
     Parts parts_;
     TimePoint started_;
 };
-
-// How a subscription stands, for people and programs.
-[[nodiscard]] serve::FeedStatus feed_status(const Subscription& subscription);
 
 }  // namespace agg::aggd

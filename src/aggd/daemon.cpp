@@ -17,11 +17,13 @@
 #include "aggd/control.hpp"
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/search_feeder.hpp"
 #include "aggd/subscriptions.hpp"
 #include "base/text.hpp"
 #include "fetch/client.hpp"
 #include "fetch/hosts.hpp"
 #include "fetch/poller.hpp"
+#include "serve/health_feed.hpp"
 #include "serve/routes.hpp"
 #include "serve/server.hpp"
 #include "serve/views.hpp"
@@ -71,9 +73,13 @@ class Daemon {
     fetch::Poller poller_;
     LiveConfig live_config_;
 
+    SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_,
+                                [this](std::uint64_t marks) { views_.marks_changed(marks); }};
+    serve::Catalog catalog_;
     serve::Views views_;
     Control control_;
-    serve::Services services_{views_, control_};
+    serve::HealthFeed health_;
+    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_};
     serve::Router router_;
     serve::Server server_;
     std::vector<serve::Listener> listeners_;  // connections wait in them until the configuration is in force
@@ -88,6 +94,16 @@ std::string base_url(const std::vector<serve::Listener>& listeners) {
     for (const serve::Listener& listener : listeners)
         if (listener.description.starts_with("http:")) return listener.description;
     return "http://localhost/";
+}
+
+serve::Catalog catalog_of(const config::Config& config) {
+    serve::Catalog catalog;
+    for (const Feed& feed : config.feeds) {
+        catalog.sources.insert(feed.name);
+        for (const std::string& tag : feed.tags) catalog.tags.insert(ascii_lower(tag));
+    }
+    catalog.views = config.views;
+    return catalog;
 }
 
 // Overdue feeds are caught up with in half the shortest interval at most.
@@ -113,18 +129,26 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       poller_(io_.get_executor(), polls_, hosts_,
               {.max_transfers = config.fetch.max_transfers, .catch_up_within = catch_up_time(config)}),
       live_config_(io_.get_executor(), config_file, config,
-                   {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_,
-                    [this](std::uint64_t generation) { committed(generation); }}),
+                   {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_, polls_,
+                    [this](std::uint64_t generation) { committed(generation); },
+                    [this] { catalog_ = catalog_of(live_config_.config()); }}),
       views_(
           reader_pool_,
-          [this](std::size_t limit) {
-              return readers_.with([limit](store::Reader& reader) { return reader.newest(limit); });
+          [this](const store::Selection& selection, std::uint64_t known) {
+              return readers_.with([&](store::Reader& reader) { return reader.page(selection, known); });
           },
           serve::ViewsSetup{
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
-                hosts_, polls_, live_config_, [this] { return server_.listening(); }},
+                hosts_, polls_, live_config_, commits_, writer_,
+                [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); }},
                now()),
+      health_(
+          reader_pool_,
+          [this](std::size_t limit) {
+              return readers_.with([limit](store::Reader& reader) { return reader.health_events(limit); });
+          },
+          writer_.uid(), base_url(listeners)),
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
       signals_(io_) {
@@ -170,6 +194,7 @@ void Daemon::stop() {
     stopping_ = true;
     signals_.cancel();
     poller_.stop();
+    search_feeder_.stop();
     client_.stop();
     server_.stop();
     for (const serve::Listener& listener : listeners_) serve::remove_socket_file(listener);
@@ -177,6 +202,7 @@ void Daemon::stop() {
 
 void Daemon::committed(std::uint64_t generation) {
     views_.changed(generation);
+    search_feeder_.stored();
     if (!first_cycle_told_) tell_first_cycle();
 }
 
@@ -193,6 +219,7 @@ void Daemon::tell_first_cycle() {
     std::size_t failing = 0;
     for (const Subscription& subscription : subscriptions_.all()) {
         if (subscription.feed.paused || subscription.poll.gone) continue;
+        if (subscriptions_.polled_instead_of(subscription) != nullptr) continue;
         if (!subscription.poll.next_poll || *subscription.poll.next_poll <= now()) return;
         if (subscription.poll.failures > 0) ++failing;
     }
@@ -238,7 +265,8 @@ Task<void> Daemon::poll_all_and_print() {
         serve::Request request;
         request.method = "GET";
         request.path = "/feed.atom";
-        const serve::Response response = co_await views_.answer(std::move(request), serve::ViewFormat::atom);
+        Task<serve::Response> answering = router_.answer(std::move(request));
+        const serve::Response response = co_await std::move(answering);
         if (std::fwrite(response.body->data(), 1, response.body->size(), stdout) != response.body->size() ||
             std::fflush(stdout) != 0)
             outcome_ = fail(ErrorKind::storage, "the merged feed could not be written to standard output");

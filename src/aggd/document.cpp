@@ -36,6 +36,7 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     document.reading.items = items.size();
     document.warnings = parsed->warnings;
     const std::vector<dedup::Keys> keys = dedup::document_keys(items);
+    for (const dedup::Keys& key : keys) document.reading.identities.push_back(key.identity);
     document.items.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (!items[i].published_repaired) document.reading.published.push_back(items[i].published);

@@ -8,6 +8,7 @@
 #include "config/edit.hpp"
 #include "config/file.hpp"
 #include "fetch/judge.hpp"
+#include "fetch/moves.hpp"
 #include "version.hpp"
 
 namespace agg::aggd {
@@ -29,6 +30,12 @@ serve::ReloadReport differences(const config::Config& before, const config::Conf
     for (const Feed& feed : before.feeds)
         if (old.contains(feed.name)) report.removed.push_back(feed.name);
     return report;
+}
+
+fetch::Policy policy_of(const config::Fetch& fetch) {
+    return {.move_polls = static_cast<unsigned>(fetch.move_polls),
+            .move_age = fetch.move_age,
+            .revalidate = fetch.revalidate};
 }
 
 using CredentialFiles = std::map<std::string, fetch::Credentials>;
@@ -92,15 +99,16 @@ LiveConfig::LiveConfig(asio::any_io_executor executor, std::string file, config:
     : file_(std::move(file)), config_(std::move(config)), parts_(std::move(parts)), editing_(std::move(executor)) {}
 
 fetch::HostOfFeed LiveConfig::host_of(const Subscription& subscription) const {
-    const auto url = Url::parse(subscription.feed.url);
+    const auto url = Url::parse(fetch::effective_url(subscription.feed, subscription.poll));
     if (!url) return {};
-    return {parts_.hosts.scope_of(*url),
-            subscription.feed.allow_private ? fetch::Whose::our_own : fetch::whose_host(url->host())};
+    const bool allowed = subscription.feed.allow_private && fetch::is_at_home(subscription.feed, *url);
+    return {parts_.hosts.scope_of(*url), allowed ? fetch::Whose::our_own : fetch::whose_host(url->host())};
 }
 
 void LiveConfig::schedule(const Subscription& subscription) {
     fetch::HostOfFeed host = host_of(subscription);
-    if (subscription.feed.paused || subscription.poll.gone)
+    const bool waits = parts_.subscriptions.polled_instead_of(subscription) != nullptr;
+    if (subscription.feed.paused || subscription.poll.gone || waits)
         parts_.poller.suspend(subscription.id, std::move(host));
     else
         parts_.poller.schedule(subscription.id, std::move(host),
@@ -184,6 +192,7 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string un
     std::vector<FeedId> before;
     for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);
     parts_.client.use(std::move(prepared.client_settings));
+    parts_.polls.use(policy_of(next.fetch));
     parts_.hosts.use(next.hosts);
     parts_.subscriptions.replace(next.feeds, std::move(subscribed.feeds));
     config_ = std::move(next);
@@ -191,6 +200,7 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string un
         if (parts_.subscriptions.find(id) == nullptr) parts_.poller.forget(id);
     for (const Subscription& subscription : parts_.subscriptions.all())
         if (subscription.feed.name != unscheduled) schedule(subscription);
+    parts_.applied();
     parts_.committed(subscribed.generation);
     co_return report;
 }

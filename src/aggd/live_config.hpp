@@ -6,6 +6,7 @@
 
 #include "aggd/async_mutex.hpp"
 #include "aggd/commit_queue.hpp"
+#include "aggd/polls.hpp"
 #include "aggd/subscriptions.hpp"
 #include "config/config.hpp"
 #include "fetch/client.hpp"
@@ -29,7 +30,9 @@ class LiveConfig {
         fetch::Client& client;
         fetch::Poller& poller;
         fetch::Hosts& hosts;
+        Polls& polls;
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
+        std::function<void()> applied;                            // config() is another one; before `committed`
     };
 
     // `file` was loaded as `config`. Nothing is in force before apply_first().

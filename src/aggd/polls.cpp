@@ -5,6 +5,7 @@
 #include "aggd/clock.hpp"
 #include "aggd/document.hpp"
 #include "base/url.hpp"
+#include "fetch/health.hpp"
 
 namespace agg::aggd {
 namespace {
@@ -41,7 +42,7 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     if (subscription == nullptr) co_return std::nullopt;
     const std::string url = subscription->feed.url;
     const std::string name = subscription->feed.name;
-    Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, now());
+    Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, policy_, now());
     Result<fetch::Response> answer = tl::unexpected(Error{ErrorKind::invalid, {}});
     if (request)
         answer = co_await parts_.client.get(std::move(*request));
@@ -83,7 +84,7 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
 
 // Whose fault it is that there is no answer; remembers it for the next poll that has none.
 Polls::Blame Polls::blame_for(const Subscription& subscription, const Result<fetch::Response>& answer) {
-    const auto url = Url::parse(subscription.feed.url);
+    const auto url = Url::parse(fetch::effective_url(subscription.feed, subscription.poll));
     const bool is_somebodys = url && url->is_http() && !subscription.feed.allow_private &&
                               fetch::whose_host(url->host()) == fetch::Whose::somebodys;
     if (!is_somebodys) return Blame::theirs;
@@ -142,6 +143,12 @@ std::optional<HostState> Polls::changed_host(const fetch::Response& answer, cons
     return after;
 }
 
+// The feed has another place in the poller, and so may those that have moved to where it is.
+void Polls::reroute(FeedId feed) {
+    for (const Subscription& subscription : parts_.subscriptions.all())
+        if (subscription.id == feed || subscription.poll.move) parts_.schedule(subscription);
+}
+
 Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Response>& answer) {
     Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription == nullptr) co_return Committed{};
@@ -159,18 +166,21 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     }
     std::optional<fetch::Reading> reading;
     if (document) reading = document->reading;
-    fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, time);
+    fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, policy_, time);
 
     store::Poll finished{.feed = feed, .url = url, .now = time, .state = verdict.state};
     if (answer) finished.host = changed_host(*answer, subscription->feed, verdict, time);
-    const std::optional<HostState> host = finished.host;
+    // Before the commit: another answer of the host, judged meanwhile, must not undo this one's hold.
+    if (finished.host) parts_.hosts.remember(*finished.host);
+    finished.events =
+        fetch::changes(subscription->poll, verdict.state, subscription->feed, subscription->title(), time);
+    for (const HealthEvent& event : finished.events) log::info("{}: {}", event.feed, event.title);
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
     }
     const Committed committed = co_await parts_.commits.commit(std::move(finished));
 
-    if (host) parts_.hosts.remember(*host);
     ++counts_.polls;
     if (answer) counts_.bytes_received += answer->bytes_received;
     if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document)
@@ -185,10 +195,14 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     if (subscription != nullptr && subscription->feed.url == url) {
         log_poll(*subscription, verdict, committed.ingest);
         if (verdict.outcome == fetch::Outcome::document) subscription->info = std::move(document->info);
+        const bool reroutes = verdict.state.gone != subscription->poll.gone ||
+                              fetch::effective_url(subscription->feed, verdict.state) !=
+                                  fetch::effective_url(subscription->feed, subscription->poll);
         subscription->poll = std::move(verdict.state);
         subscription->poll.last_new_items = new_items;
         subscription->items += new_items;
         subscription->uncharged = false;
+        if (reroutes) reroute(feed);
     }
     parts_.committed(committed.generation);
     co_return committed;

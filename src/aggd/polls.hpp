@@ -49,6 +49,10 @@ class Polls : public fetch::PollHandler {
     // not fetch it again.
     [[nodiscard]] Task<Committed> take(FeedId feed, std::string url, const Result<fetch::Response>& answer);
 
+    // Takes effect with the next poll.
+    void use(fetch::Policy policy) { policy_ = policy; }
+
+    [[nodiscard]] const fetch::Policy& policy() const { return policy_; }
     [[nodiscard]] const PollCounts& counts() const { return counts_; }
 
     // Since when no host can be reached, which is our own network's fault: no feed is charged.
@@ -68,7 +72,10 @@ class Polls : public fetch::PollHandler {
     [[nodiscard]] std::optional<HostState> changed_host(const fetch::Response& answer, const Feed& feed,
                                                         const fetch::Verdict& verdict, TimePoint now) const;
 
+    void reroute(FeedId feed);
+
     Parts parts_;
+    fetch::Policy policy_;
     fetch::Outage outage_;
     std::vector<Suspect> suspects_;  // since the last answer
     PollCounts counts_;

@@ -5,6 +5,8 @@
 #include "base/registrable_domain.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
+#include "config/config.hpp"
+#include "fetch/moves.hpp"
 #include "fetch/hosts.hpp"
 
 namespace agg::aggd {
@@ -33,6 +35,22 @@ void Subscriptions::replace(const std::vector<Feed>& feeds, std::vector<store::S
 Subscription* Subscriptions::find(FeedId id) {
     const auto found = by_id_.find(id);
     return found != by_id_.end() ? &all_[found->second] : nullptr;
+}
+
+const Subscription* Subscriptions::polled_instead_of(const Subscription& subscription) const {
+    const auto has_moved = [](const Subscription& one) { return one.poll.move && one.poll.move->confirmed; };
+    if (!has_moved(subscription)) return nullptr;
+    const auto identity = [](const Subscription& one) {
+        return config::url_identity(fetch::effective_url(one.feed, one.poll));
+    };
+    const std::string moved_to = identity(subscription);
+    const Subscription* first = nullptr;
+    for (const Subscription& other : all_) {
+        if (other.feed.paused || other.poll.gone || identity(other) != moved_to) continue;
+        if (!has_moved(other)) return &other;
+        if (first == nullptr) first = &other;
+    }
+    return first == nullptr || first->id == subscription.id ? nullptr : first;
 }
 
 Result<const Subscription*> Subscriptions::named(std::string_view text) const {

@@ -41,6 +41,10 @@ class Subscriptions {
     // How many registrable domains they are polled at, machines of our own left out.
     [[nodiscard]] std::size_t public_hosts() const { return public_hosts_; }
 
+    // The feed that is polled where `subscription` has moved to, in its stead: two feeds that became one are asked for
+    // once. It is the one that feeds.conf names there, else the first that moved there. Null: it is polled itself.
+    [[nodiscard]] const Subscription* polled_instead_of(const Subscription& subscription) const;
+
     // The feed that a person means: by its name, its exact URL, or a unique prefix of its title (case of ASCII letters
     // ignored). Fails with `not_found`, or with `ambiguous`, listing the candidates.
     [[nodiscard]] Result<const Subscription*> named(std::string_view text) const;

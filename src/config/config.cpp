@@ -85,7 +85,7 @@ bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
-void check_name(const Entry& entry, Findings& findings) {
+void check_name(const Entry& entry, std::string_view what, Findings& findings) {
     const std::string& name = entry.key;
     const bool begins_well = !name.empty() && name[0] != '-' && name[0] != '.' && name[0] != '_';
     if (begins_well && name.size() <= k_longest_name && std::all_of(name.begin(), name.end(), is_name_character))
@@ -93,8 +93,8 @@ void check_name(const Entry& entry, Findings& findings) {
     findings.add(
         entry.at,
         fmt::format(
-            "\"{}\" cannot be a feed's name: up to {} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first",
-            truncate_utf8(name, k_longest_name), k_longest_name));
+            "\"{}\" cannot be a {}'s name: up to {} of a-z, 0-9, \"-\", \"_\" and \".\", a letter or digit first",
+            truncate_utf8(name, k_longest_name), what, k_longest_name));
 }
 
 std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findings& findings) {
@@ -108,7 +108,7 @@ std::vector<Feed> read_feeds(const Table& document, const Feed& defaults, Findin
     std::vector<Feed> feeds;
     std::unordered_map<std::string, std::pair<std::string, std::size_t>> first_with_url;  // name and line
     for (const Entry& own : *table) {
-        check_name(own, findings);
+        check_name(own, "feed", findings);
         const auto* keys = own.node.as<Table>();
         if (keys == nullptr) {
             findings.add(own.at, fmt::format("\"{}\" in [feed] is {}; a feed is a table with a name: [feed.bbc-world]",
@@ -146,7 +146,7 @@ std::vector<HostRule> read_hosts(const Table& document, Findings& findings) {
     }
     std::vector<HostRule> hosts;
     for (const Entry& own : *table) {
-        const std::string shown = named_header("host", own.key);
+        const std::string shown = header_of("host", own.key);
         const auto* keys = own.node.as<Table>();
         const auto url = Url::parse(fmt::format("http://{}/", own.key));
         if (!url || url->host() != ascii_lower(own.key)) {
@@ -164,6 +164,33 @@ std::vector<HostRule> read_hosts(const Table& document, Findings& findings) {
         }
     }
     return hosts;
+}
+
+std::vector<View> read_views(const Table& document, Findings& findings) {
+    const Entry* entry = find(document, "view");
+    if (entry == nullptr) return {};
+    const auto* table = entry->node.as<Table>();
+    if (table == nullptr) {
+        findings.add(entry->at, "a view is a table with a name: [view.morning]");
+        return {};
+    }
+    std::vector<View> views;
+    for (const Entry& own : *table) {
+        check_name(own, "view", findings);
+        const auto* keys = own.node.as<Table>();
+        if (keys == nullptr) {
+            findings.add(own.at, fmt::format("\"{}\" in [view] is {}; a view is a table with a name: [view.morning]",
+                                             own.key, type_name(own.node)));
+            continue;
+        }
+        View view;
+        view.name = own.key;
+        read_table(*keys, k_view_keys, "view", header_of("view", own.key), view, findings);
+        if (find(*keys, "query") == nullptr)
+            findings.add(own.at, fmt::format("{} has no query; \"\" shows everything", header_of("view", own.key)));
+        views.push_back(std::move(view));
+    }
+    return views;
 }
 
 void check_sections(const Table& document, Findings& findings) {
@@ -228,6 +255,7 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
         check_rhythm(*entry->node.as<Table>(), "[defaults]", defaults, findings);
     config.hosts = read_hosts(*document, findings);
     config.feeds = read_feeds(*document, defaults, findings);
+    config.views = read_views(*document, findings);
     if (!findings.empty()) return tl::unexpected(findings.take());
     return config;
 }

@@ -12,6 +12,7 @@
 
 #include "base/feed.hpp"
 #include "base/host.hpp"
+#include "base/view.hpp"
 
 namespace agg::config {
 
@@ -33,6 +34,9 @@ struct Fetch {
     std::size_t max_transfers = 32;                   // at once, in all
     std::chrono::milliseconds timeout{60'000};        // one poll, all redirects included
     std::uint64_t max_body_bytes = 16 * 1024 * 1024;  // on the wire and decoded
+    std::size_t move_polls = 3;                       // that a permanent redirect must be seen in to be believed
+    std::chrono::milliseconds move_age{std::chrono::hours{24}};        // and over how long
+    std::chrono::milliseconds revalidate{std::chrono::hours{24 * 8}};  // the longest time of nothing but 304s
 };
 
 struct Config {
@@ -41,6 +45,7 @@ struct Config {
     Fetch fetch;
     std::vector<HostRule> hosts;  // [host.NAME]
     std::vector<Feed> feeds;      // in the file's order, [defaults] applied
+    std::vector<View> views;      // in the file's order
 };
 
 // One thing wrong: feeds.conf:14:1: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?

@@ -38,6 +38,18 @@ Result<Config> read_before_edit(std::string_view text) {
     return fail(ErrorKind::invalid, "feeds.conf has errors; mend them first:\n{}", to_string(config.error()));
 }
 
+std::string toml_array(const std::vector<std::string>& texts) {
+    std::vector<std::string> quoted;
+    std::transform(texts.begin(), texts.end(), std::back_inserter(quoted), toml_string);
+    return fmt::format("[{}]", fmt::join(quoted, ", "));
+}
+
+// The line ends of the file itself.
+const char* line_end_of(std::string_view text) {
+    const std::size_t first = text.find('\n');
+    return first != std::string_view::npos && first > 0 && text[first - 1] == '\r' ? "\r\n" : "\n";
+}
+
 bool begins_with(const std::vector<std::string>& path, std::string_view first, std::string_view second) {
     return path.size() >= 2 && path[0] == first && path[1] == second;
 }
@@ -100,6 +112,46 @@ void add_blank_lines(const std::vector<Statement>& statements, std::vector<bool>
     }
 }
 
+// `text` with `value` for the key `key` of the feed `name`: in the place of its value, or on a line of its own below the
+// url's. The caller checks the result: what stands in an inline table is not found.
+std::string with_value(std::string_view text, std::string_view name, std::string_view key, const std::string& value) {
+    const std::vector<Statement> statements = to_statements(text);
+    const auto find = [&](std::string_view wanted) {
+        return std::find_if(statements.begin(), statements.end(), [&](const Statement& statement) {
+            return statement.kind == StatementKind::key_value && statement.path.size() == 3 &&
+                   begins_with(statement.path, "feed", name) && statement.path[2] == wanted;
+        });
+    };
+    std::string out(text);
+    if (const auto own = find(key); own != statements.end()) {
+        out.replace(own->value_begin, own->value_end - own->value_begin, value);
+    } else if (const auto url = find("url"); url != statements.end()) {
+        // As the url is written: alone below a header, or with the names of the tables before it.
+        const std::size_t key_begin = url->begin;
+        std::string line(text.substr(key_begin, url->value_begin - key_begin));
+        if (const std::size_t at = line.rfind("url"); at != std::string::npos) line.replace(at, 3, key);
+        line += value + line_end_of(text);
+        const bool ends_line = url->end > 0 && text[url->end - 1] == '\n';
+        out.insert(url->end, ends_line ? line : line_end_of(text) + line);
+    }
+    return out;
+}
+
+// `out` when it reads as `wanted`; else the edit went elsewhere.
+Result<std::string> checked(std::string out, const std::vector<Feed>& wanted, std::string_view name) {
+    const auto after = parse_config(out, k_file);
+    if (after && after->feeds == wanted) return out;
+    return fail(ErrorKind::invalid,
+                "feeds.conf holds {} in a way that cannot be edited in place; change it by hand, then `aggctl reload`",
+                name);
+}
+
+Feed* find_feed(Config& config, std::string_view name) {
+    const auto found =
+        std::find_if(config.feeds.begin(), config.feeds.end(), [&](const Feed& feed) { return feed.name == name; });
+    return found == config.feeds.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Result<std::string> with_feed(std::string_view text, const NewFeed& feed) {
@@ -111,9 +163,7 @@ Result<std::string> with_feed(std::string_view text, const NewFeed& feed) {
         if (url_identity(other.url) == url_identity(feed.url))
             return fail(ErrorKind::conflict, "that feed is subscribed already, as {}", other.name);
     }
-    const std::size_t first_end = text.find('\n');
-    const std::string line_end =
-        first_end != std::string_view::npos && first_end > 0 && text[first_end - 1] == '\r' ? "\r\n" : "\n";
+    const std::string line_end = line_end_of(text);
 
     std::string out(text);
     if (!out.empty() && out.back() != '\n') out += line_end;
@@ -121,11 +171,7 @@ Result<std::string> with_feed(std::string_view text, const NewFeed& feed) {
     out += feed_header(feed.name) + line_end;
     out += "url = " + toml_string(feed.url) + line_end;
     if (!feed.title.empty()) out += "title = " + toml_string(feed.title) + line_end;
-    if (!feed.tags.empty()) {
-        std::vector<std::string> tags;
-        std::transform(feed.tags.begin(), feed.tags.end(), std::back_inserter(tags), toml_string);
-        out += fmt::format("tags = [{}]", fmt::join(tags, ", ")) + line_end;
-    }
+    if (!feed.tags.empty()) out += "tags = " + toml_array(feed.tags) + line_end;
     if (!feed.interval.empty()) out += "interval = " + toml_string(feed.interval) + line_end;
 
     const auto after = parse_config(out, k_file);
@@ -156,6 +202,30 @@ Result<std::string> without_feed(std::string_view text, std::string_view name) {
             name);
     }
     return out;
+}
+
+Result<std::string> with_feed_url(std::string_view text, std::string_view name, std::string_view url) {
+    auto config = read_before_edit(text);
+    if (!config) return tl::unexpected(config.error());
+    Feed* feed = find_feed(*config, name);
+    if (feed == nullptr) return fail(ErrorKind::not_found, "feeds.conf has no feed named {}", name);
+    for (const Feed& other : config->feeds)
+        if (other.name != name && url_identity(other.url) == url_identity(url))
+            return fail(ErrorKind::conflict, "that feed is subscribed already, as {}", other.name);
+    feed->url = url;
+    return checked(with_value(text, name, "url", toml_string(url)), config->feeds, name);
+}
+
+Result<std::string> with_feed_tags(std::string_view text, std::string_view name, const std::vector<std::string>& tags) {
+    auto config = read_before_edit(text);
+    if (!config) return tl::unexpected(config.error());
+    Feed* feed = find_feed(*config, name);
+    if (feed == nullptr) return fail(ErrorKind::not_found, "feeds.conf has no feed named {}", name);
+    const std::size_t before = feed->tags.size();
+    for (const std::string& tag : tags)
+        if (std::find(feed->tags.begin(), feed->tags.end(), tag) == feed->tags.end()) feed->tags.push_back(tag);
+    if (feed->tags.size() == before) return std::string(text);
+    return checked(with_value(text, name, "tags", toml_array(feed->tags)), config->feeds, name);
 }
 
 }  // namespace agg::config

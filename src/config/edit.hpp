@@ -30,6 +30,16 @@ struct NewFeed {
 // `text` has errors or the feed shares a line with others.
 [[nodiscard]] Result<std::string> without_feed(std::string_view text, std::string_view name);
 
+// `text` with the url of [feed.NAME] replaced by `url`, every other byte as it is. Fails with `not_found`; with `conflict`
+// when another feed has that URL (the message names it); with `invalid` when `text` has errors or the URL stands in an
+// inline table.
+[[nodiscard]] Result<std::string> with_feed_url(std::string_view text, std::string_view name, std::string_view url);
+
+// `text` with those of `tags` that [feed.NAME] lacks added to its tags, every other byte as it is. Fails as
+// with_feed_url does.
+[[nodiscard]] Result<std::string> with_feed_tags(std::string_view text, std::string_view name,
+                                                 const std::vector<std::string>& tags);
+
 // A name for a feed titled `title` at `url` that is not among `taken`: "bbc-news", "bbc-news-2". Never empty; titles
 // in other scripts fall back to the host's name.
 [[nodiscard]] std::string make_feed_name(std::string_view title, std::string_view url,

@@ -61,23 +61,62 @@ void read_socket(const Value& value, Serve& serve) {
     serve.unix_socket = *path;
 }
 
+void read_view_title(const Value& value, View& view) {
+    const auto title = read_text(value, "a string");
+    if (title) view.title = collapse_space(*title);
+}
+
+void read_view_query(const Value& value, View& view) {
+    const auto text = read_text(value, "a query such as \"tag:news -tag:sport\"");
+    if (!text) return;
+    auto query = parse_query(*text);
+    if (!query) return value.complain(fmt::format("is \"{}\"; {}", *text, query.error().message));
+    view.query_text = *text;
+    view.query = std::move(*query);
+}
+
+void read_view_dedup(const Value& value, View& view) {
+    const auto text = read_text(value, R"("off", "exact" or "story")");
+    if (!text) return;
+    if (*text == "off")
+        view.dedup = Dedup::off;
+    else if (*text == "exact")
+        view.dedup = Dedup::exact;
+    else if (*text == "story")
+        view.dedup = Dedup::story;
+    else
+        value.complain(fmt::format(R"(takes "off", "exact" or "story", not "{}")", *text));
+}
+
+void read_view_id_scope(const Value& value, View& view) {
+    const auto text = read_text(value, R"("all" or "view")");
+    if (!text) return;
+    if (*text == "all")
+        view.id_scope = IdScope::all;
+    else if (*text == "view")
+        view.id_scope = IdScope::view;
+    else
+        value.complain(fmt::format(R"(takes "all" or "view", not "{}")", *text));
+}
+
 const std::vector<KnownTable>& known_tables() {
     static const std::vector<KnownTable> tables = {
         known_table("serve", "[serve]", k_serve_keys),   known_table("store", "[store]", k_store_keys),
         known_table("fetch", "[fetch]", k_fetch_keys),   known_table("defaults", "[defaults]", k_rhythm_keys),
         known_table("feed", "[feed.NAME]", k_feed_keys), known_table("host", "[host.NAME]", k_host_keys),
+        known_table("view", "[view.NAME]", k_view_keys),
     };
     return tables;
 }
 
-std::string named_header(std::string_view table, std::string_view name) {
+std::string header_of(std::string_view table, std::string_view name) {
     const bool is_bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
         return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '_';
     });
     return is_bare ? fmt::format("[{}.{}]", table, name) : fmt::format("[{}.\"{}\"]", table, name);
 }
 
-std::string feed_header(std::string_view name) { return named_header("feed", name); }
+std::string feed_header(std::string_view name) { return header_of("feed", name); }
 
 std::string suggest_key(std::string_view key, std::string_view table) {
     std::string homes;

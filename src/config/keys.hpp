@@ -27,6 +27,10 @@ void assign(To& to, std::optional<From> value) {
 void read_title(const Value& value, Feed& feed);
 void read_contact(const Value& value, Fetch& fetch);
 void read_socket(const Value& value, Serve& serve);
+void read_view_title(const Value& value, View& view);
+void read_view_query(const Value& value, View& view);
+void read_view_dedup(const Value& value, View& view);
+void read_view_id_scope(const Value& value, View& view);
 
 inline constexpr auto k_serve_keys = std::to_array<Key<Serve>>({
     {"unix", read_socket},
@@ -49,6 +53,9 @@ inline constexpr auto k_fetch_keys = std::to_array<Key<Fetch>>({
      [](const Value& value, Fetch& fetch) { assign(fetch.max_transfers, read_count(value, 1, 1000)); }},
     {"timeout", [](const Value& value, Fetch& fetch) { assign(fetch.timeout, read_duration(value)); }},
     {"max_body", [](const Value& value, Fetch& fetch) { assign(fetch.max_body_bytes, read_size(value)); }},
+    {"move_polls", [](const Value& value, Fetch& fetch) { assign(fetch.move_polls, read_count(value, 1, 100)); }},
+    {"move_age", [](const Value& value, Fetch& fetch) { assign(fetch.move_age, read_duration(value)); }},
+    {"revalidate", [](const Value& value, Fetch& fetch) { assign(fetch.revalidate, read_duration(value)); }},
 });
 
 // What [defaults] sets and every feed may set for itself.
@@ -80,6 +87,14 @@ inline constexpr auto k_host_keys = std::to_array<Key<HostRule>>({
      [](const Value& value, HostRule& host) { assign(host.max_transfers, read_count(value, 1, 100)); }},
 });
 
+inline constexpr auto k_view_keys = std::to_array<Key<View>>({
+    {"query", read_view_query},
+    {"title", read_view_title},
+    {"n", [](const Value& value, View& view) { assign(view.entries, read_count(value, 1, 1000)); }},
+    {"dedup", read_view_dedup},
+    {"id_scope", read_view_id_scope},
+});
+
 // A table and the names of its keys.
 struct KnownTable {
     std::string_view name;    // "serve"
@@ -88,9 +103,10 @@ struct KnownTable {
 };
 [[nodiscard]] const std::vector<KnownTable>& known_tables();
 
-// How the header of a table with a name is written: [feed.bbc-world], [host."bbc.co.uk"].
-[[nodiscard]] std::string named_header(std::string_view table, std::string_view name);
+// How the header of a feed's table is written: [feed.bbc-world], [feed."bbc.news"]; and that of another table with
+// names.
 [[nodiscard]] std::string feed_header(std::string_view name);
+[[nodiscard]] std::string header_of(std::string_view table, std::string_view name);
 
 // What was probably meant by a key that [`table`] does not know: "; did you mean "interval"?"; "" when nothing is near.
 [[nodiscard]] std::string suggest_key(std::string_view key, std::string_view table);

@@ -1,5 +1,7 @@
 #include "config/statements.hpp"
 
+#include "base/text.hpp"
+
 namespace agg::config {
 namespace {
 
@@ -28,7 +30,13 @@ class Scanner {
             statement.kind = StatementKind::key_value;
             statement.path = table;
             for (std::string& name : read_path()) statement.path.push_back(std::move(name));
+            if (!at_end() && peek() == '=') ++at_;
+            skip_space();
+            statement.value_begin = at_;
             skip_value();
+            statement.value_end = at_;
+            while (statement.value_end > statement.value_begin && is_ascii_space(text_[statement.value_end - 1]))
+                --statement.value_end;
         }
         skip_line();
         statement.end = at_;

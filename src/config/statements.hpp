@@ -21,6 +21,8 @@ struct Statement {
     std::size_t end = 0;  // after the line end, which the last statement may lack
     std::vector<std::string>
         path;  // of a header its names, of a key its own and its table's before them; quotes taken off
+    std::size_t value_begin = 0;  // of a key, its value without the space and the comment around it
+    std::size_t value_end = 0;
 };
 
 // Takes `text` apart, which must be valid TOML: for other text the cuts are anywhere, but within it.

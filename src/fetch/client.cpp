@@ -45,10 +45,6 @@ Result<Url> next_hop(const Url& asked, const Url& url, std::string_view location
     return own && !next->has_credentials() ? with_credentials_of(asked, *next) : next;
 }
 
-bool is_redirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 bool is_permanent(int status) { return status == 301 || status == 308; }
 
 // Basic is sent unasked, so that a poll is one request: a refusal that offers it as well means a wrong password.
@@ -68,6 +64,7 @@ std::string ClientSettings::proxy_for(const Request& request, const Url& url) co
 }
 
 const Login* ClientSettings::login_for(const Request& request) const {
+    if (!request.with_login) return nullptr;
     const std::string& own = request.transfer.credentials_file;
     const auto found = credentials.find(own.empty() ? credentials_file : own);
     return found == credentials.end() ? nullptr : found->second.find(request.url.host(), request.url.port());
@@ -155,13 +152,13 @@ Task<Result<Response>> Client::get(Request request) {
         bytes_received += response->bytes_received;
         if (has_login && asks_for_digest(*response) && digest_origins_.insert(origin_of(url)).second) continue;
 
-        const std::string& location = response->headers.get("Location");
-        if (!is_redirect(response->status) || location.empty()) {
+        if (!is_redirect(*response)) {
             response->bytes_received = bytes_received;
             response->duration = since(start);
             if (moved_to != asked) response->moved_to = std::move(moved_to);
             co_return response;
         }
+        const std::string& location = response->headers.get("Location");
         if (redirects++ == limits.max_redirects) {
             co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", limits.max_redirects,
                            shown_url(location));

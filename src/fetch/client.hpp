@@ -53,7 +53,7 @@ struct ClientSettings {
 
     // The proxy for the hop of `request` that leads to `url`; "" for none.
     [[nodiscard]] std::string proxy_for(const Request& request, const Url& url) const;
-    // Null when no file has a login for the host of `request`.
+    // Null when no file has a login for the host of `request`, or it shall have none.
     [[nodiscard]] const Login* login_for(const Request& request) const;
 };
 

@@ -1,4 +1,4 @@
-// Decides how to ask, what an answer means and when to ask again. Pure: no clock, no network, no database.
+// Decides how to ask and what an answer means. Pure: no clock, no network, no database.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +9,17 @@
 #include "base/feed.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
+#include "fetch/due.hpp"
+#include "fetch/moves.hpp"
+#include "fetch/policy.hpp"
 #include "fetch/response.hpp"
 
 namespace agg::fetch {
 
-// How to poll `feed` at `now`: with the stored validators, or, after eight days of nothing but 304s, without them,
-// because servers get stuck on 304. Fails with `invalid` when the feed's URL cannot be read.
-[[nodiscard]] Result<Request> request_for(const Feed& feed, const PollState& state, TimePoint now);
-
-// When `feed` is due by what is remembered of it: at the stored time, but sooner where feeds.conf now asks for a
-// shorter interval than the one that set it, unless the publisher set it. At `now` when it was never polled, or when
-// its last poll lies in the future (a clock was wrong, then or now).
-[[nodiscard]] TimePoint due_time(const Feed& feed, const PollState& state, TimePoint now);
+// How to poll `feed` at `now`: at its effective URL, with the stored validators unless its server is audited. Fails
+// with `invalid` when the URL cannot be read.
+[[nodiscard]] Result<Request> request_for(const Feed& feed, const PollState& state, const Policy& policy,
+                                          TimePoint now);
 
 // What parse/ made of the body of a 200.
 struct Reading {
@@ -28,7 +27,8 @@ struct Reading {
     std::optional<Error> error;     // it is no feed
     bool cut_short = false;         // a feed that ends before its end
     PollingHints hints;
-    std::vector<TimePoint> published;  // the dates of its items
+    std::vector<TimePoint> published;       // the dates of its items
+    std::vector<std::uint64_t> identities;  // of its items, in its order
     std::size_t items = 0;
 };
 
@@ -50,15 +50,9 @@ struct Verdict {
 // last one's. Validators are taken only from a 200 that parsed (both replaced) or that repeats the last document, and
 // from a 304 (those present replaced: RFC 9111, 4.3.4). A document that is cut short gives its items, but no
 // validators: libcurl does not notice a compressed body that breaks off where Content-Length says. After any other
-// answer the stored pair stays, so that the next poll can see the items again. `state.not_before` says until when a
-// person's refresh asks nothing either: as long as the publisher asked for, else five minutes or feed.min_interval,
-// whichever is less. The next poll is never before `now` + feed.min_interval and never later than feed.max_interval
-// after it, jitter included.
+// answer the stored pair stays, so that the next poll can see the items again. The next poll is never before
+// `now` + feed.min_interval and never later than feed.max_interval after it, jitter included.
 [[nodiscard]] Verdict judge(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed,
-                            const PollState& before, TimePoint now);
-
-// The interval that a feed's own publishing rhythm suggests: half the mean distance of its newest items, the silence
-// since then included, between 15 minutes and 6 hours; an hour as long as nothing is known.
-[[nodiscard]] std::chrono::milliseconds rhythm_interval(const PollState& state, TimePoint now);
+                            const PollState& before, const Policy& policy, TimePoint now);
 
 }  // namespace agg::fetch

@@ -20,6 +20,7 @@ struct Request {
     std::string validators_url;
     bool allow_private = false;  // this URL's own host and port may be a private address
     bool allow_file = false;     // file:// is allowed: feeds.conf names it
+    bool with_login = true;      // that of a credentials file for this URL's host goes along
     TransferSettings transfer;
 };
 

@@ -59,6 +59,17 @@ const char* http_version(CURL* easy) {
 
 }  // namespace
 
+bool is_redirect(const Response& response) {
+    switch (response.status) {
+        case 301:
+        case 302:
+        case 303:
+        case 307:
+        case 308: return !response.headers.get("Location").empty();
+        default: return false;
+    }
+}
+
 Transfer::Transfer(const ClientSettings& settings, const Request& request, EasyHandles::Handle handle)
     : settings_(settings), request_(request), easy_(std::move(handle)) {
     CURL* easy = easy_.get();
@@ -175,7 +186,7 @@ std::size_t Transfer::on_body(char* text, std::size_t size, std::size_t count, v
 int Transfer::on_progress(void* self, curl_off_t announced, curl_off_t received, curl_off_t, curl_off_t) {
     auto& transfer = *static_cast<Transfer*>(self);
     if (!transfer.header_ended_ || transfer.response_.status == 304) return 0;
-    if (transfer.is_redirect())
+    if (is_redirect(transfer.response_))
         return std::chrono::steady_clock::now() - transfer.header_ended_at_ > k_skipped_redirect_time ? 1 : 0;
     const auto bytes = static_cast<std::uint64_t>(std::max(announced, received));
     if (bytes <= transfer.settings_.limits.max_body_bytes) return 0;
@@ -252,7 +263,7 @@ bool Transfer::take_header(std::string_view line) {
 }
 
 bool Transfer::take_body(std::string_view bytes) {
-    if (is_redirect()) {
+    if (is_redirect(response_)) {
         response_.bytes_received += bytes.size();
         return response_.bytes_received <= k_skipped_redirect_bytes;
     }
@@ -264,20 +275,9 @@ bool Transfer::take_body(std::string_view bytes) {
     return true;
 }
 
-bool Transfer::is_redirect() const {
-    switch (response_.status) {
-        case 301:
-        case 302:
-        case 303:
-        case 307:
-        case 308: return !response_.headers.get("Location").empty();
-        default: return false;
-    }
-}
-
 Result<Response> Transfer::finish(CURLcode code) {
     // Where a redirect leads stands in its header; how its body ended means nothing.
-    const bool enough = header_ended_ && (code == CURLE_OK || is_redirect()) && limit_passed_.empty();
+    const bool enough = header_ended_ && (code == CURLE_OK || is_redirect(response_)) && limit_passed_.empty();
     if (!enough)
         return failure(code == CURLE_OK ? CURLE_GOT_NOTHING : code);  // libcurl accepts a header that breaks off
     curl_off_t body_bytes = 0;
@@ -299,6 +299,14 @@ bool Transfer::has_asked() const {
     long bytes_sent = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &bytes_sent);
     return bytes_sent > 0;
+}
+
+// libcurl's own text says once more that it could not connect, and where.
+std::string Transfer::why_not_connected() const {
+    long number = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &number);
+    if (number != 0) return std::generic_category().message(static_cast<int>(number));
+    return error_text_.data();
 }
 
 tl::unexpected<Error> Transfer::refusal(const std::string& address) const {
@@ -330,7 +338,7 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
                         shown_url(hop_->proxy));
         case CURLE_COULDNT_CONNECT:
             if (!refused_address_.empty()) return refusal(refused_address_);
-            return fail(ErrorKind::unreachable, "could not connect to {}: {}", where, in_words);
+            return fail(ErrorKind::unreachable, "could not connect to {}: {}", where, why_not_connected());
         case CURLE_OPERATION_TIMEDOUT:
             if (!has_asked()) return fail(ErrorKind::unreachable, "{} did not answer: {}", where, in_words);
             return fail(ErrorKind::timeout, "{} was too slow: {}", where, in_words);

@@ -26,6 +26,9 @@ struct Hop {
     std::chrono::milliseconds timeout{};
 };
 
+// An answer that says where to ask instead.
+[[nodiscard]] bool is_redirect(const Response& response);
+
 class Transfer {
   public:
     // `settings` and `request` must outlive the transfer. Cookies live as long as it does: one poll.
@@ -58,8 +61,8 @@ class Transfer {
     bool take_header(std::string_view line);
     bool take_body(std::string_view bytes);
     [[nodiscard]] bool may_connect(const Address& address) const;
-    [[nodiscard]] bool is_redirect() const;
     [[nodiscard]] bool has_asked() const;
+    [[nodiscard]] std::string why_not_connected() const;
     [[nodiscard]] tl::unexpected<Error> refusal(const std::string& address) const;
     [[nodiscard]] tl::unexpected<Error> failure(CURLcode code) const;
 

@@ -10,8 +10,11 @@
 
 #include "base/async.hpp"
 #include "base/item.hpp"
+#include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "store/find_item.hpp"
+#include "store/marks.hpp"
 
 namespace agg::serve {
 
@@ -23,6 +26,7 @@ enum class FeedState {
     paused,   // by the user
 };
 [[nodiscard]] const char* to_string(FeedState state);
+[[nodiscard]] const char* to_string(Condition condition);
 
 struct FeedStatus {
     std::string name;
@@ -37,6 +41,45 @@ struct FeedStatus {
     std::string next_poll_reason;        // the rule that set it
     unsigned failures = 0;               // in a row
     std::uint64_t items = 0;             // stored
+    Condition condition = Condition::fine;
+    std::optional<TimePoint> newest_item;  // the latest date among its items
+    std::optional<TimePoint> lying_since;  // its server answers 304 although there is something new
+    std::string moved_to;                  // where it is asked instead of `url`, without secrets; empty: not moved
+};
+
+// A permanent redirect of a feed.
+struct FeedMove {
+    std::string feed;  // its name
+    std::string title;
+    std::string from, to;  // without secrets
+    TimePoint since{};     // seen first
+    unsigned polls = 0;    // in a row that it was seen in
+    bool believed = false;
+    std::string joins;  // the feed that has the new address in feeds.conf already; empty: none
+};
+
+// All that is known of a feed.
+struct FeedDetails {
+    FeedStatus status;
+    std::optional<std::chrono::milliseconds> interval;  // absent: "auto"
+    std::chrono::milliseconds min_interval{}, max_interval{};
+    std::chrono::milliseconds usual_interval{};  // the one of feeds.conf or of its rhythm
+    int last_status = 0;                         // 0: no answer
+    std::uint64_t last_bytes = 0;
+    std::chrono::milliseconds last_duration{};
+    std::uint64_t last_new_items = 0;
+    std::optional<TimePoint> last_success, last_document, failing_since;
+    std::optional<TimePoint> not_before;  // a refresh asks nothing until then
+    std::string etag, last_modified;      // sent back with the next request
+    std::optional<FeedMove> move;
+    std::string why;  // a paragraph: when it is polled next, by which rule, and what happened last
+};
+
+// What waits for a person, and the command that sees to it.
+struct Need {
+    std::string feed;  // its name
+    std::string what;  // "moved for good", "gone since 2022-05-12"
+    std::string command;
 };
 
 struct DaemonStatus {
@@ -52,6 +95,7 @@ struct DaemonStatus {
     std::uint64_t stories = 0;                                                  // entries they make
     std::uint64_t polls = 0, not_modified = 0, errors = 0, bytes_received = 0;  // since the start
     std::optional<TimePoint> next_poll;
+    std::vector<Need> needs;
     std::optional<TimePoint> offline_since;  // no host can be reached: no feed is charged
 };
 
@@ -84,7 +128,8 @@ struct AddedFeed {
 };
 
 struct RefreshRequest {
-    std::vector<std::string> feeds;  // empty: all that are not paused or gone
+    std::vector<std::string> feeds;  // these two empty: all that are not paused or gone
+    std::vector<std::string> tags;   // also the feeds that have one of them, and are not paused or gone
     bool wait = false;               // answer only when they are polled
     bool force = false;              // also those whose publisher asked to wait, and those polled a moment ago
 };
@@ -112,6 +157,17 @@ class Admin {
     // All feeds, in the order of feeds.conf.
     [[nodiscard]] virtual Task<Result<std::vector<FeedStatus>>> feeds() = 0;
 
+    // Fails with `not_found` or `ambiguous`.
+    [[nodiscard]] virtual Task<Result<FeedDetails>> feed(std::string feed) = 0;
+
+    // The permanent redirects that are believed: what feeds.conf could be told.
+    [[nodiscard]] virtual Task<Result<std::vector<FeedMove>>> moves() = 0;
+
+    // Writes the moves of `feeds` (empty: all that are believed) to feeds.conf and returns them. A feed whose new address
+    // another feed has is joined with that one: its table goes, its tags are added to the other's, its items stay stored.
+    // Fails with `not_found` for a feed that has not moved; nothing has changed then.
+    [[nodiscard]] virtual Task<Result<std::vector<FeedMove>>> accept_moves(std::vector<std::string> feeds) = 0;
+
     // Fetches once, finds the feed behind a page, writes feeds.conf. Fails with `conflict` when it is subscribed
     // already (the message names that one), `not_a_feed` when there is none, or as the transfer failed.
     [[nodiscard]] virtual Task<Result<AddedFeed>> add(AddRequest request) = 0;
@@ -126,6 +182,15 @@ class Admin {
 
     // Reads feeds.conf anew; a file with an error changes nothing and fails with all its problems.
     [[nodiscard]] virtual Task<Result<ReloadReport>> reload() = 0;
+
+    // The items that people name, in their order, as store::find_item finds them. Fails at the first that it does not
+    // find.
+    [[nodiscard]] virtual Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) = 0;
+
+    // Changes states and tags of stories; views show it from then on.
+    [[nodiscard]] virtual Task<Result<store::Marked>> mark(store::MarkRequest request) = 0;
+    [[nodiscard]] virtual Task<Result<store::Marked>> tag(store::TagRequest request) = 0;
+    [[nodiscard]] virtual Task<Result<store::Marked>> rename_tag(std::string from, std::string to) = 0;
 };
 
 }  // namespace agg::serve

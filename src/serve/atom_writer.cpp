@@ -14,6 +14,7 @@ void write_author(XmlWriter& xml, const Author& author) {
 }
 
 void write_source(XmlWriter& xml, const Entry& entry) {
+    if (entry.outlet.title.empty()) return;
     xml.open("source");
     xml.element("id", entry.outlet.id);
     xml.element("title", entry.outlet.title);
@@ -59,12 +60,22 @@ void write_entry(XmlWriter& xml, const Entry& entry) {
 
 std::string write_atom(const ViewInfo& view, const std::vector<Entry>& entries) {
     XmlWriter xml;
-    xml.open("feed", {{"xmlns", "http://www.w3.org/2005/Atom"}, {"xmlns:media", "http://search.yahoo.com/mrss/"}});
+    xml.open("feed", {{"xmlns", "http://www.w3.org/2005/Atom"},
+                      {"xmlns:fh", "http://purl.org/syndication/history/1.0"},
+                      {"xmlns:media", "http://search.yahoo.com/mrss/"}});
     xml.element("id", view.id);
     xml.element("title", view.title);
     xml.element("updated", to_rfc3339(view.changed_at));
     xml.empty_element("link", {{"rel", "self"}, {"type", "application/atom+xml"}, {"href", view.self_url}});
     xml.empty_element("link", {{"rel", "alternate"}, {"href", view.home_url}});
+    // RFC 5005: older entries are pages that never change their place, so that they are an archive as well.
+    for (const char* relation : {"next", "prev-archive"})
+        if (!view.next_url.empty())
+            xml.empty_element("link", {{"rel", relation}, {"type", "application/atom+xml"}, {"href", view.next_url}});
+    if (!view.current_url.empty()) {
+        xml.empty_element("link", {{"rel", "current"}, {"type", "application/atom+xml"}, {"href", view.current_url}});
+        xml.empty_element("fh:archive", {});
+    }
     xml.element("generator", "aggd", {{"version", k_version}});
     for (const Entry& entry : entries) write_entry(xml, entry);
     xml.close();

@@ -19,6 +19,10 @@ json::array texts(const std::vector<std::string>& values) {
 
 json::string time(TimePoint value) { return json::string(to_rfc3339(value)); }
 
+void set_time(json::object& object, const char* name, const std::optional<TimePoint>& value) {
+    if (value) object[name] = time(*value);
+}
+
 json::object object_of(const FeedStatus& feed) {
     json::object object;
     object["name"] = text(feed.name);
@@ -27,12 +31,49 @@ json::object object_of(const FeedStatus& feed) {
     object["site"] = text(feed.site);
     object["tags"] = texts(feed.tags);
     object["state"] = to_string(feed.state);
-    if (feed.last_poll) object["last_poll"] = time(*feed.last_poll);
+    set_time(object, "last_poll", feed.last_poll);
     object["last_result"] = text(feed.last_result);
-    if (feed.next_poll) object["next_poll"] = time(*feed.next_poll);
+    set_time(object, "next_poll", feed.next_poll);
     object["next_poll_reason"] = text(feed.next_poll_reason);
     object["failures"] = feed.failures;
     object["items"] = feed.items;
+    object["condition"] = to_string(feed.condition);
+    set_time(object, "newest_item", feed.newest_item);
+    set_time(object, "lying_since", feed.lying_since);
+    if (!feed.moved_to.empty()) object["moved_to"] = text(feed.moved_to);
+    return object;
+}
+
+json::object object_of(const FeedMove& move) {
+    json::object object;
+    object["feed"] = text(move.feed);
+    object["title"] = text(move.title);
+    object["from"] = text(move.from);
+    object["to"] = text(move.to);
+    object["since"] = time(move.since);
+    object["polls"] = move.polls;
+    object["believed"] = move.believed;
+    object["joins"] = text(move.joins);
+    return object;
+}
+
+json::object object_of(const FeedDetails& feed) {
+    json::object object = object_of(feed.status);
+    if (feed.interval) object["interval_ms"] = feed.interval->count();
+    object["min_interval_ms"] = feed.min_interval.count();
+    object["max_interval_ms"] = feed.max_interval.count();
+    object["usual_interval_ms"] = feed.usual_interval.count();
+    object["last_status"] = feed.last_status;
+    object["last_bytes"] = feed.last_bytes;
+    object["last_duration_ms"] = feed.last_duration.count();
+    object["last_new_items"] = feed.last_new_items;
+    set_time(object, "last_success", feed.last_success);
+    set_time(object, "last_document", feed.last_document);
+    set_time(object, "failing_since", feed.failing_since);
+    set_time(object, "not_before", feed.not_before);
+    object["etag"] = text(feed.etag);
+    object["last_modified"] = text(feed.last_modified);
+    if (feed.move) object["move"] = object_of(*feed.move);
     return object;
 }
 
@@ -132,6 +173,18 @@ const char* to_string(FeedState state) {
     return "unknown";
 }
 
+const char* to_string(Condition condition) {
+    switch (condition) {
+        case Condition::fine: return "fine";
+        case Condition::broken: return "broken";
+        case Condition::dead: return "dead";
+        case Condition::gone: return "gone";
+        case Condition::rate_limited: return "rate-limited";
+        case Condition::stale: return "stale";
+    }
+    return "unknown";
+}
+
 std::string write_status(const DaemonStatus& status) {
     json::object object;
     object["version"] = text(status.version);
@@ -153,8 +206,17 @@ std::string write_status(const DaemonStatus& status) {
     object["not_modified"] = status.not_modified;
     object["errors"] = status.errors;
     object["bytes_received"] = status.bytes_received;
-    if (status.next_poll) object["next_poll"] = time(*status.next_poll);
-    if (status.offline_since) object["offline_since"] = time(*status.offline_since);
+    set_time(object, "next_poll", status.next_poll);
+    json::array needs;
+    for (const Need& need : status.needs) {
+        json::object each;
+        each["feed"] = text(need.feed);
+        each["what"] = text(need.what);
+        each["command"] = text(need.command);
+        needs.push_back(std::move(each));
+    }
+    object["needs"] = std::move(needs);
+    set_time(object, "offline_since", status.offline_since);
     return line(object);
 }
 
@@ -188,6 +250,27 @@ std::string write_feeds(const std::vector<FeedStatus>& feeds) {
 std::string write_feed(const FeedStatus& feed) {
     json::object object;
     object["feed"] = object_of(feed);
+    return line(object);
+}
+
+std::string write_details(const FeedDetails& feed) {
+    json::object object;
+    object["feed"] = object_of(feed);
+    return line(object);
+}
+
+std::string write_why(const FeedDetails& feed) {
+    json::object object;
+    object["feed"] = object_of(feed);
+    object["why"] = text(feed.why);
+    return line(object);
+}
+
+std::string write_moves(const std::vector<FeedMove>& moves) {
+    json::array array;
+    for (const FeedMove& move : moves) array.push_back(object_of(move));
+    json::object object;
+    object["moves"] = std::move(array);
     return line(object);
 }
 
@@ -225,6 +308,40 @@ std::string write_reload(const ReloadReport& report) {
     return line(object);
 }
 
+std::string write_items(const store::Page& page, const std::string& next) {
+    json::array items;
+    for (const store::Story& story : page.stories) {
+        const store::Member& leading = story.members.front();
+        json::object each;
+        each["id"] = static_cast<std::int64_t>(leading.id);
+        each["entry"] = text(story.uid);
+        each["feed"] = text(leading.feed_name);
+        each["outlet"] = text(leading.feed_title);
+        each["title"] = text(leading.item.title);
+        each["link"] = text(leading.item.link);
+        each["published"] = time(leading.item.published);
+        each["arrived"] = time(leading.arrived);
+        each["read"] = story.is_read;
+        each["starred"] = story.is_starred;
+        each["tags"] = texts(story.tags);
+        json::array also;
+        for (std::size_t i = 1; i < story.members.size(); ++i) {
+            const store::Member& member = story.members[i];
+            also.push_back(json::object{{"id", static_cast<std::int64_t>(member.id)},
+                                        {"feed", text(member.feed_name)},
+                                        {"link", text(member.item.link)}});
+        }
+        each["also"] = std::move(also);
+        items.push_back(std::move(each));
+    }
+    json::object object;
+    object["items"] = std::move(items);
+    if (!next.empty()) object["next"] = text(next);
+    return line(object);
+}
+
+std::string write_marked(const store::Marked& marked) { return line({{"changed", marked.changed}}); }
+
 Result<AddRequest> read_add_request(std::string_view body) {
     AddRequest request;
     Members members(body);
@@ -242,9 +359,40 @@ Result<RefreshRequest> read_refresh_request(std::string_view body) {
     RefreshRequest request;
     Members members(body);
     members.read("feeds", request.feeds);
+    members.read("tags", request.tags);
     members.read("wait", request.wait);
     members.read("force", request.force);
     if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
+    return request;
+}
+
+Result<std::vector<std::string>> read_moves_request(std::string_view body) {
+    std::vector<std::string> feeds;
+    Members members(body);
+    members.read("feeds", feeds);
+    if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
+    return feeds;
+}
+
+Result<MarkItems> read_mark_items(std::string_view body) {
+    std::string mark;
+    MarkItems request;
+    Members members(body);
+    members.read("mark", mark);
+    members.read("items", request.items);
+    if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
+    if (request.items.empty()) return fail(ErrorKind::invalid, "The request names no \"items\".");
+    if (mark == "read")
+        request.mark = store::Mark::read;
+    else if (mark == "unread")
+        request.mark = store::Mark::unread;
+    else if (mark == "star")
+        request.mark = store::Mark::starred;
+    else if (mark == "unstar")
+        request.mark = store::Mark::unstarred;
+    else
+        return fail(ErrorKind::invalid, "\"mark\" must be read, unread, star or unstar, not \"{}\".",
+                    truncate_utf8(mark, 40));
     return request;
 }
 

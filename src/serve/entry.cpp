@@ -190,4 +190,39 @@ Entry entry_of(const store::Story& story) {
     return entry;
 }
 
+std::vector<Entry> entries_of(const store::Story& story, const EntryRules& rules) {
+    store::Story ordered = story;
+    std::stable_partition(ordered.members.begin(), ordered.members.end(),
+                          [&](const store::Member& member) { return member.feed_name == rules.leading_feed; });
+    const auto first = std::min_element(ordered.members.begin(), ordered.members.end(),
+                                        [](const auto& a, const auto& b) { return a.id < b.id; });
+    const ItemId first_item = first->id;
+    std::vector<store::Story> parts;
+    for (store::Member& member : ordered.members) {
+        const auto belongs = [&](const store::Story& part) {
+            const std::string& url = part.members.front().item.canonical_url;
+            return rules.dedup == Dedup::story ||
+                   (rules.dedup == Dedup::exact && !url.empty() && url == member.item.canonical_url);
+        };
+        auto part = std::find_if(parts.begin(), parts.end(), belongs);
+        if (part == parts.end()) {
+            part = parts.insert(parts.end(), store::Story{.uid = "", .members = {}});
+            part->changed_at = member.item.updated.value_or(member.item.published);
+        }
+        part->members.push_back(std::move(member));
+    }
+    std::vector<Entry> entries;
+    for (store::Story& part : parts) {
+        ItemId item = part.members.front().id;
+        for (const store::Member& member : part.members) item = std::min(item, member.id);
+        part.uid = item == first_item
+                       ? story.uid
+                       : fmt::format("urn:x-aggd:{}:item:{}", rules.store_identity, static_cast<std::int64_t>(item));
+        if (parts.size() == 1) part.changed_at = story.changed_at;
+        entries.push_back(entry_of(part));
+        if (!rules.id_scope.empty()) entries.back().id = fmt::format("urn:x-aggd:{}:{}", rules.id_scope, part.uid);
+    }
+    return entries;
+}
+
 }  // namespace agg::serve

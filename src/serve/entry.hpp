@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/view.hpp"
 #include "store/reader.hpp"
 
 namespace agg::serve {
@@ -17,12 +18,14 @@ struct ViewInfo {
     std::string title;
     std::string self_url;
     std::string home_url;
-    TimePoint changed_at{};  // when anything that is stored last changed
+    TimePoint changed_at{};   // when anything that it shows last arrived or changed
+    std::string next_url;     // of the older entries that follow; empty: there are none
+    std::string current_url;  // of the newest entries, when this is a page of older ones; else empty
 };
 
 struct Outlet {
     std::string id;        // an IRI, without secrets
-    std::string title;     // never empty
+    std::string title;     // empty: the entry is aggd's own and has no source
     std::string feed_url;  // without secrets; empty when it cannot be shown
     std::string site;      // may be empty
 };
@@ -51,7 +54,19 @@ struct Entry {
     std::vector<AlsoTold> also;  // each outlet once, without the leading one
 };
 
+// What a view makes of stories.
+struct EntryRules {
+    Dedup dedup = Dedup::story;
+    std::string store_identity;  // part of the ids of entries that are not a whole story
+    std::string id_scope;        // the view's path when its ids are its own; empty: a story's id is the same everywhere
+    std::string leading_feed;    // this feed's telling leads where there is one; empty: the first to tell it
+};
+
 [[nodiscard]] Entry entry_of(const store::Story& story);
+
+// The entries of a story, at least one. The one that holds the item that came first has the story's id; the others' are
+// made of the store's identity and their item's number, and as constant.
+[[nodiscard]] std::vector<Entry> entries_of(const store::Story& story, const EntryRules& rules);
 
 // The text of `html` without its tags, entities decoded, white space collapsed. Good enough for titles and summaries of
 // clean HTML.

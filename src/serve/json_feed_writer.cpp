@@ -80,7 +80,7 @@ json::object item_of(const Entry& entry) {
     set(item, "image", entry.image);
     set(item, "language", entry.language);
     if (!entry.enclosures.empty()) item["attachments"] = attachments_of(entry);
-    item["_aggd"] = extension_of(entry);
+    if (!entry.outlet.title.empty()) item["_aggd"] = extension_of(entry);
     return item;
 }
 
@@ -92,6 +92,7 @@ std::string write_json_feed(const ViewInfo& view, const std::vector<Entry>& entr
     set(feed, "title", view.title);
     set(feed, "home_page_url", view.home_url);
     set(feed, "feed_url", view.self_url);
+    set(feed, "next_url", view.next_url);
     json::array items;
     items.reserve(entries.size());
     for (const Entry& entry : entries) items.push_back(item_of(entry));

@@ -1,5 +1,6 @@
 #include "serve/negotiation.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/text.hpp"
@@ -26,9 +27,17 @@ int weight(std::string_view parameters) {
 
 }  // namespace
 
-const char* to_string(Coding coding) { return coding == Coding::gzip ? "gzip" : "identity"; }
+const char* to_string(Coding coding) {
+    switch (coding) {
+        case Coding::identity: return "identity";
+        case Coding::gzip: return "gzip";
+        case Coding::brotli: return "br";
+    }
+    return "identity";
+}
 
 Coding choose_coding(std::string_view accept_encoding) {
+    std::optional<int> brotli;
     std::optional<int> gzip;
     std::optional<int> identity;
     std::optional<int> any;
@@ -36,14 +45,18 @@ Coding choose_coding(std::string_view accept_encoding) {
         const std::size_t semicolon = part.find(';');
         const std::string_view name = trim(part.substr(0, semicolon));
         const int q = semicolon == std::string_view::npos ? 1000 : weight(part.substr(semicolon + 1));
+        if (iequals(name, "br")) brotli = q;
         if (iequals(name, "gzip") || iequals(name, "x-gzip")) gzip = q;
         if (iequals(name, "identity")) identity = q;
         if (name == "*") any = q;
     }
+    const int brotli_weight = brotli.value_or(any.value_or(0));
     const int gzip_weight = gzip.value_or(any.value_or(0));
-    // Identity is acceptable unless excluded, but a client that names gzip and not identity wants gzip.
-    const int identity_weight = identity.value_or(any && gzip ? *any : 0);
-    return gzip_weight > 0 && gzip_weight >= identity_weight ? Coding::gzip : Coding::identity;
+    // Identity is acceptable unless excluded, but a client that names a coding and not identity wants the coding.
+    const int identity_weight = identity.value_or(any && (gzip || brotli) ? *any : 0);
+    const Coding best = brotli_weight >= gzip_weight ? Coding::brotli : Coding::gzip;
+    const int best_weight = std::max(brotli_weight, gzip_weight);
+    return best_weight > 0 && best_weight >= identity_weight ? best : Coding::identity;
 }
 
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {

@@ -5,7 +5,7 @@
 
 namespace agg::serve {
 
-enum class Coding { identity, gzip };
+enum class Coding { identity, gzip, brotli };
 [[nodiscard]] const char* to_string(Coding coding);
 
 // The coding to answer with, given the value of Accept-Encoding ("" when there is none), q-values honoured (RFC

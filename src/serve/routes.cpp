@@ -3,6 +3,7 @@
 #include <array>
 
 #include "serve/control_json.hpp"
+#include "serve/opml.hpp"
 #include "version.hpp"
 
 namespace agg::serve {
@@ -11,25 +12,51 @@ namespace {
 Task<Response> home(Services&, Request) {
     co_return text_response(
         200, fmt::format("aggd {}\n\n"
-                         "/feed.atom   the merged feed as Atom\n"
-                         "/feed.rss    the same as RSS 2.0\n"
-                         "/feed.json   the same as JSON Feed 1.1\n"
-                         "             ?n=50 for another number of entries, 1 to 1000\n"
-                         "/healthz     \"ok\" while aggd runs\n\n"
-                         "Point a feed reader at one of the first three. aggctl(1) changes what is collected.\n",
+                         "/feed.atom          the merged feed as Atom; also /feed.rss and /feed.json\n"
+                         "/tag/NAME.atom      what feeds with a tag bring\n"
+                         "/source/NAME.atom   one feed, repaired and cleaned\n"
+                         "/view/NAME.atom     a view of feeds.conf\n"
+                         "/search.atom?q=...  a search; also /search.rss and /search.json\n"
+                         "                    each as .atom, .rss and .json, and with these parameters:\n"
+                         "                    ?n=50 another number of stories, 1 to 1000\n"
+                         "                    ?q=...&since=7d only what fits; see feeds.conf(5), QUERIES\n"
+                         "/opml               the feeds that are collected, as OPML\n"
+                         "/views.opml         what is served here, as OPML: import it into a reader\n"
+                         "/health.atom        changes in how the feeds do; also /health.rss and /health.json\n"
+                         "/healthz            \"ok\" while aggd runs\n\n"
+                         "Point a feed reader at one of these. aggctl(1) changes what is collected.\n",
                          k_version));
 }
 
-Task<Response> health(Services&, Request) { co_return text_response(200, "ok"); }
+Task<Response> healthz(Services&, Request) { co_return text_response(200, "ok"); }
 
-Task<Response> atom(Services& services, Request request) {
-    return services.views.answer(std::move(request), ViewFormat::atom);
+Task<Response> health_atom(Services& services, Request request) {
+    return services.health.answer(std::move(request), ViewFormat::atom);
 }
-Task<Response> rss(Services& services, Request request) {
-    return services.views.answer(std::move(request), ViewFormat::rss);
+Task<Response> health_rss(Services& services, Request request) {
+    return services.health.answer(std::move(request), ViewFormat::rss);
 }
-Task<Response> json(Services& services, Request request) {
-    return services.views.answer(std::move(request), ViewFormat::json_feed);
+Task<Response> health_json(Services& services, Request request) {
+    return services.health.answer(std::move(request), ViewFormat::json_feed);
+}
+
+Task<Response> view(Services& services, Request request) {
+    auto spec = read_view(request, services.catalog, services.now());
+    if (!spec) co_return text_response(http_status(spec.error().kind), spec.error().message);
+    Task<Response> answering = services.views.answer(std::move(request), std::move(*spec));
+    co_return co_await std::move(answering);
+}
+
+Response opml_response(std::string text) { return response(200, "text/x-opml; charset=utf-8", std::move(text)); }
+
+Task<Response> opml(Services& services, Request) {
+    const auto feeds = co_await services.admin.feeds();
+    if (!feeds) co_return text_response(http_status(feeds.error().kind), feeds.error().message);
+    co_return opml_response(write_subscriptions(*feeds));
+}
+
+Task<Response> views_opml(Services& services, Request) {
+    co_return opml_response(write_views(services.catalog, services.views.base_url()));
 }
 
 // What the daemon answered, as JSON with `status`, or its error.
@@ -46,6 +73,31 @@ Task<Response> status(Services& services, Request) {
 Task<Response> feeds(Services& services, Request) {
     const auto result = co_await services.admin.feeds();
     co_return reply(result, write_feeds);
+}
+
+Task<Response> feed(Services& services, Request request) {
+    Task<Result<FeedDetails>> asking = services.admin.feed(std::move(request.captures.front()));
+    const auto result = co_await std::move(asking);
+    co_return reply(result, write_details);
+}
+
+Task<Response> why(Services& services, Request request) {
+    Task<Result<FeedDetails>> asking = services.admin.feed(std::move(request.captures.front()));
+    const auto result = co_await std::move(asking);
+    co_return reply(result, write_why);
+}
+
+Task<Response> moves(Services& services, Request) {
+    const auto result = co_await services.admin.moves();
+    co_return reply(result, write_moves);
+}
+
+Task<Response> accept_moves(Services& services, Request request) {
+    auto wanted = read_moves_request(request.body);
+    if (!wanted) co_return error_response(wanted.error());
+    Task<Result<std::vector<FeedMove>>> accepting = services.admin.accept_moves(std::move(*wanted));
+    const auto result = co_await std::move(accepting);
+    co_return reply(result, write_moves);
 }
 
 Task<Response> add(Services& services, Request request) {
@@ -75,6 +127,32 @@ Task<Response> reload(Services& services, Request) {
     co_return reply(result, write_reload);
 }
 
+// What `aggctl items` and `aggctl search` show: a view, or everything, narrowed by the same parameters as a feed.
+Task<Response> items(Services& services, Request request) {
+    const auto view = request.parameter("view");
+    if (view) request.captures = {std::string(*view) + ".json"};
+    request.path = view ? "/view/" + percent_encode(*view) + ".json" : "/feed.json";
+    const auto spec = read_view(request, services.catalog, services.now());
+    if (!spec) co_return error_response(spec.error());
+    auto work = [selection = spec->selection](store::Reader& reader) { return reader.page(selection); };
+    Task<store::Page> reading = services.read(std::move(work));
+    const store::Page page = co_await std::move(reading);
+    co_return response(200, "application/json", write_items(page, page.next ? to_text(*page.next) : ""));
+}
+
+Task<Response> mark(Services& services, Request request) {
+    auto wanted = read_mark_items(request.body);
+    if (!wanted) co_return error_response(wanted.error());
+    Task<Result<std::vector<store::FoundItem>>> finding = services.admin.find_items(std::move(wanted->items));
+    const auto found = co_await std::move(finding);
+    if (!found) co_return error_response(found.error());
+    store::MarkRequest change{.mark = wanted->mark, .now = services.now()};
+    for (const store::FoundItem& item : *found) change.stories.push_back(item.story);
+    Task<Result<store::Marked>> marking = services.admin.mark(std::move(change));
+    const auto result = co_await std::move(marking);
+    co_return reply(result, write_marked);
+}
+
 Task<Response> hosts(Services& services, Request) {
     const auto result = co_await services.admin.hosts();
     co_return reply(result, write_hosts);
@@ -82,15 +160,32 @@ Task<Response> hosts(Services& services, Request) {
 
 constexpr std::array k_routes = {
     Route{"GET", "/", Permission::read, Reach::everywhere, home},
-    Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, atom},
-    Route{"GET", "/feed.rss", Permission::read, Reach::everywhere, rss},
-    Route{"GET", "/feed.json", Permission::read, Reach::everywhere, json},
-    Route{"GET", "/healthz", Permission::read, Reach::everywhere, health},
+    Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/feed.rss", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/feed.json", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/tag/{name}", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/source/{name}", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/view/{name}", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/search.atom", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/search.rss", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/search.json", Permission::read, Reach::everywhere, view},
+    Route{"GET", "/opml", Permission::read, Reach::everywhere, opml},
+    Route{"GET", "/views.opml", Permission::read, Reach::everywhere, views_opml},
+    Route{"GET", "/health.atom", Permission::read, Reach::everywhere, health_atom},
+    Route{"GET", "/health.rss", Permission::read, Reach::everywhere, health_rss},
+    Route{"GET", "/health.json", Permission::read, Reach::everywhere, health_json},
+    Route{"GET", "/healthz", Permission::read, Reach::everywhere, healthz},
 
     Route{"GET", "/v1/status", Permission::read, Reach::unix_socket, status},
     Route{"GET", "/v1/feeds", Permission::read, Reach::unix_socket, feeds},
     Route{"POST", "/v1/feeds", Permission::change, Reach::unix_socket, add},
+    Route{"GET", "/v1/feeds/{name}", Permission::read, Reach::unix_socket, feed},
+    Route{"GET", "/v1/feeds/{name}/why", Permission::read, Reach::unix_socket, why},
     Route{"DELETE", "/v1/feeds/{name}", Permission::change, Reach::unix_socket, remove},
+    Route{"GET", "/v1/moves", Permission::read, Reach::unix_socket, moves},
+    Route{"POST", "/v1/moves", Permission::change, Reach::unix_socket, accept_moves},
+    Route{"GET", "/v1/items", Permission::read, Reach::unix_socket, items},
+    Route{"POST", "/v1/marks", Permission::change, Reach::unix_socket, mark},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
     Route{"GET", "/v1/hosts", Permission::read, Reach::unix_socket, hosts},
     Route{"POST", "/v1/reload", Permission::change, Reach::unix_socket, reload},

@@ -48,12 +48,22 @@ std::string write_rss(const ViewInfo& view, const std::vector<Entry>& entries) {
                      {"xmlns:atom", "http://www.w3.org/2005/Atom"},
                      {"xmlns:content", "http://purl.org/rss/1.0/modules/content/"},
                      {"xmlns:dc", "http://purl.org/dc/elements/1.1/"},
+                     {"xmlns:fh", "http://purl.org/syndication/history/1.0"},
                      {"xmlns:media", "http://search.yahoo.com/mrss/"}});
     xml.open("channel");
     xml.element("title", view.title);
     xml.element("link", view.home_url);
     xml.element("description", "Everything that " + view.title + " collects, each story once.");
     xml.empty_element("atom:link", {{"rel", "self"}, {"type", "application/rss+xml"}, {"href", view.self_url}});
+    for (const char* relation : {"next", "prev-archive"})
+        if (!view.next_url.empty())
+            xml.empty_element("atom:link",
+                              {{"rel", relation}, {"type", "application/rss+xml"}, {"href", view.next_url}});
+    if (!view.current_url.empty()) {
+        xml.empty_element("atom:link",
+                          {{"rel", "current"}, {"type", "application/rss+xml"}, {"href", view.current_url}});
+        xml.empty_element("fh:archive", {});
+    }
     xml.element("lastBuildDate", to_http_date(view.changed_at));
     xml.element("generator", std::string("aggd ") + k_version);
     for (const Entry& entry : entries) write_item(xml, entry);

@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
 #include "store/details.hpp"
 #include "store/schema.hpp"
@@ -32,14 +33,15 @@ SQLite::Database open_read_only(const std::string& path) {
 struct Reader::Impl {
     SQLite::Database database;
     SQLite::Statement read_meta{database, "SELECT value FROM meta WHERE name = ?"};
-    SQLite::Statement newest_stories{database,
-                                     "SELECT id, uid, changed_ms FROM story ORDER BY sort_ms DESC, id DESC LIMIT ?"};
+    SQLite::Statement read_story{database, "SELECT uid, changed_ms, is_read, is_starred FROM story WHERE id = ?"};
+    SQLite::Statement read_tags{database, "SELECT tag FROM story_tag WHERE story_id = ? ORDER BY tag"};
     SQLite::Statement members{database, R"sql(
-        SELECT item.id, feed.name, coalesce(nullif(feed.user_title, ''), nullif(feed.title, ''), feed.name), feed.url, feed.site,
-            guid, link, canonical_url, item.title, published_ms, published_repaired, updated_ms,
-            summary_html, content_html, details
-        FROM item JOIN feed ON feed.id = item.feed_id JOIN item_body ON item_body.item_id = item.id
-        WHERE story_id = ? ORDER BY published_ms, item.id)sql"};
+        SELECT item.id, feed.id, first_seen_ms, feed.name,
+            coalesce(nullif(feed.user_title, ''), nullif(feed.title, ''), feed.name), feed.url, feed.site,
+            guid, link, canonical_url, item.title, published_ms, published_repaired, updated_ms, content
+        FROM item JOIN feed ON feed.id = item.feed_id WHERE story_id = ? ORDER BY published_ms, item.id)sql"};
+    SQLite::Statement read_body{database,
+                                "SELECT summary_html, content_html, details FROM item_body WHERE item_id = ?"};
     SQLite::Statement read_totals{database, R"sql(
         SELECT (SELECT count(*) FROM feed WHERE subscribed), (SELECT coalesce(sum(item_count), 0) FROM feed),
             (SELECT count(*) FROM story))sql"};
@@ -52,30 +54,79 @@ struct Reader::Impl {
         return row->getColumn(0).getInt64();
     }
 
-    std::vector<Member> members_of(StoryId story) {
-        std::vector<Member> all;
+    // The story without the bodies of its items; absent when there is none.
+    std::optional<Story> outline(StoryId id) {
+        InUse row(read_story);
+        if (!row.bind(to_column(id))->executeStep()) return std::nullopt;
+        Story story{.id = id,
+                    .uid = row->getColumn(0).getString(),
+                    .changed_at = from_unix_ms(row->getColumn(1).getInt64()),
+                    .is_read = row->getColumn(2).getInt() != 0,
+                    .is_starred = row->getColumn(3).getInt() != 0,
+                    .tags = {},
+                    .members = {}};
+        InUse tag(read_tags);
+        tag.bind(to_column(id));
+        while (tag->executeStep()) story.tags.push_back(tag->getColumn(0).getString());
+        add_members(story);
+        if (story.members.empty()) return std::nullopt;
+        return story;
+    }
+
+    void add_members(Story& story) {
+        std::string shown = fmt::format("{} {}", story.uid, to_unix_ms(story.changed_at));
         InUse row(members);
-        row.bind(to_column(story));
+        row.bind(to_column(story.id));
         while (row->executeStep()) {
             Member member;
             member.id = ItemId{row->getColumn(0).getInt64()};
-            member.feed_name = row->getColumn(1).getString();
-            member.feed_title = row->getColumn(2).getString();
-            member.feed_url = row->getColumn(3).getString();
-            member.feed_site = row->getColumn(4).getString();
-            member.item.id = row->getColumn(5).getString();
-            member.item.link = row->getColumn(6).getString();
-            member.item.canonical_url = row->getColumn(7).getString();
-            member.item.title = row->getColumn(8).getString();
-            member.item.published = from_unix_ms(row->getColumn(9).getInt64());
-            member.item.published_repaired = row->getColumn(10).getInt() != 0;
-            member.item.updated = read_time(row->getColumn(11));
-            member.item.summary_html = row->getColumn(12).getString();
-            member.item.content_html = row->getColumn(13).getString();
-            from_details(row->getColumn(14).getString(), member.item);
-            all.push_back(std::move(member));
+            member.feed = FeedId{row->getColumn(1).getInt64()};
+            member.arrived = from_unix_ms(row->getColumn(2).getInt64());
+            member.feed_name = row->getColumn(3).getString();
+            member.feed_title = row->getColumn(4).getString();
+            member.feed_url = row->getColumn(5).getString();
+            member.feed_site = row->getColumn(6).getString();
+            member.item.id = row->getColumn(7).getString();
+            member.item.link = row->getColumn(8).getString();
+            member.item.canonical_url = row->getColumn(9).getString();
+            member.item.title = row->getColumn(10).getString();
+            member.item.published = from_unix_ms(row->getColumn(11).getInt64());
+            member.item.published_repaired = row->getColumn(12).getInt() != 0;
+            member.item.updated = read_time(row->getColumn(13));
+            shown += fmt::format("\n{} {} {}\n{}\n{}\n{}", to_column(member.id), row->getColumn(14).getInt64(),
+                                 member.feed_name, member.feed_title, member.feed_url, member.feed_site);
+            story.members.push_back(std::move(member));
         }
-        return all;
+        story.fingerprint = dedup::fingerprint(shown);
+    }
+
+    void add_bodies(Story& story) {
+        for (Member& member : story.members) {
+            InUse row(read_body);
+            if (!row.bind(to_column(member.id))->executeStep()) continue;
+            member.item.summary_html = row->getColumn(0).getString();
+            member.item.content_html = row->getColumn(1).getString();
+            from_details(row->getColumn(2).getString(), member.item);
+        }
+    }
+
+    Page begin_page() {
+        Page page;
+        page.generation = from_column(meta("generation"));
+        page.marks = from_column(meta("marks"));
+        page.changed_at = from_unix_ms(meta("changed_ms"));
+        return page;
+    }
+
+    // Bodies into the stories, or nothing when the caller has them as they are.
+    void complete(Page& page, std::uint64_t known) {
+        std::string all = "page";
+        for (const Story& story : page.stories) all += fmt::format(" {:x}", story.fingerprint);
+        page.fingerprint = dedup::fingerprint(all);
+        if (page.fingerprint == known)
+            page.stories.clear();
+        else
+            for (Story& story : page.stories) add_bodies(story);
     }
 };
 
@@ -84,22 +135,36 @@ Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
-Page Reader::newest(std::size_t limit) {
+Page Reader::page(const Selection& selection, std::uint64_t known) {
     const Snapshot snapshot(impl_->database);
-    Page page;
-    page.generation = from_column(impl_->meta("generation"));
-    page.changed_at = from_unix_ms(impl_->meta("changed_ms"));
-    InUse rows(impl_->newest_stories);
-    rows.bind(static_cast<std::int64_t>(limit));
-    while (rows->executeStep()) {
-        Story story{.id = StoryId{rows->getColumn(0).getInt64()},
-                    .uid = rows->getColumn(1).getString(),
-                    .changed_at = from_unix_ms(rows->getColumn(2).getInt64()),
-                    .members = {}};
-        story.members = impl_->members_of(story.id);
-        page.stories.push_back(std::move(story));
+    Page page = impl_->begin_page();
+    Selection one_more = selection;
+    ++one_more.limit;
+    std::vector<Selected> selected = select_stories(impl_->database, one_more);
+    if (selected.size() > selection.limit) {
+        selected.pop_back();
+        if (!selected.empty()) page.next = selected.back().position;
     }
+    for (const Selected& each : selected)
+        if (auto story = impl_->outline(each.story)) page.stories.push_back(std::move(*story));
+    impl_->complete(page, known);
     return page;
+}
+
+Page Reader::newest(std::size_t limit) { return page({.limit = limit}); }
+
+Page Reader::stories(const std::vector<StoryId>& ids) {
+    const Snapshot snapshot(impl_->database);
+    Page page = impl_->begin_page();
+    for (const StoryId id : ids)
+        if (auto story = impl_->outline(id)) page.stories.push_back(std::move(*story));
+    impl_->complete(page, 0);
+    return page;
+}
+
+Result<FoundItem> Reader::find_item(std::string_view text, std::string_view canonical_url) {
+    const Snapshot snapshot(impl_->database);
+    return store::find_item(impl_->database, text, canonical_url);
 }
 
 std::uint64_t Reader::generation() { return from_column(impl_->meta("generation")); }
@@ -107,6 +172,8 @@ std::uint64_t Reader::generation() { return from_column(impl_->meta("generation"
 std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
     return read_health_events(impl_->database, limit);
 }
+
+std::uint64_t Reader::marks() { return from_column(impl_->meta("marks")); }
 
 Totals Reader::totals() {
     InUse row(impl_->read_totals);

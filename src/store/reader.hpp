@@ -1,5 +1,5 @@
-// Reading what is stored: the merged view. Synchronous; one Reader per thread at a time, any number of Readers beside
-// the Writer.
+// Reading what is stored: pages of stories, and the items that people name. Synchronous; one Reader per thread at a
+// time, any number of Readers beside the Writer.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,20 @@
 #include <string>
 #include <vector>
 
+#include "base/feed.hpp"
 #include "base/item.hpp"
 #include "base/time.hpp"
+#include "store/find_item.hpp"
 #include "store/health_rows.hpp"
+#include "store/selection.hpp"
 
 namespace agg::store {
 
 // One outlet's telling of a story.
 struct Member {
     ItemId id{};
+    FeedId feed{};
+    TimePoint arrived{};
     std::string feed_name;   // as in feeds.conf
     std::string feed_title;  // the user's title, else the feed's, else the name
     std::string feed_url;    // as in feeds.conf: show only through shown_url
@@ -31,14 +36,21 @@ struct Story {
         uid;  // "urn:uuid:...": the entry's id; never changes, also when the database is made anew from the same items
     TimePoint changed_at{};  // when it was last revised or told by another outlet; its first item's own date as long as
                              // neither happened
-    std::vector<Member> members;  // the first to tell it leads: by published date, then by arrival; never empty
+    bool is_read = false;
+    bool is_starred = false;
+    std::vector<std::string> tags;  // given to the story itself, not to its feeds
+    std::uint64_t fingerprint = 0;  // of all that its entry shows: another value when any of it changed
+    std::vector<Member> members;    // the first to tell it leads: by published date, then by arrival; never empty
 };
 
-// The newest stories and the generation they belong to, read in one snapshot.
+// Some stories and the state of the store they belong to, read in one snapshot.
 struct Page {
     std::uint64_t generation = 0;
-    TimePoint changed_at{};      // when that generation came about
-    std::vector<Story> stories;  // newest first
+    std::uint64_t marks = 0;        // grows with every change of read, starred, tags, and of the full-text index
+    TimePoint changed_at{};         // when that generation came about
+    std::uint64_t fingerprint = 0;  // of the stories and their order
+    std::vector<Story> stories;     // newest first
+    std::optional<Position> next;   // where the following page begins; absent: this is the last
 };
 
 struct Totals {
@@ -56,11 +68,22 @@ class Reader {
     Reader(Reader&&) noexcept;
     Reader& operator=(Reader&&) noexcept;
 
-    // The newest `limit` stories, bodies included.
+    // The stories that `selection` asks for, bodies included. When the page's fingerprint is `known`, the caller has
+    // them already, and `stories` stays empty: that costs a tenth.
+    [[nodiscard]] Page page(const Selection& selection, std::uint64_t known = 0);
+
+    // The newest `limit` stories of all.
     [[nodiscard]] Page newest(std::size_t limit);
+
+    // These stories, in this order; those that do not exist are left out.
+    [[nodiscard]] Page stories(const std::vector<StoryId>& ids);
+
+    // As store::find_item.
+    [[nodiscard]] Result<FoundItem> find_item(std::string_view text, std::string_view canonical_url = {});
 
     // Grows with every change that a reader of the merged feed could see; survives restarts.
     [[nodiscard]] std::uint64_t generation();
+    [[nodiscard]] std::uint64_t marks();
 
     [[nodiscard]] Totals totals();
 

@@ -134,8 +134,82 @@ CREATE TABLE health_event (
 );
 )sql";
 
+// What views, searches and read state stand on. Triggers keep story_feed and search_pending in step with the items, however
+// these are changed.
+constexpr const char* k_views_and_marks = R"sql(
+-- The state belongs to the story: another outlet's telling of it does not bring it back as unread.
+ALTER TABLE story ADD COLUMN is_read INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE story ADD COLUMN is_starred INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX story_unread ON story (sort_ms, id) WHERE is_read = 0;
+CREATE INDEX story_unread_by_arrival ON story (id) WHERE is_read = 0;
+CREATE INDEX story_starred ON story (sort_ms, id) WHERE is_starred = 1;
+INSERT INTO meta (name, value) VALUES ('marks', 1);
+
+-- The stories that each feed tells, in the order of the merged feed.
+CREATE TABLE story_feed (
+    feed_id  INTEGER NOT NULL,
+    sort_ms  INTEGER NOT NULL,
+    story_id INTEGER NOT NULL,
+    PRIMARY KEY (feed_id, sort_ms, story_id)
+) WITHOUT ROWID;
+INSERT INTO story_feed SELECT DISTINCT feed_id, sort_ms, story.id FROM item JOIN story ON story.id = item.story_id;
+
+-- The tags that feeds.conf gives to feeds, and those that people and programs give to stories.
+CREATE TABLE feed_tag (
+    tag     TEXT NOT NULL COLLATE NOCASE,
+    feed_id INTEGER NOT NULL,
+    PRIMARY KEY (tag, feed_id)
+) WITHOUT ROWID;
+CREATE INDEX feed_tag_by_feed ON feed_tag (feed_id);
+CREATE TABLE story_tag (
+    tag      TEXT NOT NULL COLLATE NOCASE,
+    sort_ms  INTEGER NOT NULL,
+    story_id INTEGER NOT NULL,
+    PRIMARY KEY (tag, sort_ms, story_id)
+) WITHOUT ROWID;
+CREATE INDEX story_tag_by_story ON story_tag (story_id);
+
+-- One document per story, made anew when the story changes: a document without content of its own cannot be deleted
+-- from the index, so the row that names it is, and what the index still finds of it leads nowhere.
+CREATE VIRTUAL TABLE search USING fts5(title, author, body, content = '', tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE search_document (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    story_id INTEGER NOT NULL UNIQUE
+);
+CREATE TABLE search_pending (story_id INTEGER PRIMARY KEY);
+INSERT INTO search_pending SELECT id FROM story;
+
+CREATE TRIGGER item_arrives AFTER INSERT ON item BEGIN
+    INSERT OR IGNORE INTO story_feed SELECT new.feed_id, sort_ms, id FROM story WHERE id = new.story_id;
+    INSERT OR IGNORE INTO search_pending VALUES (new.story_id);
+END;
+CREATE TRIGGER item_is_revised AFTER UPDATE OF content ON item BEGIN
+    INSERT OR IGNORE INTO search_pending VALUES (new.story_id);
+END;
+CREATE TRIGGER item_moves AFTER UPDATE OF story_id ON item WHEN old.story_id <> new.story_id BEGIN
+    INSERT OR IGNORE INTO story_feed SELECT new.feed_id, sort_ms, id FROM story WHERE id = new.story_id;
+    DELETE FROM story_feed WHERE feed_id = old.feed_id AND story_id = old.story_id
+        AND sort_ms = (SELECT sort_ms FROM story WHERE id = old.story_id)
+        AND NOT EXISTS (SELECT 1 FROM item WHERE story_id = old.story_id AND feed_id = old.feed_id);
+    INSERT OR IGNORE INTO search_pending VALUES (old.story_id), (new.story_id);
+END;
+CREATE TRIGGER item_leaves AFTER DELETE ON item BEGIN
+    DELETE FROM story_feed WHERE feed_id = old.feed_id AND story_id = old.story_id
+        AND sort_ms = (SELECT sort_ms FROM story WHERE id = old.story_id)
+        AND NOT EXISTS (SELECT 1 FROM item WHERE story_id = old.story_id AND feed_id = old.feed_id);
+    INSERT OR IGNORE INTO search_pending VALUES (old.story_id);
+END;
+CREATE TRIGGER story_leaves AFTER DELETE ON story BEGIN
+    DELETE FROM story_feed WHERE story_id = old.id AND sort_ms = old.sort_ms
+        AND feed_id IN (SELECT id FROM feed);
+    DELETE FROM story_tag WHERE story_id = old.id;
+    DELETE FROM search_document WHERE story_id = old.id;
+    DELETE FROM search_pending WHERE story_id = old.id;
+END;
+)sql";
+
 // Append only: a database in the field has run the ones before.
-constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health};
+constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks};
 
 }  // namespace
 

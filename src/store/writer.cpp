@@ -16,6 +16,7 @@
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
 #include "store/schema.hpp"
+#include "store/tags.hpp"
 
 namespace agg::store {
 
@@ -216,6 +217,13 @@ const std::string& Writer::uid() const { return impl_->uid; }
 
 std::uint64_t Writer::generation() { return from_column(impl_->meta("generation").getInt64()); }
 
+Marked Writer::mark(const MarkRequest& request) { return apply_mark(impl_->database, request); }
+Marked Writer::tag(const TagRequest& request) { return apply_tag(impl_->database, request); }
+Marked Writer::rename_tag(const std::string& from, const std::string& to) {
+    return store::rename_tag(impl_->database, from, to);
+}
+Indexed Writer::index_pending(std::size_t limit) { return store::index_pending(impl_->database, limit); }
+
 Commit Writer::commit(const std::vector<Poll>& polls) {
     Commit done;
     bool visible = false;
@@ -310,6 +318,7 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
         update.bind(3, feeds[i].title);
         update.bind(4, ids[i]);
         update.exec();
+        visible = replace_feed_tags(database, id, feeds[i].tags) || visible;
         stored.push_back(std::move(one));
     }
     if (visible) impl_->grow_generation(now);

@@ -14,6 +14,8 @@
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "dedup/identity.hpp"
+#include "store/marks.hpp"
+#include "store/search_index.hpp"
 
 namespace agg::store {
 
@@ -82,6 +84,12 @@ class Writer {
     // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws,
     // nothing. The same items stored again change nothing.
     Commit commit(const std::vector<Poll>& polls);
+
+    // As the functions of marks.hpp and search_index.hpp.
+    [[nodiscard]] Marked mark(const MarkRequest& request);
+    [[nodiscard]] Marked tag(const TagRequest& request);
+    [[nodiscard]] Marked rename_tag(const std::string& from, const std::string& to);
+    [[nodiscard]] Indexed index_pending(std::size_t limit);
 
   private:
     struct Impl;

@@ -1,7 +1,9 @@
 #include "aggctl/aggctl.hpp"
 
+#include <algorithm>
 #include <sstream>
 
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 #include "aggctl/table.hpp"
@@ -218,7 +220,9 @@ TEST_CASE("status is a short account of the daemon") {
         {200, R"({"version":"0.3.0","started":"2022-01-07T10:00:00Z","config_file":"/etc/aggd/feeds.conf",
         "config_problem":"","database":"/var/lib/aggd/aggd.db","database_bytes":190000000,"listening":["unix:/run/aggd.sock","http://127.0.0.1:8137/"],
         "feeds":312,"fine":309,"failing":3,"gone":0,"paused":0,"unpolled":0,"items":58911,"stories":41208,"polls":9287,"not_modified":8241,"errors":2,
-        "bytes_received":1900000,"next_poll":"2022-01-10T12:00:12Z"})"});
+        "bytes_received":1900000,"next_poll":"2022-01-10T12:00:12Z",
+        "needs":[{"feed":"quay","what":"moved for good","command":"aggctl moves"},
+                 {"feed":"old-blog","what":"gone since 2021-11-12","command":"aggctl remove old-blog"}]})"});
     CHECK(session.run({"status"}) == 0);
     CHECK(session.out.str() ==
           "● aggd 0.3.0 up 3 days, 312 feeds: 309 fine, 3 failing; next poll in 12 s\n"
@@ -228,7 +232,8 @@ TEST_CASE("status is a short account of the daemon") {
           "  config    /etc/aggd/feeds.conf\n"
           "  listens   unix:/run/aggd.sock\n"
           "  listens   http://127.0.0.1:8137/\n"
-          "  needs you 3 feeds are failing or gone (aggctl list --failing)\n");
+          "  needs you quay: moved for good (aggctl moves)\n"
+          "  needs you old-blog: gone since 2021-11-12 (aggctl remove old-blog)\n");
 }
 
 TEST_CASE("status says when the file is newer than what runs") {
@@ -293,4 +298,122 @@ TEST_CASE("a title cannot command the terminal") {
     session.daemon().on("GET /v1/feeds", {200, R"({"feeds":[{"name":"x","title":"\u001b[2Jgone","state":"fine"}]})"});
     CHECK(session.run({"list"}) == 0);
     CHECK(session.out.str().find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("of many needs ten are shown, and how many more there are") {
+    Session session;
+    std::string needs;
+    for (int n = 0; n < 12; ++n) needs += R"({"feed":"f","what":"gone","command":"c"},)";
+    needs.pop_back();
+    session.daemon().on("GET /v1/status", {200, R"({"version":"0.3.0","needs":[)" + needs + "]}"});
+    CHECK(session.run({"status"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::Contains("and 2 more: aggctl list --failing"));
+}
+
+TEST_CASE("list shows only what its filters let through") {
+    constexpr const char* paused =
+        R"({"name":"later","title":"Later","url":"","site":"","tags":["slow"],"state":"paused","items":1,
+            "newest_item":"2022-01-09T12:00:00Z"})";
+    constexpr const char* quiet =
+        R"({"name":"quiet","title":"Quiet","url":"","site":"","tags":["slow","blog"],"state":"fine","items":1,
+            "newest_item":"2021-10-01T12:00:00Z"})";
+    Session session;
+    session.daemon().on("GET /v1/feeds",
+                        {200, std::string(R"({"feeds":[)") + k_bbc + "," + paused + "," + quiet + "]}"});
+    struct Case {
+        std::vector<std::string> arguments;
+        std::vector<std::string> names;
+    };
+    const auto test = GENERATE_COPY(values<Case>({
+        {{"--paused"}, {"later"}},
+        {{"--tag", "slow"}, {"later", "quiet"}},
+        {{"--tag", "news", "--tag", "blog"}, {"bbc-news", "quiet"}},
+        {{"--stale", "30d"}, {"quiet"}},
+        {{"--stale", "1h", "--paused"}, {"later"}},
+    }));
+    auto arguments = test.arguments;
+    arguments.insert(arguments.begin(), {"list", "--json"});
+    CHECK(session.run(arguments) == 0);
+    std::vector<std::string> names;
+    const auto answer = boost::json::parse(session.out.str());
+    for (const auto& feed : answer.at("feeds").as_array())
+        names.push_back(boost::json::value_to<std::string>(feed.at("name")));
+    CHECK(names == test.names);
+    arguments.erase(arguments.begin() + 1);
+    arguments.emplace_back("--no-legend");
+    CHECK(session.run(arguments) == 0);
+    const std::string lines = session.out.str();
+    CHECK(std::count(lines.begin(), lines.end(), '\n') == static_cast<std::ptrdiff_t>(test.names.size()));
+}
+
+TEST_CASE("a duration that is none is a wrong command line") {
+    Session session;
+    CHECK(session.run({"list", "--stale", "soon"}) == 2);
+    CHECK_THAT(session.err.str(), Catch::Contains("--stale: \"soon\" is no duration"));
+}
+
+TEST_CASE("why prints the paragraph") {
+    Session session;
+    session.daemon().on("GET /v1/feeds/bbc-news/why",
+                        {200, R"({"feed":{"name":"bbc-news"},"why":"bbc-news is polled next in 4 min: so."})"});
+    CHECK(session.run({"why", "bbc-news"}) == 0);
+    CHECK(session.out.str() == "bbc-news is polled next in 4 min: so.\n");
+    CHECK(session.run({"why"}) == 2);
+}
+
+TEST_CASE("show prints a line for all that is known of a feed, and none for what is not") {
+    Session session;
+    session.daemon().on("GET /v1/feeds/quay", {200, R"({"feed":{"name":"quay","title":"Quay Notes",
+        "url":"https://old.example/feed","site":"","tags":["sea","news"],"state":"failing","condition":"broken",
+        "last_poll":"2022-01-10T11:56:00Z","last_result":"404 Not Found","next_poll":"2022-01-10T12:16:00Z",
+        "next_poll_reason":"2 h after 2 failures in a row","failures":2,"failing_since":"2022-01-10T10:00:00Z",
+        "items":1204,"min_interval_ms":900000,"max_interval_ms":604800000,"usual_interval_ms":3600000,"last_status":404,
+        "last_bytes":1234,"last_duration_ms":56,"last_new_items":0,"etag":"\"a\"","last_modified":"",
+        "move":{"to":"https://new.example/feed","polls":2,"since":"2022-01-10T00:00:00Z","believed":false}}})"});
+    CHECK(session.run({"show", "quay"}) == 0);
+    CHECK(session.out.str() ==
+          "quay\n"
+          "  title          Quay Notes\n"
+          "  url            https://old.example/feed\n"
+          "  redirected to  https://new.example/feed (in 2 polls since 2022-01-10T00:00:00Z (12 h ago))\n"
+          "  tags           sea, news\n"
+          "  state          failing, broken\n"
+          "  items          1,204\n"
+          "  interval       auto: 1 h, between 15 min and 7 days\n"
+          "  next poll      2022-01-10T12:16:00Z (in 16 min)\n"
+          "  by rule        2 h after 2 failures in a row\n"
+          "  last poll      2022-01-10T11:56:00Z (4 min ago)\n"
+          "  result         404 Not Found\n"
+          "  received       1.2 kB in 56 ms, 0 new items\n"
+          "  failures       2 in a row, since 2022-01-10T10:00:00Z (2 h ago)\n"
+          "  etag           \"a\"\n");
+}
+
+TEST_CASE("moves lists the offers; --accept takes them") {
+    Session session;
+    const std::string moves =
+        R"({"moves":[{"feed":"quay","title":"Quay","from":"http://q.example/","to":"https://q.example/","polls":3,"joins":""},
+                     {"feed":"bay","title":"Bay","from":"http://b.example/","to":"https://q.example/","polls":3,"joins":"quay"}]})";
+    session.daemon().on("GET /v1/moves", {200, moves});
+    session.daemon().on("POST /v1/moves", {200, moves});
+    CHECK(session.run({"moves"}) == 0);
+    CHECK(session.out.str() ==
+          "quay  http://q.example/ -> https://q.example/\n"
+          "bay  http://b.example/ -> https://q.example/  (joins quay)\n"
+          "\n"
+          "2 feeds have moved for good. Write the new addresses to feeds.conf: aggctl moves --accept\n");
+    CHECK(session.run({"moves", "--accept", "quay", "bay"}) == 0);
+    CHECK(session.daemon().requests()[1].body == R"({"feeds":["quay","bay"]})");
+    CHECK_THAT(session.out.str(),
+               Catch::Contains("(joined with quay)") && Catch::Contains("2 feeds changed in feeds.conf."));
+    session.daemon().on("GET /v1/moves", {200, R"({"moves":[]})"});
+    CHECK(session.run({"moves"}) == 0);
+    CHECK(session.out.str() == "No feed has moved.\n");
+}
+
+TEST_CASE("refresh takes tags") {
+    Session session;
+    session.daemon().on("POST /v1/refresh", {200, R"({"feeds":[]})"});
+    CHECK(session.run({"refresh", "--tag", "news"}) == 0);
+    CHECK(session.daemon().requests()[0].body == R"({"feeds":[],"wait":false,"force":false,"tags":["news"]})");
 }

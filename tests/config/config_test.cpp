@@ -352,3 +352,33 @@ TEST_CASE("problems carry the path of the file they are in") {
     REQUIRE_FALSE(config);
     CHECK(to_string(config.error()) == (folder / "feeds.conf") + ":2:1: unknown key \"port\" in [serve]");
 }
+
+TEST_CASE("a view is read with all its keys") {
+    const auto config = parse_config(
+        "[view.a]\nquery = \"tag:news -war\"\ntitle = \"Calm\"\nn = 20\ndedup = \"exact\"\nid_scope = "
+        "\"view\"\n[view.b]\nquery = \"\"\n",
+        "feeds.conf");
+    REQUIRE(config);
+    REQUIRE(config->views.size() == 2);
+    CHECK(config->views[0] == View{.name = "a",
+                                   .title = "Calm",
+                                   .query_text = "tag:news -war",
+                                   .query = *parse_query("tag:news -war"),
+                                   .entries = 20,
+                                   .dedup = Dedup::exact,
+                                   .id_scope = IdScope::view});
+    CHECK(config->views[1].query.is_everything());
+}
+
+TEST_CASE("what is wrong with a view is told with its place") {
+    const auto config = parse_config(
+        "[view.a]\nquery = \"tga:news\"\ndedup = \"some\"\n[view.b]\ntitel = \"x\"\n[view.\"B!\"]\nquery = \"a\"\n",
+        "feeds.conf");
+    REQUIRE_FALSE(config);
+    const std::string problems = to_string(config.error());
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:2:9: query in [view.a] is \"tga:news\"; column 1: unknown key"));
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:3:9: dedup in [view.a] takes \"off\", \"exact\" or \"story\""));
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:4:7: [view.b] has no query"));
+    CHECK_THAT(problems, Catch::Contains("unknown key \"titel\" in [view.b]; did you mean \"title\"?"));
+    CHECK_THAT(problems, Catch::Contains("\"B!\" cannot be a view's name"));
+}

@@ -172,3 +172,50 @@ TEST_CASE("a taken name is counted on") {
     CHECK(make_feed_name("BBC News", "", {"bbc-news"}) == "bbc-news-2");
     CHECK(make_feed_name("BBC News", "", {"bbc-news-2", "bbc-news"}) == "bbc-news-3");
 }
+
+namespace {
+
+std::string edited(const Result<std::string>& result) {
+    if (!result) FAIL(result.error().message);
+    return *result;
+}
+
+}  // namespace
+
+TEST_CASE("a new URL takes the place of the old one, and every other byte stays") {
+    const std::string text =
+        "# mine\n\n[feed.a]\ntitle = 'A'\nurl   =  'http://a.example/old'  # why not\n\n"
+        "[feed.b]\nurl = \"http://b.example/\"\n";
+    CHECK(edited(with_feed_url(text, "a", "https://a.example/\"new\"")) ==
+          "# mine\n\n[feed.a]\ntitle = 'A'\nurl   =  \"https://a.example/\\\"new\\\"\"  # why not\n\n"
+          "[feed.b]\nurl = \"http://b.example/\"\n");
+    CHECK(edited(with_feed_url("feed.\"a.b\".url = 'http://a.example/'", "a.b", "https://a.example/")) ==
+          "feed.\"a.b\".url = \"https://a.example/\"");
+    CHECK(edited(with_feed_url("[feed.a]\r\nurl='http://a.example/'\r\n", "a", "https://a.example/")) ==
+          "[feed.a]\r\nurl=\"https://a.example/\"\r\n");
+}
+
+TEST_CASE("a new URL that another feed has is a conflict, one in an inline table is left to the user") {
+    const std::string text = "[feed.a]\nurl = 'http://a.example/'\n[feed.b]\nurl = 'http://b.example/'\n";
+    const auto taken = with_feed_url(text, "a", "HTTP://b.example:80");
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().kind == ErrorKind::conflict);
+    CHECK_THAT(taken.error().message, Catch::Contains("as b"));
+    CHECK(with_feed_url(text, "c", "http://c.example/").error().kind == ErrorKind::not_found);
+    const auto in_line = with_feed_url("[feed]\na = { url = 'http://a.example/' }\n", "a", "https://a.example/");
+    REQUIRE_FALSE(in_line);
+    CHECK(in_line.error().kind == ErrorKind::invalid);
+    CHECK_THAT(in_line.error().message, Catch::Contains("by hand"));
+}
+
+TEST_CASE("tags are added to those that are there, or on a line of their own") {
+    CHECK(edited(with_feed_tags("[feed.a]\ntags = [ 'x',  # first\n 'y' ]\nurl = 'http://a.example/'\n", "a",
+                                {"y", "z"})) ==
+          "[feed.a]\ntags = [\"x\", \"y\", \"z\"]\nurl = 'http://a.example/'\n");
+    CHECK(edited(with_feed_tags("[feed.a]\r\n  url = 'http://a.example/'\r\n", "a", {"z"})) ==
+          "[feed.a]\r\n  url = 'http://a.example/'\r\n  tags = [\"z\"]\r\n");
+    CHECK(edited(with_feed_tags("feed.a.url = 'http://a.example/'", "a", {"z"})) ==
+          "feed.a.url = 'http://a.example/'\nfeed.a.tags = [\"z\"]\n");
+    const std::string has_them = "[feed.a]\nurl = 'http://a.example/'\ntags = ['z']\n";
+    CHECK(edited(with_feed_tags(has_them, "a", {"z"})) == has_them);
+}

@@ -64,7 +64,13 @@ TEST_CASE("the sample shows every key with its default") {
     CHECK(shown->fetch.max_transfers == defaults->fetch.max_transfers);
     CHECK(shown->fetch.timeout == defaults->fetch.timeout);
     CHECK(shown->fetch.max_body_bytes == defaults->fetch.max_body_bytes);
+    CHECK(shown->fetch.move_polls == defaults->fetch.move_polls);
+    CHECK(shown->fetch.move_age == defaults->fetch.move_age);
+    CHECK(shown->fetch.revalidate == defaults->fetch.revalidate);
     CHECK(shown->feeds.front() == defaults->feeds.front());
+    const auto default_view = parse_config("[view.morning]\nquery = \"tag:news -tag:german since:2d\"\n", "feeds.conf");
+    REQUIRE(default_view);
+    CHECK(shown->views == default_view->views);
 
     std::string table;
     std::vector<std::string> keys;
@@ -72,6 +78,7 @@ TEST_CASE("the sample shows every key with its default") {
         if (line.starts_with('['))
             table = line.starts_with("[feed.")   ? "[feed.NAME]"
                     : line.starts_with("[host.") ? "[host.NAME]"
+                    : line.starts_with("[view.") ? "[view.NAME]"
                                                  : std::string(line);
         else if (!line.empty() && is_ascii_alpha(line[0]))
             keys.push_back(table + " " + std::string(line.substr(0, line.find(' '))));

@@ -21,6 +21,7 @@ TimePoint at(std::string_view text) {
 }
 const TimePoint k_now = at("2022-01-10T12:00:00Z");  // a Monday
 const std::string k_url = "http://example.org/feed";
+const Policy k_policy;
 const Validators k_pair{"\"a\"", "Mon, 10 Jan 2022 10:00:00 GMT"};
 
 using Lines = std::vector<std::pair<std::string, std::string>>;
@@ -59,7 +60,7 @@ Result<Response> network_failure() { return fail(ErrorKind::network, "could not 
 
 Verdict judged(const Result<Response>& answer, const Feed& feed, const PollState& before = polled_once()) {
     const bool document = answer && answer->status == 200;
-    return judge(answer, document ? std::optional{reading()} : std::nullopt, feed, before, k_now);
+    return judge(answer, document ? std::optional{reading()} : std::nullopt, feed, before, k_policy, k_now);
 }
 
 milliseconds wait(const Verdict& verdict) {
@@ -78,7 +79,7 @@ void check_wait(const Verdict& verdict, milliseconds asked) {
 // How a feed is asked for.
 
 TEST_CASE("a feed that was never polled is asked for without a condition") {
-    const auto request = request_for(hourly(), {}, k_now);
+    const auto request = request_for(hourly(), {}, k_policy, k_now);
     REQUIRE(request);
     CHECK(request->url.text() == k_url);
     CHECK(request->validators.empty());
@@ -89,7 +90,7 @@ TEST_CASE("a feed that was never polled is asked for without a condition") {
 TEST_CASE("the stored pair goes with the request, and so does the address it belongs to") {
     auto state = polled_once();
     state.validators_url = "http://example.org/elsewhere";
-    const auto request = request_for(hourly(), state, k_now);
+    const auto request = request_for(hourly(), state, k_policy, k_now);
     REQUIRE(request);
     CHECK(request->validators == k_pair);
     CHECK(request->validators_url == "http://example.org/elsewhere");
@@ -98,61 +99,28 @@ TEST_CASE("the stored pair goes with the request, and so does the address it bel
 TEST_CASE("eight days after the last document the request has no condition, because servers get stuck on 304") {
     auto state = polled_once();
     state.last_document = k_now - 24h * 8 + 1ms;
-    CHECK_FALSE(request_for(hourly(), state, k_now)->validators.empty());
+    CHECK_FALSE(request_for(hourly(), state, k_policy, k_now)->validators.empty());
     state.last_document = k_now - 24h * 8;
-    CHECK(request_for(hourly(), state, k_now)->validators.empty());
+    CHECK(request_for(hourly(), state, k_policy, k_now)->validators.empty());
 }
 
 TEST_CASE("a feed's own rights travel with its request") {
     auto feed = hourly();
     feed.allow_private = true;
-    CHECK(request_for(feed, {}, k_now)->allow_private);
+    CHECK(request_for(feed, {}, k_policy, k_now)->allow_private);
     feed.url = "file:///srv/feed.xml";
-    CHECK(request_for(feed, {}, k_now)->allow_file);
+    CHECK(request_for(feed, {}, k_policy, k_now)->allow_file);
 }
 
 TEST_CASE("a feed whose URL cannot be read makes no request") {
     auto feed = hourly();
     feed.url = "not a url";
-    const auto request = request_for(feed, {}, k_now);
+    const auto request = request_for(feed, {}, k_policy, k_now);
     REQUIRE_FALSE(request);
     CHECK(request.error().kind == ErrorKind::invalid);
 }
 
 // What an answer does to the validators.
-
-TEST_CASE("nothing remembered means due at once") { CHECK(due_time(hourly(), PollState{}, k_now) == k_now); }
-
-TEST_CASE("a feed is due when its last poll said") {
-    PollState state = polled_once();
-    state.next_poll = k_now + 5min;
-    CHECK(due_time(hourly(), state, k_now) == k_now + 5min);
-    CHECK(due_time(automatic(), state, k_now) == k_now + 5min);
-}
-
-TEST_CASE(
-    "a shorter interval in feeds.conf counts from the last poll, but not against the publisher's word or a back-off") {
-    PollState state = polled_once();  // an hour ago
-    state.next_poll = k_now + 6h;
-    state.not_before = k_now - 55min;
-    CHECK(due_time(hourly(), state, k_now) == k_now + 5min);
-    PollState asked = state;
-    asked.not_before = asked.next_poll;
-    CHECK(due_time(hourly(), asked, k_now) == k_now + 6h);
-    PollState failing = state;
-    failing.failures = 3;
-    CHECK(due_time(hourly(), failing, k_now) == k_now + 6h);
-    Feed capped = hourly();
-    capped.max_interval = 2h;
-    CHECK(due_time(capped, asked, k_now) == k_now + 1h);
-}
-
-TEST_CASE("a last poll in the future means a wrong clock: the feed is due") {
-    PollState state = polled_once();
-    state.last_poll = k_now + 24h;
-    state.next_poll = k_now + 25h;
-    CHECK(due_time(hourly(), state, k_now) == k_now);
-}
 
 TEST_CASE("a document replaces both validators; one that is absent is cleared") {
     struct Case {
@@ -195,7 +163,7 @@ TEST_CASE("the same document again renews the validators and changes nothing els
     before.hints.ttl = 3h;
     before.rhythm_items = 5;
     before.rhythm_since = k_now - 24h;
-    const auto verdict = judge(response(200, {{"ETag", "\"b\""}}), std::nullopt, hourly(), before, k_now);
+    const auto verdict = judge(response(200, {{"ETag", "\"b\""}}), std::nullopt, hourly(), before, k_policy, k_now);
     CHECK(verdict.outcome == Outcome::same_document);
     CHECK(verdict.state.validators == Validators{"\"b\"", ""});
     CHECK(verdict.state.body_fingerprint == 7);
@@ -217,7 +185,7 @@ TEST_CASE("no other answer touches the validators, so that the next poll can see
 }
 
 TEST_CASE("a 200 that is no feed is a failure and leaves the validators") {
-    const auto verdict = judge(response(200, {{"ETag", "\"login page\""}}), no_feed(), hourly(), polled_once(), k_now);
+    const auto verdict = judge(response(200, {{"ETag", "\"login page\""}}), no_feed(), hourly(), polled_once(), k_policy, k_now);
     CHECK(verdict.outcome == Outcome::failed);
     CHECK(verdict.state.validators == k_pair);
     CHECK(verdict.state.body_fingerprint == 7);
@@ -228,7 +196,7 @@ TEST_CASE("a 200 that is no feed is a failure and leaves the validators") {
 TEST_CASE("a document that is cut short brings its items, but no validators and no fingerprint") {
     Reading cut = reading(3);
     cut.cut_short = true;
-    const Verdict verdict = judge(response(200, {{"ETag", "\"half\""}}), cut, hourly(), polled_once(), k_now);
+    const Verdict verdict = judge(response(200, {{"ETag", "\"half\""}}), cut, hourly(), polled_once(), k_policy, k_now);
     CHECK(verdict.outcome == Outcome::document);
     CHECK(verdict.state.validators == k_pair);
     CHECK(verdict.state.body_fingerprint == 0);
@@ -279,7 +247,7 @@ TEST_CASE("a 304 to a request without a condition is a failure: it would keep th
 TEST_CASE("a document is remembered by its fingerprint, its hints and its count") {
     Reading read = reading(3);
     read.hints = {.ttl = 2h, .skip_hours = {3}};
-    const auto verdict = judge(response(200), read, hourly(), {}, k_now);
+    const auto verdict = judge(response(200), read, hourly(), {}, k_policy, k_now);
     CHECK(verdict.state.body_fingerprint == 42);
     CHECK(verdict.state.hints == read.hints);
     CHECK(verdict.state.last_result == "200, 3 items");
@@ -303,7 +271,7 @@ TEST_CASE("a row of failures counts on and remembers its beginning") {
     const auto first = judged(network_failure(), hourly());
     CHECK(first.state.failures == 1);
     CHECK(first.state.failing_since == k_now);
-    const auto second = judge(response(500), std::nullopt, hourly(), first.state, k_now + 1h);
+    const auto second = judge(response(500), std::nullopt, hourly(), first.state, k_policy, k_now + 1h);
     CHECK(second.state.failures == 2);
     CHECK(second.state.failing_since == k_now);
     CHECK(second.state.last_status == 500);
@@ -330,7 +298,7 @@ TEST_CASE("one 410 may be a slip; the second in a row ends the polling") {
     CHECK(first.outcome == Outcome::failed);
     CHECK_FALSE(first.state.gone);
     check_wait(first, 1h);
-    const auto second = judge(response(410), std::nullopt, hourly(), first.state, k_now + 1h);
+    const auto second = judge(response(410), std::nullopt, hourly(), first.state, k_policy, k_now + 1h);
     CHECK(second.outcome == Outcome::gone);
     CHECK(second.state.gone);
     CHECK_FALSE(second.state.next_poll);
@@ -342,18 +310,18 @@ TEST_CASE("any other end of a poll in between makes two 410s no row") {
         GENERATE(as<Result<Response>>{}, response(200), response(304), response(500), response(503), network_failure());
     const auto first = judged(response(410), hourly());
     const std::optional<Reading> read = other && other->status == 200 ? std::optional{reading()} : std::nullopt;
-    const auto between = judge(other, read, hourly(), first.state, k_now + 1h);
-    const auto again = judge(response(410), std::nullopt, hourly(), between.state, k_now + 4h);
+    const auto between = judge(other, read, hourly(), first.state, k_policy, k_now + 1h);
+    const auto again = judge(response(410), std::nullopt, hourly(), between.state, k_policy, k_now + 4h);
     CHECK(again.outcome == Outcome::failed);
     CHECK_FALSE(again.state.gone);
 }
 
 TEST_CASE("a 410 asked for again at once is still the same slip") {
     const auto first = judged(response(410), hourly());
-    const auto refreshed = judge(response(410), std::nullopt, hourly(), first.state, k_now + 1min);
+    const auto refreshed = judge(response(410), std::nullopt, hourly(), first.state, k_policy, k_now + 1min);
     CHECK_FALSE(refreshed.state.gone);
     CHECK(refreshed.state.next_poll);
-    CHECK(judge(response(410), std::nullopt, hourly(), refreshed.state, k_now + 2h).state.gone);
+    CHECK(judge(response(410), std::nullopt, hourly(), refreshed.state, k_policy, k_now + 2h).state.gone);
 }
 
 TEST_CASE("a feed that was gone and answers again is polled again") {
@@ -432,7 +400,7 @@ TEST_CASE("a feed that keeps failing is never given up") {
     auto state = polled_once();
     TimePoint now = k_now;
     for (int n = 0; n < 100; ++n) {
-        state = judge(network_failure(), std::nullopt, hourly(), state, now).state;
+        state = judge(network_failure(), std::nullopt, hourly(), state, k_policy, now).state;
         REQUIRE(state.next_poll);
         REQUIRE(*state.next_poll > now);
         REQUIRE(*state.next_poll <= now + 24h + 5min);
@@ -482,7 +450,7 @@ namespace {
 Verdict judged_with(const PollingHints& hints, const Feed& feed, const Lines& lines = {}, TimePoint now = k_now) {
     Reading read = reading();
     read.hints = hints;
-    return judge(response(200, lines), read, feed, {}, now);
+    return judge(response(200, lines), read, feed, {}, k_policy, now);
 }
 
 }  // namespace
@@ -565,6 +533,25 @@ TEST_CASE("jitter is between nothing and a tenth, five minutes at most, and neve
     CHECK(most > longest - longest / 10);
 }
 
+TEST_CASE("a feed keeps its phase: half of its jitter is always the same, and another feed's is another") {
+    std::set<milliseconds> phases;
+    for (const char* name : {"a", "b", "c", "d"}) {
+        auto feed = hourly();
+        feed.url += name;
+        milliseconds least = 24h, most{0};
+        for (int day = 0; day < 200; ++day) {
+            const TimePoint now = k_now + day * 24h;
+            const Verdict verdict = judge(response(200), std::nullopt, feed, {}, {}, now);
+            least = std::min(least, *verdict.state.next_poll - now - 1h);
+            most = std::max(most, *verdict.state.next_poll - now - 1h);
+        }
+        CHECK(most - least <= 150s);
+        CHECK(most - least > 120s);
+        phases.insert(least);
+    }
+    CHECK(*phases.rbegin() - *phases.begin() > 30s);
+}
+
 TEST_CASE("the same answer at the same time is judged the same") {
     CHECK(wait(judged(response(200), hourly())) == wait(judged(response(200), hourly())));
 }
@@ -596,30 +583,10 @@ TEST_CASE("nothing is polled later than max_interval, jitter and skipped hours i
 // "auto".
 
 TEST_CASE("a feed without a known rhythm is polled every hour") {
-    const auto verdict = judge(response(200), Reading{.fingerprint = 1}, automatic(), {}, k_now);
+    const auto verdict = judge(response(200), Reading{.fingerprint = 1}, automatic(), {}, k_policy, k_now);
     check_wait(verdict, 1h);
     CHECK_THAT(verdict.state.next_poll_reason, Contains("not known"));
     CHECK(rhythm_interval({}, k_now) == 1h);
-}
-
-TEST_CASE("the rhythm is half the mean distance of the newest items, silence included, from 15 minutes to 6 hours") {
-    struct Case {
-        unsigned items;
-        milliseconds since;
-        milliseconds interval;
-    };
-    const auto test = GENERATE(values<Case>({
-        {1, 100h, 1h},  // one item is no rhythm
-        {2, 8h, 2h},
-        {20, 40h, 1h},
-        {20, 20min, 15min},
-        {20, 0s, 15min},
-        {20, 24h * 365, 6h},
-    }));
-    PollState state;
-    state.rhythm_items = test.items;
-    state.rhythm_since = k_now - test.since;
-    CHECK(rhythm_interval(state, k_now) == test.interval);
 }
 
 TEST_CASE("a rhythm is taken from the twenty newest items that are not in the future") {
@@ -628,7 +595,7 @@ TEST_CASE("a rhythm is taken from the twenty newest items that are not in the fu
     for (int n = 30; n >= 1; --n) read.published.push_back(k_now - n * 1h);
     read.published.push_back(k_now + 24h);  // a wrong date
     std::swap(read.published.front(), read.published[15]);
-    const auto verdict = judge(response(200), read, automatic(), {}, k_now);
+    const auto verdict = judge(response(200), read, automatic(), {}, k_policy, k_now);
     CHECK(verdict.state.rhythm_items == 20);
     CHECK(verdict.state.rhythm_since == k_now - 20h);
     check_wait(verdict, 30min);
@@ -642,11 +609,199 @@ TEST_CASE("silence stretches the rhythm and a new item resets it") {
     CHECK(rhythm_interval(state, k_now) < rhythm_interval(state, k_now + 8h));
     Reading read = reading();
     read.published = {k_now - 2h, k_now - 1h, k_now};
-    state = judge(response(200), read, automatic(), state, k_now).state;
+    state = judge(response(200), read, automatic(), state, k_policy, k_now).state;
     CHECK(rhythm_interval(state, k_now) == 20min);
 }
 
 TEST_CASE("items without dates are no rhythm") {
     Reading read{.fingerprint = 1, .items = 40};
-    check_wait(judge(response(200), read, automatic(), polled_once(), k_now), 1h);
+    check_wait(judge(response(200), read, automatic(), polled_once(), k_policy, k_now), 1h);
+}
+
+// Moves.
+
+namespace {
+
+const std::string k_elsewhere = "https://new.example/feed";
+
+// Polled often enough, with items that are known.
+PollState with_items() {
+    PollState state = polled_once();
+    state.item_identities = {1, 2, 3};
+    return state;
+}
+
+Reading reading_of(std::vector<std::uint64_t> identities) {
+    Reading read = reading(identities.size());
+    read.identities = std::move(identities);
+    return read;
+}
+
+Response redirected(int status) {
+    Response answer = response(status);
+    answer.moved_to = answer.url = k_elsewhere;
+    return answer;
+}
+
+PollState believed_move() {
+    PollState state = with_items();
+    state.move = Move{.url = k_elsewhere, .since = k_now - 48h, .polls = 3, .confirmed = true};
+    return state;
+}
+
+}  // namespace
+
+TEST_CASE("a redirect for good that leads to the same feed is counted: by its items, by its bytes, or by a 304") {
+    SECTION("items in common") {
+        const auto verdict = judge(redirected(200), reading_of({3, 4}), hourly(), with_items(), k_policy, k_now);
+        REQUIRE(verdict.state.move);
+        CHECK(verdict.state.move->url == k_elsewhere);
+        CHECK(verdict.state.move->polls == 1);
+    }
+    SECTION("the same bytes") {
+        CHECK(judge(redirected(200), std::nullopt, hourly(), with_items(), k_policy, k_now).state.move);
+    }
+    SECTION("a 304 to the validators of that place") {
+        PollState before = with_items();
+        before.validators_url = k_elsewhere;
+        CHECK(judge(redirected(304), std::nullopt, hourly(), before, k_policy, k_now).state.move);
+    }
+}
+
+TEST_CASE("a redirect for good that leads elsewhere is not counted, and resets what was") {
+    PollState before = with_items();
+    before.move = Move{.url = k_elsewhere, .since = k_now - 48h, .polls = 2};
+    CHECK_FALSE(judge(redirected(200), reading_of({8, 9}), hourly(), before, k_policy, k_now).state.move);
+    CHECK_FALSE(judge(redirected(200), no_feed(), hourly(), before, k_policy, k_now).state.move);
+    CHECK_FALSE(judge(redirected(404), std::nullopt, hourly(), before, k_policy, k_now).state.move);
+    CHECK_FALSE(judge(response(200), reading_of({1}), hourly(), before, k_policy, k_now).state.move);
+    CHECK(judge(network_failure(), std::nullopt, hourly(), before, k_policy, k_now).state.move == before.move);
+    CHECK(judge(redirected(503), std::nullopt, hourly(), before, k_policy, k_now).state.move == before.move);
+}
+
+TEST_CASE("a believed move is asked directly, without the rights of the configured address") {
+    Feed own = hourly();
+    own.allow_private = true;
+    own.transfer = {.proxy = "http://proxy.example:3128",
+                    .user_agent = "me",
+                    .headers = {{"X-Token", "secret"}},
+                    .credentials_file = "/etc/passwords"};
+    CHECK(request_for(own, with_items(), k_policy, k_now)->transfer == own.transfer);
+    CHECK(request_for(own, with_items(), k_policy, k_now)->with_login);
+    const auto request = request_for(own, believed_move(), k_policy, k_now);
+    REQUIRE(request);
+    CHECK(request->url.text() == k_elsewhere);
+    CHECK_FALSE(request->allow_private);
+    CHECK_FALSE(request->with_login);
+    CHECK(request->transfer == TransferSettings{.proxy = "http://proxy.example:3128", .user_agent = "me"});
+}
+
+TEST_CASE("a believed move is dropped after three failures in a row; asking to slow down is none") {
+    PollState state = believed_move();
+    for (int n = 0; n < 5; ++n) state = judge(response(429), std::nullopt, hourly(), state, k_policy, k_now).state;
+    CHECK(state.move);
+    state = believed_move();
+    for (int n = 0; n < 2; ++n) state = judge(response(404), std::nullopt, hourly(), state, k_policy, k_now).state;
+    CHECK(state.move);
+    state = judge(response(404), std::nullopt, hourly(), state, k_policy, k_now).state;
+    CHECK_FALSE(state.move);
+    CHECK(request_for(hourly(), state, k_policy, k_now)->url.text() == k_url);
+}
+
+TEST_CASE("a feed that is gone where it had moved is asked at its old address again") {
+    PollState state = believed_move();
+    state = judge(response(410), std::nullopt, hourly(), state, k_policy, k_now).state;
+    state = judge(response(410), std::nullopt, hourly(), state, k_policy, k_now + 2h).state;
+    CHECK_FALSE(state.gone);
+    CHECK_FALSE(state.move);
+    CHECK(state.next_poll);
+}
+
+// What an audit shows.
+
+TEST_CASE("a server whose audit brings what its 304s hid is remembered as a liar, until a condition brings something") {
+    PollState before = with_items();
+    before.last_document = k_now - 24h * 9;
+    before.last_success = k_now - 1h;
+    CHECK(request_for(hourly(), before, k_policy, k_now)->validators.empty());
+    const Response same_tag = response(200, {{"ETag", k_pair.etag}, {"Last-Modified", k_pair.last_modified}});
+    PollState state = judge(same_tag, reading_of({9, 1, 2}), hourly(), before, k_policy, k_now).state;
+    CHECK(state.lying_since == k_now);
+    CHECK(request_for(hourly(), state, k_policy, k_now + 23h)->validators == k_pair);
+    CHECK(request_for(hourly(), state, k_policy, k_now + 24h)->validators.empty());
+
+    state = judge(response(304), std::nullopt, hourly(), state, k_policy, k_now + 1h).state;
+    CHECK(state.lying_since == k_now);
+    state = judge(response(200, {{"ETag", "\"new\""}}), reading_of({10, 9}), hourly(), state, k_policy, k_now + 2h).state;
+    CHECK_FALSE(state.lying_since);
+}
+
+TEST_CASE("a document's first items and its newest date are remembered") {
+    std::vector<std::uint64_t> many(50);
+    for (std::size_t n = 0; n < many.size(); ++n) many[n] = n + 1;
+    Reading read = reading_of(many);
+    read.published = {k_now - 3h, k_now - 2h, k_now + 5h};
+    PollState state = judge(response(200), read, hourly(), polled_once(), k_policy, k_now).state;
+    CHECK(state.item_identities.size() == 32);
+    CHECK(state.item_identities.front() == 1);
+    CHECK(state.newest_item == k_now - 2h);
+    // An empty document in between, or one with old items only, does not take them back.
+    state = judge(response(200), Reading{.fingerprint = 1}, hourly(), state, k_policy, k_now + 1h).state;
+    CHECK(state.item_identities.size() == 32);
+    CHECK(state.newest_item == k_now - 2h);
+}
+
+// What is shown.
+
+TEST_CASE("what a poll cost is remembered") {
+    Response answer = response(304);
+    answer.bytes_received = 321;
+    answer.duration = 45ms;
+    const PollState state = judged(answer, hourly()).state;
+    CHECK(state.last_bytes == 321);
+    CHECK(state.last_duration == 45ms);
+    CHECK(judged(network_failure(), hourly(), state).state.last_bytes == 0);
+}
+
+TEST_CASE("a page where a feed was is named as what it is, with what to do") {
+    CHECK_THAT(judged(response(403, {{"cf-mitigated", "challenge"}}), hourly()).state.last_result,
+               Contains("403 Forbidden, a Cloudflare challenge") && Contains("write to them"));
+    const auto portal = judge(response(200, {}, "<title>Wi-Fi login</title>Welcome"), no_feed(), hourly(), polled_once(),
+                              k_policy, k_now);
+    CHECK_THAT(portal.state.last_result, Contains("200, but") && Contains("captive portal") && Contains("Welcome"));
+}
+
+TEST_CASE("the reason of a back-off names the time that is really waited") {
+    CHECK_THAT(judged(response(500), hourly(), failed_before(1)).state.next_poll_reason,
+               Catch::StartsWith("2 h after 2 failures in a row"));
+    CHECK_THAT(judged(response(500), hourly(), failed_before(9)).state.next_poll_reason,
+               Catch::StartsWith("1 day after 10 failures") && Contains("a day at most"));
+    Feed capped = hourly();
+    capped.max_interval = 2h;
+    CHECK_THAT(judged(response(500), capped, failed_before(9)).state.next_poll_reason,
+               Catch::StartsWith("2 h at most (max_interval)"));
+    Feed floored = every(1min);
+    floored.min_interval = 15min;
+    CHECK_THAT(judged(response(500), floored).state.next_poll_reason,
+               Catch::StartsWith("15 min at least (min_interval)"));
+}
+
+TEST_CASE("a feed that has failed for two weeks is polled once a day, and says so") {
+    PollState before = failed_before(30);
+    before.failing_since = k_now - 24h * 14;
+    const auto verdict = judged(response(500), hourly(), before);
+    check_wait(verdict, 24h);
+    CHECK_THAT(verdict.state.next_poll_reason, Contains("it has failed for 14 days"));
+    CHECK(verdict.state.condition == Condition::dead);
+}
+
+TEST_CASE("two 410s must be an interval apart, in the time that max_interval leaves") {
+    Feed capped = automatic();
+    capped.min_interval = 2s;
+    capped.max_interval = 8s;
+    const auto first = judged(response(410), capped);
+    CHECK_FALSE(judge(response(410), std::nullopt, capped, first.state, k_policy, k_now + 4s).state.gone);
+    CHECK(judge(response(410), std::nullopt, capped, first.state, k_policy, k_now + 8s).state.gone);
+    const auto slip = judged(response(410), hourly());
+    CHECK_FALSE(judge(response(410), std::nullopt, hourly(), slip.state, k_policy, k_now + 59min).state.gone);
 }

@@ -217,6 +217,15 @@ TEST_CASE("a host without a password in the file gets none") {
     CHECK_FALSE(origin.requests().at(0).has("Authorization"));
 }
 
+TEST_CASE("a request that shall have no password gets none, although the file has one for its host") {
+    Origin origin;
+    Fetcher fetcher(settings_with_passwords("machine 127.0.0.1 login joe password horse"));
+    Request moved = request_with(origin.url("/feed"), {});
+    moved.with_login = false;
+    REQUIRE(fetcher.get(moved));
+    CHECK_FALSE(origin.requests().at(0).has("Authorization"));
+}
+
 TEST_CASE("a publisher that asks for Digest gets Digest from then on") {
     Origin origin;
     const std::string url = GENERATE("/feed", "/with password in the URL");

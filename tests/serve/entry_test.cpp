@@ -104,3 +104,55 @@ TEST_CASE("a feed's address is shown without its secrets") {
     CHECK(entry_of(told).outlet.feed_url.empty());
     CHECK(entry_of(told).outlet.id == "urn:x-aggd:feed:alpha");
 }
+
+namespace {
+
+// Told by alpha first, by beta at the same address, by gamma elsewhere.
+store::Story told_by_three() {
+    store::Story told =
+        story(1, {member("alpha", "A", "https://alpha.example/1"), member("beta", "B", "https://beta.example/1"),
+                  member("gamma", "C", "https://gamma.example/1")});
+    int number = 10;
+    for (store::Member& each : told.members) each.id = ItemId{number++};
+    told.members[0].item.canonical_url = told.members[1].item.canonical_url = "alpha.example/1";
+    told.members[2].item.canonical_url = "gamma.example/1";
+    return told;
+}
+
+std::string titles_and_ids(const std::vector<Entry>& entries) {
+    std::string all;
+    for (const Entry& entry : entries) all += fmt::format("{}+{} {}\n", entry.title, entry.also.size(), entry.id);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a view shows a story as one entry, one per address, or one per telling") {
+    const std::string uid = told_by_three().uid;
+    CHECK(titles_and_ids(entries_of(told_by_three(), {.store_identity = "x"})) == "A+2 " + uid + "\n");
+    CHECK(titles_and_ids(entries_of(told_by_three(), {.dedup = Dedup::exact, .store_identity = "x"})) ==
+          "A+1 " + uid + "\nC+0 urn:x-aggd:x:item:12\n");
+    CHECK(titles_and_ids(entries_of(told_by_three(), {.dedup = Dedup::off, .store_identity = "x"})) ==
+          "A+0 " + uid + "\nB+0 urn:x-aggd:x:item:11\nC+0 urn:x-aggd:x:item:12\n");
+}
+
+TEST_CASE("a story's id stays with the item that came first, whichever leads") {
+    store::Story earlier = told_by_three();
+    std::swap(earlier.members[0], earlier.members[2]);
+    CHECK(titles_and_ids(entries_of(earlier, {.dedup = Dedup::exact, .store_identity = "x"})) ==
+          "C+0 urn:x-aggd:x:item:12\nB+1 " + earlier.uid + "\n");
+}
+
+TEST_CASE("a source's own view tells a story as the source does, under the story's id") {
+    const auto entries = entries_of(told_by_three(), {.leading_feed = "gamma"});
+    REQUIRE(entries.size() == 1);
+    CHECK(entries[0].title == "C");
+    CHECK(entries[0].outlet.title == "gamma");
+    CHECK(entries[0].also[0].outlet == "alpha");
+    CHECK(entries[0].id == told_by_three().uid);
+}
+
+TEST_CASE("a view with ids of its own gives every entry another one than other views do") {
+    const auto entries = entries_of(told_by_three(), {.id_scope = "view/calm"});
+    CHECK(entries[0].id == "urn:x-aggd:view/calm:" + told_by_three().uid);
+}

@@ -49,6 +49,26 @@ class FakeAdmin : public Admin {
         std::vector<FeedStatus> all = {sample_feed(), FeedStatus{}};
         co_return all;
     }
+    Task<Result<FeedDetails>> feed(std::string feed) override {
+        asked.push_back("feed " + feed);
+        if (error) co_return tl::unexpected(*error);
+        FeedDetails details;
+        details.status = sample_feed();
+        details.why = "bbc-world is polled next in 4 min: it failed.";
+        co_return details;
+    }
+    Task<Result<std::vector<FeedMove>>> moves() override {
+        asked.emplace_back("moves");
+        if (error) co_return tl::unexpected(*error);
+        std::vector<FeedMove> all(1);
+        all[0].feed = "bbc-world";
+        co_return all;
+    }
+    Task<Result<std::vector<FeedMove>>> accept_moves(std::vector<std::string> feeds) override {
+        asked.push_back(fmt::format("accept {}", fmt::join(feeds, "+")));
+        if (error) co_return tl::unexpected(*error);
+        co_return std::vector<FeedMove>{};
+    }
     Task<Result<AddedFeed>> add(AddRequest request) override {
         asked.push_back(fmt::format("add {} name={} title={} tags={} interval={}", request.url, request.name,
                                     request.title, fmt::join(request.tags, "+"), request.interval));
@@ -67,7 +87,8 @@ class FakeAdmin : public Admin {
         co_return sample_feed();
     }
     Task<Result<std::vector<RefreshedFeed>>> refresh(RefreshRequest request) override {
-        asked.push_back(fmt::format("refresh {} wait={}", fmt::join(request.feeds, "+"), request.wait));
+        asked.push_back(fmt::format("refresh {}{}{} wait={}", fmt::join(request.feeds, "+"),
+                                    request.tags.empty() ? "" : " tags=", fmt::join(request.tags, "+"), request.wait));
         if (error) co_return tl::unexpected(*error);
         std::vector<RefreshedFeed> refreshed = {{"bbc-world", true, "timed out", 0},
                                                 {"heise", false, "200, 34 items, 2 new", 2}};
@@ -93,6 +114,29 @@ class FakeAdmin : public Admin {
         report.changed = {"b", "c"};
         co_return report;
     }
+    Task<Result<std::vector<store::FoundItem>>> find_items(std::vector<std::string> names) override {
+        asked.push_back(fmt::format("find {}", fmt::join(names, "+")));
+        if (error) co_return tl::unexpected(*error);
+        std::vector<store::FoundItem> found;
+        for (std::size_t i = 0; i < names.size(); ++i) found.push_back({ItemId{1}, StoryId{static_cast<int>(i) + 7}});
+        co_return found;
+    }
+    Task<Result<store::Marked>> mark(store::MarkRequest request) override {
+        asked.push_back(fmt::format("mark {} of {} stories", static_cast<int>(request.mark), request.stories.size()));
+        marked = request;
+        if (error) co_return tl::unexpected(*error);
+        co_return store::Marked{request.stories.size(), 1};
+    }
+    Task<Result<store::Marked>> tag(store::TagRequest request) override {
+        asked.push_back(
+            fmt::format("tag {} {} of {} stories", request.given ? "+" : "-", request.tag, request.stories.size()));
+        co_return store::Marked{request.stories.size(), 1};
+    }
+    Task<Result<store::Marked>> rename_tag(std::string from, std::string to) override {
+        asked.push_back(fmt::format("rename tag {} to {}", from, to));
+        co_return store::Marked{from == "none" ? 0U : 1U, 1};
+    }
+    store::MarkRequest marked;
 };
 
 }  // namespace agg::serve::test

@@ -2,6 +2,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <set>
+
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <pugixml.hpp>
 
@@ -42,9 +45,13 @@ class House {
         commit(0, {told("1", "Told by both"), told("2", "Told by alpha")});
         commit(1, {told("1", "Told by both, differently")});
         views_ = std::make_unique<Views>(
-            pool_, [this](std::size_t limit) { return store::Reader(folder_ / "aggd.db").newest(limit); },
-            ViewsSetup{writer_.uid(), writer_.generation(), "http://127.0.0.1:8137/"});
-        services_.emplace(Services{*views_, admin_});
+            pool_,
+            [this](const store::Selection& selection, std::uint64_t known) {
+                return store::Reader(folder_ / "aggd.db").page(selection, known);
+            },
+            ViewsSetup{writer_.uid(), writer_.generation(), 1, "http://127.0.0.1:8137/"});
+        services_.emplace(
+            Services{*views_, admin_, health_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }, pool_, readers_});
         router_.emplace(routes(), *services_, ::geteuid());
         server_ =
             std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
@@ -70,8 +77,13 @@ class House {
     store::Writer writer_ = *store::Writer::open(folder_ / "aggd.db");
     std::vector<store::StoredFeed> feeds_;
     asio::thread_pool pool_{2};
+    store::ReaderPool readers_{folder_ / "aggd.db"};
     std::unique_ptr<Views> views_;
     FakeAdmin admin_;
+    HealthFeed health_{pool_,
+                       [this](std::size_t limit) { return store::Reader(folder_ / "aggd.db").health_events(limit); },
+                       "test", "http://127.0.0.1:8137/"};
+    Catalog catalog_{{"alpha", "beta"}, {}, {}};
     std::optional<Services> services_;
     std::optional<Router> router_;
     std::unique_ptr<RunningServer> server_;
@@ -124,6 +136,34 @@ TEST_CASE("HEAD tells what GET would send, plain and compressed") {
     }
 }
 
+TEST_CASE("whoever follows the next links sees every story once") {
+    House house;
+    std::vector<Item> items;
+    for (int i = 10; i < 35; ++i) items.push_back(told(std::to_string(i), fmt::format("Number {}", i)));
+    house.commit_and_tell(0, items);
+    Client client = house.server().tcp_client();
+    std::vector<std::string> ids;
+    std::string target = "/feed.atom?n=4";
+    for (int pages = 0; !target.empty(); ++pages) {
+        REQUIRE(pages < 20);
+        pugi::xml_document document;
+        REQUIRE(document.load_string(client.ask(get(target)).body.c_str()));
+        for (const auto entry : document.child("feed").children("entry")) ids.emplace_back(entry.child_value("id"));
+        const std::string next =
+            document.child("feed").find_child_by_attribute("link", "rel", "next").attribute("href").value();
+        target = next.empty() ? "" : next.substr(next.find("/feed"));
+    }
+    CHECK(ids.size() == 27);
+    CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 27);
+}
+
+TEST_CASE("a source's view shows what that source told") {
+    House house;
+    const Reply reply = house.server().tcp_client().ask(get("/source/beta.atom"));
+    CHECK_THAT(reply.body,
+               Catch::Contains("<title>Told by both, differently</title>") && !Catch::Contains("Told by alpha"));
+}
+
 TEST_CASE("the socket's owner may change things over the Unix socket, nobody may over TCP") {
     House house;
     const std::string add =
@@ -134,4 +174,23 @@ TEST_CASE("the socket's owner may change things over the Unix socket, nobody may
     CHECK(added.status() == 201);
     CHECK(added.field("Content-Type") == "application/json");
     CHECK(house.admin().asked.size() == 1);
+}
+
+TEST_CASE("items are listed over the control API with what people name them by") {
+    House house;
+    Client client = house.server().unix_client();
+    const Reply reply = client.ask(get("/v1/items?n=1"));
+    CHECK(reply.status() == 200);
+    const auto answer = boost::json::parse(reply.body).as_object();
+    const auto& item = answer.at("items").at(0).as_object();
+    CHECK(item.at("id").as_int64() == 2);
+    CHECK(item.at("feed") == "alpha");
+    CHECK(item.at("title") == "Told by both");
+    CHECK(item.at("read") == false);
+    CHECK(item.at("also").at(0).at("feed") == "beta");
+    const std::string next = boost::json::value_to<std::string>(answer.at("next"));
+    CHECK_THAT(client.ask(get("/v1/items?n=1&before=" + next)).body,
+               Catch::Contains("Told by alpha") && !Catch::Contains("\"next\""));
+    CHECK(client.ask(get("/v1/items?view=none")).status() == 404);
+    CHECK(client.ask(get("/v1/items?q=tga:x")).status() == 400);
 }

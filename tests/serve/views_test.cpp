@@ -1,6 +1,7 @@
 #include "serve/views.hpp"
 
 #include <atomic>
+#include <brotli/decode.h>
 #include <future>
 #include <set>
 #include <thread>
@@ -8,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "serve/gzip.hpp"
+#include "serve/compression.hpp"
 #include "serve/samples.hpp"
 
 using namespace agg;
@@ -31,32 +32,73 @@ std::string gunzip(const std::string& packed) {
     return out;
 }
 
-// A store with `size` stories that counts how often it is read. `changed` tells the views of a commit, as the daemon
-// does.
+std::string unbrotli(const std::string& packed) {
+    std::string out(10'000'000, '\0');
+    std::size_t size = out.size();
+    REQUIRE(::BrotliDecoderDecompress(packed.size(), reinterpret_cast<const std::uint8_t*>(packed.data()), &size,
+                                      reinterpret_cast<std::uint8_t*>(out.data())) == BROTLI_DECODER_RESULT_SUCCESS);
+    out.resize(size);
+    return out;
+}
+
+// A store with `size` stories, the newest of them of generation `told_in`, that counts how often it is read and how
+// often with bodies. `commit` tells the views of it, as the daemon does.
 struct House {
     std::atomic<std::uint64_t> generation = 7;
+    std::atomic<std::uint64_t> marks = 1;
+    std::atomic<std::uint64_t> told_in = 7;
+    std::atomic<unsigned> looks = 0;
     std::atomic<unsigned> reads = 0;
     std::atomic<bool> broken = false;
     std::size_t size = 300;
     std::shared_future<void> gate;  // a read waits for it when there is one
+    Catalog catalog{{"alpha"},
+                    {"news"},
+                    {View{.name = "unread", .query_text = "is:unread", .query = Query{.kind = Query::Kind::unread}}}};
     asio::thread_pool pool{2};
-    Views views{pool, [this](std::size_t limit) { return newest(limit); },
-                ViewsSetup{"c0ffee", 7, "http://127.0.0.1:8137/"}};
+    Views views;
 
-    store::Page newest(std::size_t limit) {
+    explicit House(ViewsSetup setup = {"c0ffee", 7, 1, "http://127.0.0.1:8137/"})
+        : views(
+              pool, [this](const store::Selection& selection, std::uint64_t known) { return page(selection, known); },
+              std::move(setup)) {}
+
+    store::Page page(const store::Selection& selection, std::uint64_t known) {
         store::Page page;
         page.generation = generation;
-        ++reads;
+        page.marks = marks;
+        const std::uint64_t told = told_in;
+        ++looks;
         if (gate.valid()) gate.wait();
         if (broken) throw std::runtime_error("disk I/O error");
-        for (std::size_t i = 0; i < std::min(limit, size); ++i)
+        page.fingerprint = told * 1000 + std::min(selection.limit, size);
+        if (page.fingerprint == known) return page;
+        ++reads;
+        for (std::size_t i = 0; i < std::min(selection.limit, size); ++i) {
             page.stories.push_back(
-                simple_story(static_cast<int>(i + 1), fmt::format("Story {} of generation {}", i, page.generation)));
+                simple_story(static_cast<int>(i == 0 ? told * 1000 : i), fmt::format("Story {} of generation {}", i, told)));
+            page.stories.back().fingerprint = i == 0 ? told : i;
+        }
+        if (size > selection.limit) page.next = store::Position{1000, static_cast<std::int64_t>(selection.limit)};
         return page;
     }
-    void commit() { views.changed(++generation); }
-    Response get(std::string_view target, Headers headers = {}, ViewFormat format = ViewFormat::atom) {
-        return run(views.answer(request("GET", target, std::move(headers)), format));
+    // Something arrives; `seen`: in what is shown.
+    void commit(bool seen = true) {
+        if (seen) told_in = generation + 1;
+        views.changed(++generation);
+    }
+    Response get(std::string_view target, Headers headers = {}, const char* method = "GET") {
+        Request asked = request(method, target, std::move(headers));
+        const auto slash = asked.path.find('/', 1);
+        if (slash != std::string::npos) asked.captures = {asked.path.substr(slash + 1)};
+        auto spec = read_view(asked, catalog, at("2022-01-10T12:00:30Z"));
+        if (!spec) return text_response(spec.error().kind == ErrorKind::not_found ? 404 : 400, spec.error().message);
+        return run(views.answer(std::move(asked), std::move(*spec)));
+    }
+    Task<Response> answer(std::string_view target, Headers headers = {}) {
+        Request asked = request("GET", target, std::move(headers));
+        ViewSpec spec = read_view(asked, catalog, at("2022-01-10T12:00:30Z")).value();
+        return views.answer(std::move(asked), std::move(spec));
     }
 };
 
@@ -77,7 +119,7 @@ TEST_CASE("a view is read once and then served from memory, the same bytes and n
     CHECK(first.status == 200);
     CHECK(first.body.get() == second.body.get());
     CHECK(house.reads == 1);
-    CHECK(house.get("/feed.rss", {}, ViewFormat::rss).status == 200);
+    CHECK(house.get("/feed.rss").status == 200);
     CHECK(house.reads == 2);
 }
 
@@ -91,28 +133,88 @@ TEST_CASE("a change is seen by the next request") {
     CHECK(house.reads == 2);
 }
 
-TEST_CASE("who has it already gets 304 without a read, also from a view never rendered") {
+TEST_CASE("who has it already gets 304, without a read when nothing has changed") {
     House house;
     const std::string etag = etag_of(house.get("/feed.atom"));
-    House restarted;
-    for (House* each : {&house, &restarted}) {
-        const unsigned reads = each->reads;
-        const Response answer = each->get("/feed.atom", {{"If-None-Match", "\"old\", W/" + etag}});
-        CHECK(answer.status == 304);
-        CHECK_FALSE(answer.body);
-        CHECK(answer.header("ETag") == etag);
-        CHECK(answer.header("Cache-Control") == "private, no-cache");
-        CHECK(answer.header("Vary") == "Accept-Encoding");
-        CHECK_FALSE(answer.header("Content-Type"));
-        CHECK(each->reads == reads);
-    }
+    const unsigned looks = house.looks;
+    const Response answer = house.get("/feed.atom", {{"If-None-Match", "\"old\", W/" + etag}});
+    CHECK(answer.status == 304);
+    CHECK_FALSE(answer.body);
+    CHECK(answer.header("ETag") == etag);
+    CHECK(answer.header("Cache-Control") == "private, no-cache");
+    CHECK(answer.header("Vary") == "Accept-Encoding, A-IM");
+    CHECK_FALSE(answer.header("Content-Type"));
+    CHECK(house.looks == looks);
     house.commit();
     CHECK(house.get("/feed.atom", {{"If-None-Match", etag}}).status == 200);
 }
 
+TEST_CASE("an ETag outlives a restart") {
+    House before;
+    House after;
+    CHECK(after.get("/feed.atom", {{"If-None-Match", etag_of(before.get("/feed.atom"))}}).status == 304);
+}
+
+TEST_CASE("a change of something else is looked at once and changes neither bytes nor ETag") {
+    House house;
+    const Response first = house.get("/feed.atom");
+    const Response packed = house.get("/feed.atom", {{"Accept-Encoding", "gzip"}});
+    house.commit(false);
+    const unsigned looks = house.looks;
+    const Response second = house.get("/feed.atom");
+    CHECK(second.body.get() == first.body.get());
+    CHECK(etag_of(second) == etag_of(first));
+    CHECK(house.get("/feed.atom", {{"If-None-Match", etag_of(first)}}).status == 304);
+    CHECK(house.get("/feed.atom", {{"Accept-Encoding", "gzip"}}).body.get() == packed.body.get());
+    CHECK(house.reads == 1);
+    CHECK(house.looks == looks + 1);
+}
+
+TEST_CASE("a change of marks concerns the views that ask by them only") {
+    House house;
+    (void)house.get("/feed.atom");
+    (void)house.get("/view/unread.atom");
+    (void)house.get("/search.atom?q=rain");
+    const unsigned looks = house.looks;
+    house.views.marks_changed(++house.marks);
+    (void)house.get("/feed.atom");
+    CHECK(house.looks == looks);
+    (void)house.get("/view/unread.atom");
+    (void)house.get("/search.atom?q=rain");
+    CHECK(house.looks == looks + 2);
+}
+
+TEST_CASE("A-IM: feed is answered with the new entries when the ETag is known, and only then") {
+    House house;
+    const std::string etag = etag_of(house.get("/feed.atom?n=10", {{"Accept-Encoding", "gzip"}}));
+    const Headers asks = {{"A-IM", "feed"}, {"If-None-Match", etag}};
+    CHECK(
+        house.get("/feed.atom?n=10", {{"A-IM", "feed"}, {"If-None-Match", etag}, {"Accept-Encoding", "gzip"}}).status ==
+        304);
+    house.commit();
+    const Response news = house.get("/feed.atom?n=10", asks);
+    CHECK(news.status == 226);
+    CHECK(news.header("IM") == "feed");
+    CHECK(count_of(*news.body, "<entry>") == 1);
+    CHECK_THAT(*news.body, Catch::Contains("generation 8"));
+    CHECK(etag_of(news) == etag_of(house.get("/feed.atom?n=10")));
+    CHECK(house.get("/feed.atom?n=10", {{"A-IM", "feed"}, {"If-None-Match", etag_of(news)}}).status == 304);
+    CHECK(house.get("/feed.atom?n=10", {{"If-None-Match", etag}}).status == 200);
+    CHECK(house.get("/feed.atom?n=10", {{"A-IM", "feed"}}).status == 200);
+    CHECK(house.get("/feed.atom?n=10", {{"A-IM", "vcdiff"}, {"If-None-Match", etag}}).status == 200);
+    CHECK(house.get("/feed.atom?n=10", {{"A-IM", "feed"}, {"If-None-Match", "\"other\""}}).status == 200);
+    CHECK(house.get("/feed.atom?n=20", asks).status == 200);
+    CHECK(house.get("/feed.atom?n=10", asks, "HEAD").status == 200);
+    for (int i = 0; i < 20; ++i) {
+        house.commit();
+        (void)house.get("/feed.atom?n=10");
+    }
+    CHECK(house.get("/feed.atom?n=10", asks).status == 200);
+}
+
 TEST_CASE("a commit that nobody announced yet is not taken for the old state") {
     House house;
-    ++house.generation;
+    house.told_in = ++house.generation;
     const Response fresh = house.get("/feed.atom");
     CHECK_THAT(*fresh.body, Catch::Contains("generation 8"));
     CHECK(house.get("/feed.atom", {{"If-None-Match", etag_of(fresh)}}).status == 304);
@@ -120,16 +222,17 @@ TEST_CASE("a commit that nobody announced yet is not taken for the old state") {
     CHECK(house.get("/feed.atom").body.get() == fresh.body.get());
 }
 
-TEST_CASE("ETags differ by format, coding, number of entries and store") {
+TEST_CASE("ETags differ by format, coding, number of entries, page and store") {
     House house;
-    std::set<std::string> etags = {etag_of(house.get("/feed.atom")), etag_of(house.get("/feed.atom?n=5")),
+    std::set<std::string> etags = {etag_of(house.get("/feed.atom")),
+                                   etag_of(house.get("/feed.atom?n=5")),
                                    etag_of(house.get("/feed.atom", {{"Accept-Encoding", "gzip"}})),
-                                   etag_of(house.get("/feed.rss", {}, ViewFormat::rss))};
-    Views other(
-        house.pool, [&](std::size_t limit) { return house.newest(limit); },
-        ViewsSetup{"decaf", 7, "http://127.0.0.1:8137/"});
-    etags.insert(etag_of(run(other.answer(request("GET", "/feed.atom"), ViewFormat::atom))));
-    CHECK(etags.size() == 5);
+                                   etag_of(house.get("/feed.atom", {{"Accept-Encoding", "br"}})),
+                                   etag_of(house.get("/feed.atom?before=5.5")),
+                                   etag_of(house.get("/feed.rss"))};
+    House other({"decaf", 7, 1, "http://127.0.0.1:8137/"});
+    etags.insert(etag_of(other.get("/feed.atom")));
+    CHECK(etags.size() == 7);
     for (const std::string& etag : etags) {
         CHECK(etag.starts_with('"'));
         CHECK(etag.ends_with('"'));
@@ -143,7 +246,7 @@ TEST_CASE("gzip is the same content, compressed once") {
     const Response plain = house.get("/feed.atom");
     const Response packed = house.get("/feed.atom", {{"Accept-Encoding", "gzip, deflate"}});
     CHECK(packed.header("Content-Encoding") == "gzip");
-    CHECK(packed.header("Vary") == "Accept-Encoding");
+    CHECK(packed.header("Vary") == "Accept-Encoding, A-IM");
     CHECK_FALSE(plain.header("Content-Encoding"));
     CHECK(packed.body->size() < plain.body->size() / 4);
     CHECK(gunzip(*packed.body) == *plain.body);
@@ -153,12 +256,40 @@ TEST_CASE("gzip is the same content, compressed once") {
     CHECK(house.get("/feed.atom", {{"If-None-Match", etag_of(packed)}}).status == 200);
 }
 
-TEST_CASE("gzip of nothing and of noise reads back") {
-    CHECK(gunzip(gzip("")).empty());
+TEST_CASE("brotli is the same content, in fewer bytes than gzip") {
+    House house;
+    const Response packed = house.get("/feed.atom", {{"Accept-Encoding", "gzip, br"}});
+    CHECK(packed.header("Content-Encoding") == "br");
+    CHECK(unbrotli(*packed.body) == *house.get("/feed.atom").body);
+    CHECK(packed.body->size() < house.get("/feed.atom", {{"Accept-Encoding", "gzip"}}).body->size());
+}
+
+TEST_CASE("compression of nothing and of noise reads back") {
+    CHECK(gunzip(compress("", Coding::gzip)).empty());
+    CHECK(unbrotli(compress("", Coding::brotli)).empty());
     std::string noise(100'000, '\0');
     std::uint32_t state = 1;
     for (char& byte : noise) byte = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
-    CHECK(gunzip(gzip(noise)) == noise);
+    CHECK(gunzip(compress(noise, Coding::gzip)) == noise);
+    CHECK(unbrotli(compress(noise, Coding::brotli)) == noise);
+}
+
+TEST_CASE("a view links to its older entries, and a page of older ones to the newest") {
+    House house;
+    const std::string first = *house.get("/feed.atom?n=10&q=rain").body;
+    CHECK_THAT(first, Catch::Contains("<link rel=\"next\" type=\"application/atom+xml\" "
+                                      "href=\"http://127.0.0.1:8137/feed.atom?n=10&amp;q=rain&amp;before=1000.10\"/>"));
+    CHECK_THAT(first, Catch::Contains("rel=\"prev-archive\"") && !Catch::Contains("fh:archive/"));
+    const std::string second = *house.get("/feed.atom?n=10&q=rain&before=1000.10").body;
+    CHECK_THAT(second, Catch::Contains("<fh:archive/>") &&
+                           Catch::Contains("<link rel=\"current\" type=\"application/atom+xml\" "
+                                           "href=\"http://127.0.0.1:8137/feed.atom?n=10&amp;q=rain\"/>"));
+    CHECK_THAT(*house.get("/feed.rss").body, Catch::Contains("atom:link rel=\"next\""));
+    CHECK_THAT(*house.get("/feed.json").body,
+               Catch::Contains("\"next_url\":\"http://127.0.0.1:8137/feed.json?before=1000.100\""));
+    house.size = 5;
+    house.commit();
+    CHECK_THAT(*house.get("/feed.atom?n=10").body, !Catch::Contains("rel=\"next\""));
 }
 
 TEST_CASE("n is the number of entries, 100 when not given") {
@@ -183,7 +314,7 @@ TEST_CASE("many who ask at once share one read") {
         // Half of them want gzip: they wait for the same read too.
         Headers headers;
         if (i % 2 == 1) headers.emplace_back("Accept-Encoding", "gzip");
-        asio::co_spawn(io, house.views.answer(request("GET", "/feed.atom", headers), ViewFormat::atom),
+        asio::co_spawn(io, house.answer("/feed.atom", headers),
                        [&answers, i](std::exception_ptr, Response answer) { answers[i] = std::move(answer); });
     }
     io.poll();
@@ -205,11 +336,11 @@ TEST_CASE("who asks after a change is not given a rendering that began before it
     const auto into = [](Response& place) {
         return [&place](std::exception_ptr, Response answer) { place = std::move(answer); };
     };
-    asio::co_spawn(io, house.views.answer(request("GET", "/feed.atom"), ViewFormat::atom), into(early));
+    asio::co_spawn(io, house.answer("/feed.atom"), into(early));
     io.poll();
-    while (house.reads == 0) std::this_thread::yield();
+    while (house.looks == 0) std::this_thread::yield();
     house.commit();
-    asio::co_spawn(io, house.views.answer(request("GET", "/feed.atom"), ViewFormat::atom), into(late));
+    asio::co_spawn(io, house.answer("/feed.atom"), into(late));
     io.poll();
     open.set_value();
     io.run();
@@ -223,22 +354,23 @@ TEST_CASE("a store that cannot be read fails every waiting request once, and the
     asio::io_context io;
     unsigned failed = 0;
     for (int i = 0; i < 5; ++i)
-        asio::co_spawn(io, house.views.answer(request("GET", "/feed.atom"), ViewFormat::atom),
+        asio::co_spawn(io, house.answer("/feed.atom"),
                        [&failed](std::exception_ptr thrown, Response) { failed += thrown != nullptr; });
     io.run();
     CHECK(failed == 5);
-    CHECK(house.reads == 1);
+    CHECK(house.looks == 1);
     house.broken = false;
     CHECK(house.get("/feed.atom").status == 200);
 }
 
-TEST_CASE("what nobody asked for lately leaves the memory") {
-    House house;
-    house.size = 1;
+TEST_CASE("what nobody asked for lately leaves the memory, which is bounded in bytes") {
+    House house({"c0ffee", 7, 1, "http://127.0.0.1:8137/", 2'000'000});
+    house.size = 10;
     const Response kept = house.get("/feed.atom");
-    for (int n = 1; n <= 200; ++n) {
+    for (int n = 1; n <= 1000; ++n) {
         CHECK(house.get(fmt::format("/feed.atom?n={}", n)).status == 200);
         if (n % 10 == 0) CHECK(house.get("/feed.atom").body.get() == kept.body.get());
+        CHECK(house.views.cached_bytes() <= 2'000'000);
     }
     const unsigned reads = house.reads;
     CHECK(house.get("/feed.atom?n=1").status == 200);

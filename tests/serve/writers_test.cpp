@@ -17,7 +17,7 @@ using namespace agg::serve::test;
 namespace {
 
 const ViewInfo k_view{
-    "urn:x-aggd:test:feed", "Моя & <лента>", "http://127.0.0.1:8137/feed.atom", "http://127.0.0.1:8137/", {}};
+    "urn:x-aggd:test:feed", "Моя & <лента>", "http://127.0.0.1:8137/feed.atom", "http://127.0.0.1:8137/", {}, {}, {}};
 
 std::vector<Entry> sample_entries() {
     store::Story bare = story(9, {member("gamma", "", "")});

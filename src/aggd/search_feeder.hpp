@@ -1,0 +1,39 @@
+// Feeds the full-text index between the commits of polls.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "aggd/commit_queue.hpp"
+#include "base/async.hpp"
+
+namespace agg::aggd {
+
+// Lives on the io thread, and must outlive its io_context.
+class SearchFeeder {
+  public:
+    // `indexed` is called on the io thread when searches find more than before.
+    SearchFeeder(asio::any_io_executor executor, CommitQueue& commits, store::Writer& writer,
+                 std::function<void(std::uint64_t marks)> indexed)
+        : executor_(executor), commits_(commits), writer_(writer), indexed_(std::move(indexed)), pause_(executor) {}
+
+    // Something has been stored: it is in the index a second later, or as soon as what waits before it is.
+    void stored();
+    void stop();
+
+  private:
+    [[nodiscard]] Task<void> feed();
+
+    asio::any_io_executor executor_;
+    CommitQueue& commits_;
+    store::Writer& writer_;
+    std::function<void(std::uint64_t)> indexed_;
+    asio::steady_timer pause_;
+    bool feeding_ = false;
+    bool more_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace agg::aggd

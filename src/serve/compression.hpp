@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "serve/negotiation.hpp"
+
+namespace agg::serve {
+
+// `bytes` in a coding: gzip (one member, RFC 1952), brotli (RFC 7932) or as they are. The same bytes give the same
+// result: there is no time in it.
+[[nodiscard]] std::string compress(std::string_view bytes, Coding coding);
+
+}  // namespace agg::serve

@@ -1,0 +1,40 @@
+// A query as SQL: pure text, with everything that people typed as parameters.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/query.hpp"
+#include "base/time.hpp"
+
+namespace SQLite {
+class Statement;
+}
+
+namespace agg::store {
+
+using Value = std::variant<std::int64_t, std::string>;
+
+// A condition on a row of the table story, with its parameters in the order of their "?".
+struct Condition {
+    std::string sql;
+    std::vector<Value> values;
+};
+
+// What is true of the stories that `query` asks for at `now`. A term holds for a story when it holds for one of its
+// tellings.
+[[nodiscard]] Condition condition_of(const Query& query, TimePoint now);
+
+// `query` as an expression of FTS5; absent when it asks for more than text, or only for text that is not there.
+[[nodiscard]] std::optional<std::string> match_expression(const Query& query);
+
+// The terms that must all hold.
+[[nodiscard]] std::vector<Query> conjuncts(const Query& query);
+
+// Binds values from the parameter `first` on.
+void bind_values(SQLite::Statement& statement, int first, const std::vector<Value>& values);
+
+}  // namespace agg::store

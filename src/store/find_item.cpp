@@ -1,0 +1,97 @@
+#include "store/find_item.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "base/text.hpp"
+#include "dedup/fingerprint.hpp"
+#include "store/columns.hpp"
+
+namespace agg::store {
+namespace {
+
+constexpr std::size_t k_candidates_shown = 10;
+
+struct Candidate {
+    FoundItem found;
+    std::string outlet, title;
+};
+
+// One item of each story that fits `condition`, one more than are shown at most.
+std::vector<Candidate> candidates(SQLite::Database& database, const std::string& condition,
+                                  const std::vector<std::string>& values) {
+    SQLite::Statement rows(database,
+                           "SELECT min(item.id), story_id, feed.name, item.title FROM item JOIN feed ON feed.id = "
+                           "item.feed_id WHERE " +
+                               condition + " GROUP BY story_id ORDER BY min(item.id) LIMIT " +
+                               std::to_string(k_candidates_shown + 1));
+    for (std::size_t i = 0; i < values.size(); ++i) rows.bind(static_cast<int>(i) + 1, values[i]);
+    std::vector<Candidate> all;
+    while (rows.executeStep())
+        all.push_back({{ItemId{rows.getColumn(0).getInt64()}, StoryId{rows.getColumn(1).getInt64()}},
+                       rows.getColumn(2).getString(),
+                       rows.getColumn(3).getString()});
+    return all;
+}
+
+std::optional<std::int64_t> to_number(std::string_view text) {
+    if (text.starts_with('#')) text.remove_prefix(1);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional{number} : std::nullopt;
+}
+
+std::string like_prefix(std::string_view text) {
+    std::string pattern;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    return pattern + '%';
+}
+
+Result<FoundItem> only_one(const std::vector<Candidate>& fitting, std::string_view text) {
+    if (fitting.size() == 1) return fitting.front().found;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(fitting.size(), k_candidates_shown); ++i)
+        list += fmt::format("\n{:>10}  {}: {}", to_column(fitting[i].found.item), fitting[i].outlet,
+                            truncate_utf8(fitting[i].title, 100));
+    const bool more = fitting.size() > k_candidates_shown;
+    return fail(ErrorKind::ambiguous, "\"{}\" fits {}{} items; give the number of one:{}{}", truncate_utf8(text, 200),
+                more ? "more than " : "", more ? k_candidates_shown : fitting.size(), list, more ? "\n  ..." : "");
+}
+
+}  // namespace
+
+Result<FoundItem> find_item(SQLite::Database& database, std::string_view text, std::string_view canonical_url) {
+    const std::string wanted(trim(text));
+    if (wanted.empty())
+        return fail(ErrorKind::invalid, "an item is named by its number, address or title, not by \"\"");
+    if (const auto number = to_number(wanted)) {
+        SQLite::Statement row(database, "SELECT story_id FROM item WHERE id = ?");
+        row.bind(1, *number);
+        if (row.executeStep()) return FoundItem{ItemId{*number}, StoryId{row.getColumn(0).getInt64()}};
+    }
+    std::vector<Candidate> fitting;
+    if (wanted.starts_with("urn:uuid:"))
+        fitting = candidates(database, "story_id = (SELECT id FROM story WHERE uid = ?)", {wanted});
+    if (fitting.empty()) fitting = candidates(database, "link = ?1 OR guid = ?1", {wanted});
+    if (fitting.empty() && !canonical_url.empty()) {
+        const std::string canonical(canonical_url);
+        fitting = candidates(
+            database, fmt::format("url_key = {} AND canonical_url = ?", to_column(dedup::fingerprint(canonical))),
+            {canonical});
+    }
+    if (fitting.empty()) fitting = candidates(database, "item.title LIKE ? ESCAPE '\\'", {like_prefix(wanted)});
+    if (fitting.empty())
+        return fail(ErrorKind::not_found, "there is no item \"{}\": aggctl items shows their numbers",
+                    truncate_utf8(wanted, 200));
+    return only_one(fitting, wanted);
+}
+
+}  // namespace agg::store

@@ -1,0 +1,23 @@
+// The full-text index. It is fed some time after the items are stored, many stories at once: poll by poll it would cost
+// ten times what storing the items costs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace SQLite {
+class Database;
+}
+
+namespace agg::store {
+
+struct Indexed {
+    std::size_t stories = 0;
+    std::uint64_t marks = 0;  // as Marked::marks: a search finds more than before
+};
+
+// Brings up to `limit` stories that are new or changed into the index, the longest waiting first, in one transaction.
+// Less than `limit` stories: none waits any more.
+[[nodiscard]] Indexed index_pending(SQLite::Database& database, std::size_t limit);
+
+}  // namespace agg::store
