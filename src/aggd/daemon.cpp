@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <set>
@@ -86,6 +87,7 @@ class Daemon {
     asio::signal_set signals_;
     bool stopping_ = false;
     bool first_cycle_told_ = false;
+    std::size_t last_due_ = 0;  // the place of a feed that was not polled in the first cycle when last looked at
     Result<void> outcome_;
 };
 
@@ -216,18 +218,26 @@ void Daemon::network_changed(std::optional<TimePoint> retry) {
 
 // Once, when every feed has been polled since the start or is not yet due.
 void Daemon::tell_first_cycle() {
-    if (subscriptions_.all().empty()) return;
-    std::size_t failing = 0;
-    for (const Subscription& subscription : subscriptions_.all()) {
-        if (subscription.feed.paused || subscription.poll.gone) continue;
-        if (subscriptions_.polled_instead_of(subscription) != nullptr) continue;
-        if (!subscription.poll.next_poll || *subscription.poll.next_poll <= now()) return;
-        if (subscription.poll.failures > 0) ++failing;
-    }
+    const std::vector<Subscription>& all = subscriptions_.all();
+    if (all.empty()) return;
+    const auto is_due = [this, time = now()](const Subscription& subscription) {
+        if (subscription.feed.paused || subscription.poll.gone) return false;
+        if (subscriptions_.polled_instead_of(subscription) != nullptr) return false;
+        return !subscription.poll.next_poll || *subscription.poll.next_poll <= time;
+    };
+    // Every commit comes by here, so that it must not look at all feeds each time.
+    auto due =
+        std::find_if(all.begin() + static_cast<std::ptrdiff_t>(std::min(last_due_, all.size())), all.end(), is_due);
+    if (due == all.end()) due = std::find_if(all.begin(), all.end(), is_due);
+    last_due_ = static_cast<std::size_t>(due - all.begin());
+    if (due != all.end()) return;
     first_cycle_told_ = true;
+    const auto is_failing = [](const Subscription& subscription) {
+        return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
+    };
     const PollCounts& counts = polls_.counts();
     log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
-              subscriptions_.all().size(), failing, counts.new_items, counts.told_elsewhere);
+              all.size(), std::count_if(all.begin(), all.end(), is_failing), counts.new_items, counts.told_elsewhere);
 }
 
 // Puts the configuration in force; when that fails, stops.

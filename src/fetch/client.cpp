@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "fetch/bridge.hpp"
+#include "fetch/easy_handles.hpp"
 #include "fetch/file_answer.hpp"
 #include "fetch/transfer.hpp"
 
@@ -70,7 +71,8 @@ const Login* ClientSettings::login_for(const Request& request) const {
 }
 
 Client::Client(asio::any_io_executor executor, asio::thread_pool& files, ClientSettings settings)
-    : gate_(std::make_shared<AddressGate>(executor)),
+    : handles_(std::make_shared<EasyHandles>()),
+      gate_(std::make_shared<AddressGate>(executor)),
       bridge_(std::make_unique<Bridge>(std::move(executor))),
       files_(files),
       settings_(std::make_shared<const ClientSettings>(std::move(settings))) {}
@@ -133,7 +135,7 @@ Task<Result<Response>> Client::get(Request request) {
     std::uint64_t bytes_received = 0;
     std::string moved_to;
     bool all_permanent = true;  // every redirect so far
-    Transfer transfer(*settings, request);
+    Transfer transfer(*settings, request, handles_->take());
     Url url = request.url;
     for (unsigned redirects = 0;;) {
         const milliseconds spent = since(start);

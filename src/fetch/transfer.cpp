@@ -13,6 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds k_connect_timeout{10'000};
+// Connections and names of hosts, for the next feed there. libcurl 7.88 searches through all of them at every transfer,
+// and through the hosts of all that it had to close for want of room, so that they should go by themselves.
+constexpr long k_remembered_for_seconds = 10;
 // Of the body of a redirect; read and dropped, so that the connection can be used again.
 constexpr std::uint64_t k_skipped_redirect_bytes = 16 * 1024;
 constexpr milliseconds k_skipped_redirect_time{500};
@@ -67,11 +70,12 @@ bool is_redirect(const Response& response) {
     }
 }
 
-Transfer::Transfer(const ClientSettings& settings, const Request& request)
-    : settings_(settings), request_(request), easy_(curl_easy_init()) {
+Transfer::Transfer(const ClientSettings& settings, const Request& request, EasyHandles::Handle handle)
+    : settings_(settings), request_(request), easy_(std::move(handle)) {
     CURL* easy = easy_.get();
-    if (easy == nullptr) throw std::bad_alloc();
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, k_remembered_for_seconds);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, k_remembered_for_seconds);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs is left alone, not waited for
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // by hand: every hop is checked
