@@ -30,6 +30,7 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::unstar, unstar},
     {Verb::status, status},
     {Verb::reload, reload},
+    {Verb::passwd, passwd},
     {Verb::version, version},
 });
 

@@ -19,6 +19,7 @@ enum class Verb {
     unread,
     star,
     unstar,
+    passwd,
     status,
     reload,
     version
@@ -36,13 +37,15 @@ struct Options {
     std::string socket;  // empty: find it
 
     // For some of them.
-    std::vector<std::string> targets;   // add: addresses; remove, refresh: feeds; search: words; read ...: items
+    std::vector<std::string>
+        targets;  // add: addresses; remove, refresh: feeds; search: words; read ...: items; passwd: the user
     std::string name, title, interval;  // add
     std::vector<std::string> tags;      // add
     bool failing = false;               // list
     bool held = false;                  // hosts
     bool wait = false;                  // refresh
     bool force = false;                 // refresh
+    bool none = false;                  // passwd
     std::string view, since;            // items, search
     std::size_t count = 30;             // items, search
 };

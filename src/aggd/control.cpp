@@ -33,6 +33,7 @@ struct StoreSize {
 
 serve::FeedStatus feed_status(const Subscription& subscription) {
     serve::FeedStatus status;
+    status.id = subscription.id;
     status.name = subscription.feed.name;
     status.title = subscription.title();
     status.url = shown_url(subscription.feed.url);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "config/change_feed.hpp"
 #include "config/config.hpp"
 #include "config/keys.hpp"
 #include "config/statements.hpp"
@@ -12,18 +13,6 @@ namespace agg::config {
 namespace {
 
 constexpr const char* k_file = "feeds.conf";
-
-std::string toml_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-            out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-        else
-            out += c;
-    }
-    return out + '"';
-}
 
 // The problems' own words: positions in a text that nobody has seen would only puzzle.
 std::string without_positions(const std::vector<Problem>& problems) {
@@ -121,11 +110,7 @@ Result<std::string> with_feed(std::string_view text, const NewFeed& feed) {
     out += feed_header(feed.name) + line_end;
     out += "url = " + toml_string(feed.url) + line_end;
     if (!feed.title.empty()) out += "title = " + toml_string(feed.title) + line_end;
-    if (!feed.tags.empty()) {
-        std::vector<std::string> tags;
-        std::transform(feed.tags.begin(), feed.tags.end(), std::back_inserter(tags), toml_string);
-        out += fmt::format("tags = [{}]", fmt::join(tags, ", ")) + line_end;
-    }
+    if (!feed.tags.empty()) out += "tags = " + toml_array(feed.tags) + line_end;
     if (!feed.interval.empty()) out += "interval = " + toml_string(feed.interval) + line_end;
 
     const auto after = parse_config(out, k_file);
