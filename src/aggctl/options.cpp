@@ -130,6 +130,10 @@ struct Parser {
     void add_daemon_verbs() {
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
+        auto* passwd =
+            verb(Verb::passwd, "passwd", "Daemon", "Set the user and password that readers on TCP sign in with");
+        targets(passwd, "USER")->expected(0, 1);
+        passwd->add_flag("--none", options.none, "Take the account away: nobody can sign in any more");
         verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");
     }
 

@@ -76,11 +76,12 @@ class Daemon {
 
     SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_,
                                 [this](std::uint64_t marks) { views_.marks_changed(marks); }};
+    serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
     serve::Views views_;
     Control control_;
     serve::HealthFeed health_;
-    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_};
+    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_};
     serve::Router router_;
     serve::Server server_;
     std::vector<serve::Listener> listeners_;  // connections wait in them until the configuration is in force
@@ -142,7 +143,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
           serve::ViewsSetup{
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
-                hosts_, polls_, live_config_, commits_, writer_,
+                hosts_, polls_, live_config_, commits_, writer_, sign_in_,
                 [this](std::uint64_t generation) { committed(generation); },
                 [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); }},
                now()),
@@ -155,6 +156,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
       signals_(io_) {
+    sign_in_.use(writer_.account());
     for (HostState& host : writer_.hosts()) hosts_.remember(std::move(host));
     listeners_ = std::move(listeners);
 }

@@ -396,4 +396,17 @@ Result<MarkItems> read_mark_items(std::string_view body) {
     return request;
 }
 
+Result<Password> read_password(std::string_view body) {
+    Password request;
+    Members members(body);
+    members.read("user", request.user);
+    members.read("password", request.password);
+    if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
+    if (trim(request.user).empty() && !request.password.empty())
+        return fail(ErrorKind::invalid, "The request names no \"user\".");
+    if (request.user.size() > 200 || request.password.size() > 500)
+        return fail(ErrorKind::invalid, "A user has at most 200 bytes, a password 500.");
+    return request;
+}
+
 }  // namespace agg::serve

@@ -141,6 +141,8 @@ Marked Writer::tag(const TagRequest& request) { return apply_tag(impl_->database
 Marked Writer::rename_tag(const std::string& from, const std::string& to) {
     return store::rename_tag(impl_->database, from, to);
 }
+std::optional<Account> Writer::account() { return read_account(impl_->database); }
+void Writer::set_account(const std::optional<Account>& account) { write_account(impl_->database, account); }
 Indexed Writer::index_pending(std::size_t limit) { return store::index_pending(impl_->database, limit); }
 
 Commit Writer::commit(const std::vector<Poll>& polls) {
