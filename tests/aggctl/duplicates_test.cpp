@@ -65,7 +65,7 @@ TEST_CASE("diff shows what changed and when") {
     asking.daemon().on("GET /v1/items/2/changes",
                        {200, R"({"changes":[{"at":"2022-01-10T11:00:00Z","kept":true,"title":"","text":"[-Ten-] {+Two+} missing"}]})"});
     CHECK(asking.run({"diff", "2"}) == 0);
-    CHECK(asking.out.str() == "2022-01-10T11:00:00Z (60 min ago)\n  text: [-Ten-] {+Two+} missing\n");
+    CHECK(asking.out.str() == "2022-01-10T11:00:00Z (1 h ago)\n  text: [-Ten-] {+Two+} missing\n");
 }
 
 TEST_CASE("split, merge and undo-heal say what holds now") {
