@@ -67,21 +67,23 @@ ExitCode split(const Command& command) {
 
 ExitCode merge(const Command& command) {
     const json::object request = {{"items", json::value_from(command.options.targets)}};
-    return command.ask("POST", "/v1/merges", json::serialize(request), Patience::moments, [&](const json::object& answer) {
-        command.show(fmt::format("One story of {} now, for good: aggctl split takes an item out of it.\n",
-                                 counted(objects_of(answer, "members").size(), "item", "items")));
-        return ExitCode::ok;
-    });
+    return command.ask(
+        "POST", "/v1/merges", json::serialize(request), Patience::moments, [&](const json::object& answer) {
+            command.show(fmt::format("One story of {} now, for good: aggctl split takes an item out of it.\n",
+                                     counted(objects_of(answer, "members").size(), "item", "items")));
+            return ExitCode::ok;
+        });
 }
 
 ExitCode undo_heal(const Command& command) {
     ExitCode code = ExitCode::ok;
     for (const std::string& feed : command.options.targets)
-        code = worse(code, command.ask("POST", "/v1/feeds/" + percent_encoded(feed) + "/undo-heal", "", Patience::moments,
-                                       [&](const json::object& answer) {
-                                           command.show(fmt::format("{} got their old ids back; the new ones count as "
-                                                                    "other items from now on.\n",
-                                                                    counted(number_of(answer, "items"), "item", "items")));
+        code = worse(code, command.ask("POST", "/v1/feeds/" + percent_encoded(feed) + "/undo-heal", "",
+                                       Patience::moments, [&](const json::object& answer) {
+                                           command.show(
+                                               fmt::format("{} got their old ids back; the new ones count as "
+                                                           "other items from now on.\n",
+                                                           counted(number_of(answer, "items"), "item", "items")));
                                            return ExitCode::ok;
                                        }));
     return code;

@@ -55,15 +55,17 @@ std::string name_of(const json::object& item) {
 }
 
 std::string evidence_lines(const json::object& evidence) {
-    std::string out = fmt::format("  titles: {:.0f} % of their words are shared\n", 100 * share_of(evidence, "title_similarity"));
+    std::string out =
+        fmt::format("  titles: {:.0f} % of their words are shared\n", 100 * share_of(evidence, "title_similarity"));
     const std::uint64_t shorter = number_of(evidence, "words_shorter");
     if (shorter > 0)
         out += fmt::format("  texts: {:.0f} % of the shorter one ({} of {} words) stands in the other ({} words)\n",
                            100 * share_of(evidence, "text_shared"), number_of(evidence, "words_shared"), shorter,
                            number_of(evidence, "words_longer"));
     for (const json::object& difference : objects_of(evidence, "differences"))
-        out += fmt::format("  {} there, {} here{}\n", printable(text_of(difference, "other")),
-                           printable(text_of(difference, "here")), truth_of(difference, "matters") ? "  <- matters" : "");
+        out +=
+            fmt::format("  {} there, {} here{}\n", printable(text_of(difference, "other")),
+                        printable(text_of(difference, "here")), truth_of(difference, "matters") ? "  <- matters" : "");
     return out;
 }
 
@@ -77,7 +79,8 @@ std::string render_origin(const json::object& origin, const Look& look) {
     if (match.empty()) {
         out += fmt::format("It began its story: {}.\n", words_of(k_rules, rule));
     } else {
-        out += fmt::format("It was compared with {}:\n{}.\n", name_of(object_of(match, "other")), words_of(k_rules, rule));
+        out +=
+            fmt::format("It was compared with {}:\n{}.\n", name_of(object_of(match, "other")), words_of(k_rules, rule));
         out += evidence_lines(object_of(match, "evidence"));
     }
     if (const json::object miss = object_of(origin, "near_miss"); !miss.empty()) {
@@ -99,12 +102,15 @@ std::string render_changes(const std::vector<json::object>& changes, const Look&
     std::string out;
     for (const json::object& change : changes) {
         const auto at = time_of(change, "at");
-        out += styled(fmt::format("{} ({})", at ? to_rfc3339(*at) : "-", ago(at, look.now)), Style::strong, look.color) + "\n";
+        out +=
+            styled(fmt::format("{} ({})", at ? to_rfc3339(*at) : "-", ago(at, look.now)), Style::strong, look.color) +
+            "\n";
         if (!truth_of(change, "kept")) {
             out += "  The version before was not kept: the change was too large.\n";
             continue;
         }
-        if (const std::string title = text_of(change, "title"); !title.empty()) out += "  title: " + printable(title) + "\n";
+        if (const std::string title = text_of(change, "title"); !title.empty())
+            out += "  title: " + printable(title) + "\n";
         if (const std::string text = text_of(change, "text"); !text.empty()) out += "  text: " + printable(text) + "\n";
     }
     return out;
@@ -119,14 +125,20 @@ std::string render_dedup_stats(const json::object& stats, const Look& look) {
     const auto header = look.legend ? Table::Header::yes : Table::Header::no;
     std::string out = rules.empty() ? "Nothing was collapsed yet.\n" : rules.text(look.width, look.color, header);
     if (const std::uint64_t healed = number_of(stats, "healed"); healed > 0)
-        out += fmt::format("{} kept their place although their feeds gave them new ids.\n", counted(healed, "item", "items"));
-    Table misses({{"ITEM", Align::right}, {"TITLE", Align::left, Fit::shrink}, {"NOT THE SAME AS", Align::left, Fit::shrink}, {"BECAUSE", Align::left, Fit::shrink}});
+        out += fmt::format("{} kept their place although their feeds gave them new ids.\n",
+                           counted(healed, "item", "items"));
+    Table misses({{"ITEM", Align::right},
+                  {"TITLE", Align::left, Fit::shrink},
+                  {"NOT THE SAME AS", Align::left, Fit::shrink},
+                  {"BECAUSE", Align::left, Fit::shrink}});
     for (const json::object& miss : objects_of(stats, "near_misses"))
         misses.add({{std::to_string(number_of(object_of(miss, "item"), "id"))},
                     {text_of(object_of(miss, "item"), "title")},
                     {text_of(object_of(miss, "other"), "title")},
                     {std::string(words_of(k_guards, text_of(miss, "guard")))}});
-    if (!misses.empty()) out += "Near misses worth a look (aggctl why ITEM; aggctl merge A B):\n" + misses.text(look.width, look.color, header);
+    if (!misses.empty())
+        out += "Near misses worth a look (aggctl why ITEM; aggctl merge A B):\n" +
+               misses.text(look.width, look.color, header);
     return out;
 }
 

@@ -36,8 +36,8 @@ Task<Result<void>> Control::merge(ItemId a, ItemId b) {
 Task<Result<std::uint64_t>> Control::undo_heal(std::string feed) {
     const auto found = parts_.subscriptions.named(feed);
     if (!found) co_return tl::unexpected(found.error());
-    Task<Result<std::uint64_t>> changing = change_stories(
-        [id = (*found)->id, time = now()](store::Writer& writer) { return writer.undo_heal(id, time); });
+    Task<Result<std::uint64_t>> changing =
+        change_stories([id = (*found)->id, time = now()](store::Writer& writer) { return writer.undo_heal(id, time); });
     co_return co_await std::move(changing);
 }
 

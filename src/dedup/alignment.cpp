@@ -6,9 +6,9 @@
 namespace agg::dedup {
 namespace {
 
-constexpr std::uint32_t k_max_gap = 40;        // words on either side: more is another passage, no substitution
-constexpr std::size_t k_max_same_grams = 16;   // places of `b` that are tried for one run
-constexpr std::uint32_t k_max_edge = 12;       // words before the first and behind the last run that are aligned
+constexpr std::uint32_t k_max_gap = 40;       // words on either side: more is another passage, no substitution
+constexpr std::size_t k_max_same_grams = 16;  // places of `b` that are tried for one run
+constexpr std::uint32_t k_max_edge = 12;      // words before the first and behind the last run that are aligned
 constexpr std::uint32_t k_nowhere = 0xFFFF'FFFF;
 
 // Where each gram of `b` stands: chains of positions, in their order.
@@ -68,8 +68,8 @@ void add_gap(Alignment& all, const Words& a, const Words& b, std::uint32_t a_beg
     }
 }
 
-// Before the first and behind the last run each text has what its outlet adds. Only what differs between words that both
-// have there says something.
+// Before the first and behind the last run each text has what its outlet adds. Only what differs between words that
+// both have there says something.
 enum class Edge { head, tail };
 
 void add_edge(Alignment& all, const Words& a, const Words& b, const Run& run, Edge edge) {

@@ -51,8 +51,9 @@ void AnchorIndex::insert(std::uint32_t tag, std::uint32_t number) {
 void AnchorIndex::make_room() {
     std::vector<Posting> old(postings_.size());
     old.swap(postings_);
-    const auto kept = static_cast<std::size_t>(std::count_if(
-        old.begin(), old.end(), [this](const Posting& posting) { return posting.tag != 0 && is_kept(posting.number); }));
+    const auto kept = static_cast<std::size_t>(std::count_if(old.begin(), old.end(), [this](const Posting& posting) {
+        return posting.tag != 0 && is_kept(posting.number);
+    }));
     postings_.assign(std::max(k_smallest, std::bit_ceil(kept * 2)), {});
     used_ = 0;
     for (const Posting& posting : old)

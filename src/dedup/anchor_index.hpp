@@ -1,5 +1,5 @@
-// The items of the last days by the anchors of their texts and titles: who may tell the same? In memory, bounded by time
-// and number; made anew from stored anchors at a start. Belongs to the writer's thread.
+// The items of the last days by the anchors of their texts and titles: who may tell the same? In memory, bounded by
+// time and number; made anew from stored anchors at a start. Belongs to the writer's thread.
 #pragma once
 
 #include <cstdint>
@@ -24,16 +24,17 @@ struct Indexed {
 
 struct Candidate {
     Indexed known;
-    std::uint32_t shared = 0;       // text anchors
-    std::uint32_t rare = 0;         // of these, those that at most two stories have
-    bool title = false;             // a title anchor is shared
-    bool recurring_title = false;   // its feed, or the asking one, has another story under that title
+    std::uint32_t shared = 0;      // text anchors
+    std::uint32_t rare = 0;        // of these, those that at most two stories have
+    bool title = false;            // a title anchor is shared
+    bool recurring_title = false;  // its feed, or the asking one, has another story under that title
 };
 
 class AnchorIndex {
   public:
     // Keeps the items that arrived within `window`, and the last `max_items` at most.
-    explicit AnchorIndex(std::chrono::milliseconds window = std::chrono::hours{6 * 24}, std::size_t max_items = 2'000'000);
+    explicit AnchorIndex(std::chrono::milliseconds window = std::chrono::hours{6 * 24},
+                         std::size_t max_items = 2'000'000);
 
     void add(const Indexed& item, const Anchors& anchors);
 
@@ -48,7 +49,6 @@ class AnchorIndex {
     // All items of `from`, or one item, belong to `to` from now on.
     void move_story(StoryId from, StoryId to);
     void move_item(ItemId item, StoryId to);
-
 
     // The one that arrived first; there is one.
     [[nodiscard]] ItemId oldest() const { return items_.front().item; }

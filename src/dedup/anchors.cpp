@@ -5,10 +5,10 @@
 namespace agg::dedup {
 namespace {
 
-constexpr std::size_t k_window = 8;         // shingles: of each so many in a row one is an anchor
-constexpr std::size_t k_winnowed = 120;     // shingles from the start that are winnowed
-constexpr std::size_t k_max_anchors = 48;   // of a text
-constexpr std::size_t k_of_the_rest = 16;   // anchors of what stands behind
+constexpr std::size_t k_window = 8;        // shingles: of each so many in a row one is an anchor
+constexpr std::size_t k_winnowed = 120;    // shingles from the start that are winnowed
+constexpr std::size_t k_max_anchors = 48;  // of a text
+constexpr std::size_t k_of_the_rest = 16;  // anchors of what stands behind
 constexpr std::size_t k_min_title_words = 4;
 
 std::uint64_t mixed(std::uint64_t hash) {
@@ -62,7 +62,8 @@ Anchors anchors_of(const Telling& telling) {
         std::vector<std::uint64_t> rest(shingles.begin() + static_cast<std::ptrdiff_t>(winnowed), shingles.end());
         const std::size_t kept = std::min(rest.size(), k_of_the_rest);
         std::partial_sort(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(kept), rest.end());
-        for (std::size_t i = 0; i < kept && anchors.text.size() < k_max_anchors; ++i) add(anchors.text, tag_of(rest[i]));
+        for (std::size_t i = 0; i < kept && anchors.text.size() < k_max_anchors; ++i)
+            add(anchors.text, tag_of(rest[i]));
     }
     constexpr std::uint64_t title_seed = 0x7469746C65ULL;
     for (const auto& [begin, end] : headlines_of(telling))

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t k_kept_differences = 12;
 constexpr std::uint32_t k_beginning = 10;  // words: texts that begin within them alike have the same lead
-constexpr std::uint32_t k_max_swap = 3;  // words: more is another wording, no swap
+constexpr std::uint32_t k_max_swap = 3;    // words: more is another wording, no swap
 
 std::vector<std::uint64_t> sorted_hashes(std::span<const Word> words) {
     std::vector<std::uint64_t> all;
@@ -25,9 +25,12 @@ std::vector<std::uint64_t> sorted_hashes(std::span<const Word> words) {
 std::size_t count_common(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
     std::size_t common = 0;
     for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-        if (a[i] == b[j]) ++common, ++i, ++j;
-        else if (a[i] < b[j]) ++i;
-        else ++j;
+        if (a[i] == b[j])
+            ++common, ++i, ++j;
+        else if (a[i] < b[j])
+            ++i;
+        else
+            ++j;
     }
     return common;
 }
@@ -89,7 +92,8 @@ Change change_of(std::span<const Word> a, std::span<const Word> b) {
     const auto is_plain = [](WordKind kind) { return kind == WordKind::plain; };
     Change change;
     change.figures = std::min(count(a, is_quantity), count(b, is_quantity));
-    change.dates = std::min(count(a, is_weekday), count(b, is_weekday)) + std::min(count(a, is_month), count(b, is_month));
+    change.dates =
+        std::min(count(a, is_weekday), count(b, is_weekday)) + std::min(count(a, is_month), count(b, is_month));
     const std::uint32_t in_a = count(a, is_negation), in_b = count(b, is_negation);
     change.negations = std::max(in_a, in_b) - std::min(in_a, in_b);
     change.words = std::min(count(a, is_plain), count(b, is_plain));
@@ -157,9 +161,8 @@ void compare_texts(Evidence& evidence, const Words& a, const Words& b, const Swa
         evidence.figures += count(std::span(shorter.all).subspan(run.a, run.size), is_quantity);
     }
     evidence.facts_before =
-        std::any_of(shorter.all.begin(), shorter.all.begin() + evidence.begin_in_shorter, [](const Word& word) {
-            return word.kind != WordKind::plain && word.kind != WordKind::negation;
-        });
+        std::any_of(shorter.all.begin(), shorter.all.begin() + evidence.begin_in_shorter,
+                    [](const Word& word) { return word.kind != WordKind::plain && word.kind != WordKind::negation; });
     const std::size_t all_shingles = shorter.size() >= shingle ? shorter.size() - shingle + 1 : 0;
     evidence.containment = all_shingles == 0 ? (equal(shorter.all, longer.all) ? 1.0 : 0.0)
                                              : static_cast<double>(shingles) / static_cast<double>(all_shingles);
@@ -220,9 +223,10 @@ Evidence compare(const Telling& a, const Telling& b) {
     Swaps swaps;
     Evidence evidence = compare_titles(a, b, swaps);
     compare_texts(evidence, a.text, b.text, swaps);
-    std::stable_sort(evidence.differences.begin(), evidence.differences.end(), [](const Difference& x, const Difference& y) {
-        return (x.kind != WordKind::plain) > (y.kind != WordKind::plain);
-    });
+    std::stable_sort(evidence.differences.begin(), evidence.differences.end(),
+                     [](const Difference& x, const Difference& y) {
+                         return (x.kind != WordKind::plain) > (y.kind != WordKind::plain);
+                     });
     if (evidence.differences.size() > k_kept_differences) evidence.differences.resize(k_kept_differences);
     return evidence;
 }

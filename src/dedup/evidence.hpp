@@ -17,23 +17,23 @@ struct Difference {
 
 struct Evidence {
     // Titles, as sets of words.
-    double title_similarity = 0;   // shared / all (Jaccard)
-    double title_containment = 0;  // shared / those of the shorter
+    double title_similarity = 0;      // shared / all (Jaccard)
+    double title_containment = 0;     // shared / those of the shorter
     bool headlines_conflict = false;  // a figure, numeral, weekday, month or "not" of one title is another in the other
     std::uint32_t equal_headline = 0;  // words of what both titles have as their headline; 0: they differ
-    bool name_swapped = false;  // a word of one title is another in the other title, and so it is in the texts
+    bool name_swapped = false;         // a word of one title is another in the other title, and so it is in the texts
 
     // Texts.
-    double containment = 0;          // of the shorter text's shingles, those that the longer has
-    std::uint32_t shorter = 0;       // words
+    double containment = 0;     // of the shorter text's shingles, those that the longer has
+    std::uint32_t shorter = 0;  // words
     std::uint32_t longer = 0;
-    std::uint32_t matched = 0;       // words of the shorter one within common runs
+    std::uint32_t matched = 0;           // words of the shorter one within common runs
     std::uint32_t begin_in_shorter = 0;  // where the first common run of some length begins
     std::uint32_t begin_in_longer = 0;
     std::uint32_t lead_run = 0;      // words of the run that begins both texts; 0: they begin otherwise
     bool facts_before = false;       // the shorter text names a figure, weekday or month before begin_in_shorter
     std::uint32_t figures = 0;       // within common runs
-    std::uint32_t word_changes = 0;   // plain words substituted
+    std::uint32_t word_changes = 0;  // plain words substituted
     std::uint32_t figure_changes = 0;
     std::uint32_t date_changes = 0;
     std::uint32_t negation_changes = 0;

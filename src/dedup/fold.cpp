@@ -14,7 +14,8 @@ constexpr char32_t k_table_size = 0x10000;
 
 constexpr bool within(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
 
-// Diacritics and vowel points that writers leave out at will. Other marks (kana voicing, Indic vowels) tell words apart.
+// Diacritics and vowel points that writers leave out at will. Other marks (kana voicing, Indic vowels) tell words
+// apart.
 constexpr bool is_dropped_mark(char32_t c) {
     return within(c, 0x300, 0x36F) || within(c, 0x591, 0x5C7) || within(c, 0x610, 0x61A) || within(c, 0x64B, 0x65F) ||
            c == 0x640 || c == 0x670 || within(c, 0x6D6, 0x6ED);
@@ -34,9 +35,8 @@ constexpr bool is_apostrophe(char32_t c) {
 
 // Digits of scripts that compatibility does not map to ASCII: each begins with its zero.
 char32_t ascii_digit_of(char32_t c) {
-    constexpr auto zeros =
-        std::to_array<char32_t>({0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66,
-                                 0xE50, 0xED0, 0xF20, 0x1040, 0x17E0, 0x1810});
+    constexpr auto zeros = std::to_array<char32_t>({0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6,
+                                                    0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0xF20, 0x1040, 0x17E0, 0x1810});
     for (const char32_t zero : zeros)
         if (within(c, zero, zero + 9)) return '0' + (c - zero);
     return c;
@@ -61,8 +61,8 @@ Folding folding_of(char32_t c) {
     if (is_apostrophe(c)) return {Glyph::ignored, {}};
     std::array<utf8proc_int32_t, 32> parts{};
     int boundary = 0;
-    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-                                                        UTF8PROC_IGNORE);
+    const auto options =
+        static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     const auto count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), parts.data(),
                                                static_cast<utf8proc_ssize_t>(parts.size()), options, &boundary);
     if (count == 0) return {Glyph::ignored, {}};

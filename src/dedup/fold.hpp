@@ -23,8 +23,8 @@ struct Character {
     std::size_t size = 1;     // bytes that it takes in the text
 };
 
-// The character at the start of `text`, valid UTF-8 and not empty. The view points into `text` or into a table that lives as long as
-// the program.
+// The character at the start of `text`, valid UTF-8 and not empty. The view points into `text` or into a table that
+// lives as long as the program.
 [[nodiscard]] Character read_character(std::string_view text);
 
 // All characters of valid UTF-8 `text` folded, what separates or is ignored left out.

@@ -26,8 +26,9 @@ struct Rewrite {
 };
 
 // What the feed gave new ids: empty unless most of the document's ids are new, and most of the new ones stand on items
-// that are stored, one each, by address, by link, or by title and date, and that the document does not carry under their
-// old ids any more. `known` holds the feed's newest items.
-[[nodiscard]] std::vector<Rewrite> find_rewrites(const std::vector<KeyedItem>& document, const std::vector<Known>& known);
+// that are stored, one each, by address, by link, or by title and date, and that the document does not carry under
+// their old ids any more. `known` holds the feed's newest items.
+[[nodiscard]] std::vector<Rewrite> find_rewrites(const std::vector<KeyedItem>& document,
+                                                 const std::vector<Known>& known);
 
 }  // namespace agg::dedup

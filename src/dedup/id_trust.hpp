@@ -16,9 +16,9 @@ struct IdTrust {
 inline constexpr int k_distrusted_from = 8;
 inline constexpr int k_most_distrust = 12;
 
-// After a document of `items` items with ids, `clashes` of which stood on another item, too. Two documents that are mostly
-// clashes turn the ids off; they are trusted again only after a dozen good ones, so that a feed at the edge does not go to
-// and fro.
+// After a document of `items` items with ids, `clashes` of which stood on another item, too. Two documents that are
+// mostly clashes turn the ids off; they are trusted again only after a dozen good ones, so that a feed at the edge does
+// not go to and fro.
 [[nodiscard]] constexpr IdTrust after_document(IdTrust trust, std::size_t items, std::size_t clashes) {
     if (clashes * 2 >= items && clashes > 0)
         trust.distrust += 4;

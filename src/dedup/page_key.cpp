@@ -17,8 +17,8 @@ constexpr auto k_second_levels = std::to_array<std::string_view>(
     {"ac", "co", "com", "edu", "go", "gob", "gov", "gov", "info", "ne", "net", "nom", "or", "org"});
 
 bool is_date(std::string_view digits) {
-    return digits.size() == 8 && (digits.starts_with("19") || digits.starts_with("20")) && digits.substr(4, 2) <= "12" &&
-           digits.substr(6, 2) <= "31";
+    return digits.size() == 8 && (digits.starts_with("19") || digits.starts_with("20")) &&
+           digits.substr(4, 2) <= "12" && digits.substr(6, 2) <= "31";
 }
 
 // The last number of the address that is long enough to be an article's, and no date.
@@ -38,7 +38,8 @@ std::string_view slug_of(std::string_view path) {
     path = path.substr(0, path.find_first_of("?#"));
     const std::vector<std::string_view> segments = split(path, '/');
     for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
-        const auto breaks = std::count_if(segment->begin(), segment->end(), [](char c) { return c == '-' || c == '_'; });
+        const auto breaks =
+            std::count_if(segment->begin(), segment->end(), [](char c) { return c == '-' || c == '_'; });
         if (static_cast<std::size_t>(breaks) + 1 >= k_min_words) return segment->substr(0, segment->rfind('.'));
     }
     return {};

@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t k_max_bytes = 256 * 1024;
 
 // Elements within a sentence: their tags do not end a word.
-constexpr auto k_inline = std::to_array<std::string_view>(
-    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q",
-     "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"});
+constexpr auto k_inline =
+    std::to_array<std::string_view>({"a",    "abbr",   "b",      "bdi", "bdo", "cite", "code", "data", "del",  "dfn",
+                                     "em",   "font",   "i",      "ins", "kbd", "mark", "q",    "s",    "samp", "small",
+                                     "span", "strike", "strong", "sub", "sup", "time", "tt",   "u",    "var",  "wbr"});
 
 std::string name_of(std::string_view tag) {
     if (tag.starts_with('/')) tag.remove_prefix(1);

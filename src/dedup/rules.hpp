@@ -37,17 +37,17 @@ enum class Rule {
 // What spoke against a match that looked like one. The numbers are stored: never change them, only add.
 enum class Guard {
     none = 0,
-    too_little = 1,      // too few words in common
-    figures = 2,         // a figure or numeral is another one
-    dates = 3,           // a weekday or month is another one
-    negation = 4,        // one says not
-    headline = 5,        // the headlines differ in a figure, a date or a "not"
-    wording = 6,         // too many words are others
-    place = 7,           // what is shared stands deep in the longer text: a quotation, a background paragraph
-    same_feed = 8,       // two items of one feed, too alike to be chance but not the same
-    contradiction = 9,   // the same id or address over another title and text
-    apart = 10,          // too far apart in time
-    recurring = 11,      // a title that its feed uses again and again
+    too_little = 1,     // too few words in common
+    figures = 2,        // a figure or numeral is another one
+    dates = 3,          // a weekday or month is another one
+    negation = 4,       // one says not
+    headline = 5,       // the headlines differ in a figure, a date or a "not"
+    wording = 6,        // too many words are others
+    place = 7,          // what is shared stands deep in the longer text: a quotation, a background paragraph
+    same_feed = 8,      // two items of one feed, too alike to be chance but not the same
+    contradiction = 9,  // the same id or address over another title and text
+    apart = 10,         // too far apart in time
+    recurring = 11,     // a title that its feed uses again and again
 };
 
 [[nodiscard]] constexpr const char* to_string(Guard guard) {
@@ -70,7 +70,7 @@ enum class Guard {
 
 struct Relation {
     bool same_feed = false;
-    bool same_outlet = false;                 // their links lead to one owner's pages
+    bool same_outlet = false;            // their links lead to one owner's pages
     std::chrono::milliseconds apart{0};  // between the dates of publication
 };
 

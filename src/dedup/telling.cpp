@@ -13,11 +13,45 @@ constexpr std::size_t k_max_text_words = 2000;
 constexpr std::size_t k_max_title_words = 120;
 
 // How feeds end a text that goes on elsewhere. In lower case.
-constexpr auto k_go_on = std::to_array<std::string_view>(
-    {"read more", "read the full story", "read full article", "read the rest", "continue reading", "more...", "keep reading", "[link]", "[comments]",
-     "full story", "weiterlesen", "mehr lesen", "lire la suite", "lire plus", "en savoir plus", "leer más", "seguir leyendo", "leggi tutto", "continua a leggere",
-     "leia mais", "lees verder", "czytaj więcej", "czytaj dalej", "читать далее", "читать полностью", "читать дальше", "подробнее", "читати далі",
-     "читати більше", "докладніше", "детальніше", "続きを読む", "続きはこちら", "全文を読む", "阅读全文", "閱讀全文", "查看全文", "继续阅读", "더 보기"});
+constexpr auto k_go_on = std::to_array<std::string_view>({"read more",
+                                                          "read the full story",
+                                                          "read full article",
+                                                          "read the rest",
+                                                          "continue reading",
+                                                          "more...",
+                                                          "keep reading",
+                                                          "[link]",
+                                                          "[comments]",
+                                                          "full story",
+                                                          "weiterlesen",
+                                                          "mehr lesen",
+                                                          "lire la suite",
+                                                          "lire plus",
+                                                          "en savoir plus",
+                                                          "leer más",
+                                                          "seguir leyendo",
+                                                          "leggi tutto",
+                                                          "continua a leggere",
+                                                          "leia mais",
+                                                          "lees verder",
+                                                          "czytaj więcej",
+                                                          "czytaj dalej",
+                                                          "читать далее",
+                                                          "читать полностью",
+                                                          "читать дальше",
+                                                          "подробнее",
+                                                          "читати далі",
+                                                          "читати більше",
+                                                          "докладніше",
+                                                          "детальніше",
+                                                          "続きを読む",
+                                                          "続きはこちら",
+                                                          "全文を読む",
+                                                          "阅读全文",
+                                                          "閱讀全文",
+                                                          "查看全文",
+                                                          "继续阅读",
+                                                          "더 보기"});
 
 // "The post TITLE appeared first on SITE" and its translations: everything from here on is the site's.
 constexpr auto k_footers = std::to_array<std::string_view>({"The post "});
@@ -47,8 +81,10 @@ std::string_view without_footer(std::string_view text) {
             if (rest.size() < phrase.size()) continue;
             const std::string_view tail = rest.substr(rest.size() - phrase.size());
             const bool ascii_equal = iequals(tail, phrase);
-            const bool folded_equal = !ascii_equal && (static_cast<unsigned char>(phrase[0]) >= 0xD0 && static_cast<unsigned char>(phrase[0]) <= 0xD1) &&
-                                      tail.substr(2) == phrase.substr(2);  // a capital at the start
+            const bool folded_equal =
+                !ascii_equal &&
+                (static_cast<unsigned char>(phrase[0]) >= 0xD0 && static_cast<unsigned char>(phrase[0]) <= 0xD1) &&
+                tail.substr(2) == phrase.substr(2);  // a capital at the start
             if (!ascii_equal && !folded_equal) continue;
             text = rest.substr(0, rest.size() - phrase.size());
             again = true;
@@ -89,7 +125,8 @@ struct Headline {
 };
 
 Headline parts_of_title(std::string_view title) {
-    constexpr auto separators = std::to_array<std::string_view>({" | ", " - ", " – ", " — ", " :: ", " » ", " « ", "｜", " · ", " • "});
+    constexpr auto separators =
+        std::to_array<std::string_view>({" | ", " - ", " – ", " — ", " :: ", " » ", " « ", "｜", " · ", " • "});
     Headline parts{{}, title, {}};
     std::size_t best = std::string_view::npos;
     std::size_t length = 0;
@@ -105,7 +142,8 @@ Headline parts_of_title(std::string_view title) {
         parts.headline = title.substr(0, best);
     }
     // "(Reuters)", "(AP)", "(video)"
-    if (const std::size_t open = parts.headline.rfind(" ("); open != std::string_view::npos && parts.headline.ends_with(')')) {
+    if (const std::size_t open = parts.headline.rfind(" (");
+        open != std::string_view::npos && parts.headline.ends_with(')')) {
         parts.behind = title.substr(open);
         parts.headline = parts.headline.substr(0, open);
     }
@@ -123,9 +161,9 @@ Headline parts_of_title(std::string_view title) {
 // The words of what may be an outlet's or a column's name; 0 when it is too long for one or tells a number or a date.
 std::size_t size_of_name(std::string_view text, std::size_t max_words) {
     const Words words = words_of(text, max_words + 1);
-    const bool name = words.size() <= max_words && std::all_of(words.all.begin(), words.all.end(), [](const Word& word) {
-        return word.kind == WordKind::plain || word.glued;
-    });
+    const bool name = words.size() <= max_words &&
+                      std::all_of(words.all.begin(), words.all.end(),
+                                  [](const Word& word) { return word.kind == WordKind::plain || word.glued; });
     return name ? words.size() : 0;
 }
 

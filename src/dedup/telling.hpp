@@ -22,12 +22,12 @@ struct Telling {
 
 [[nodiscard]] Telling telling_of(const Item& item);
 
-// What may be the headline: the whole title, without what stands behind it, without what stands before it, too. Begin and
-// end of each in the title, the longest first.
+// What may be the headline: the whole title, without what stands behind it, without what stands before it, too. Begin
+// and end of each in the title, the longest first.
 [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> headlines_of(const Telling& telling);
 
-// What finds the tellings that may tell the same: fingerprints of short runs of words (winnowing: two texts that share a
-// long run share one of its anchors) and of the title.
+// What finds the tellings that may tell the same: fingerprints of short runs of words (winnowing: two texts that share
+// a long run share one of its anchors) and of the title.
 struct Anchors {
     std::vector<std::uint32_t> text;   // distinct, at most 48
     std::vector<std::uint32_t> title;  // of all that may be its headline, where that is long enough

@@ -10,9 +10,10 @@
 namespace agg::dedup {
 namespace {
 
-// Names of one thing in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian, Chinese and
-// Japanese, with the endings of cases; the first of a row stands for all. As people write them: the table folds them. Words that
-// mean much else, too ("may", "mars"), count as well: being in the table only asks for a closer look at a change.
+// Names of one thing in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian,
+// Chinese and Japanese, with the endings of cases; the first of a row stands for all. As people write them: the table
+// folds them. Words that mean much else, too ("may", "mars"), count as well: being in the table only asks for a closer
+// look at a change.
 constexpr auto k_numbers = std::to_array<std::string_view>({
     "2 two zwei deux dos due dois duas twee dwa dwie два две двух двум двумя дві двоє двое двоих 二 两 兩 ２",
     "3 three drei trois tres tre três drie trzy три трёх трем тремя трьох троє трое троих 三",
@@ -44,21 +45,27 @@ constexpr auto k_numbers = std::to_array<std::string_view>({
     "200 двести двісті",
     "300 триста",
     "thousand tausend mille mil mila duizend tysiąc тысяча тысячи тысяч тысячу тыс тисяча тисячі тисяч тис 千",
-    "million millionen millions millón millones milione milioni milhão milhões miljoen milion миллион миллиона миллионов "
+    "million millionen millions millón millones milione milioni milhão milhões miljoen milion миллион миллиона "
+    "миллионов "
     "млн мільйон мільйона мільйонів mln",
-    "billion milliarde milliarden milliard milliards миллиард миллиарда миллиардов млрд мільярд мільярда мільярдів bln bn",
+    "billion milliarde milliarden milliard milliards миллиард миллиарда миллиардов млрд мільярд мільярда мільярдів bln "
+    "bn",
     "trillion триллион триллиона триллионов трлн трильйон",
     "dozen dutzend douzaine docena dozzina",
     "half hälfte moitié mitad metà metade",
     "once einmal",
     "twice zweimal дважды двічі",
-    "1st first erste ersten erster premier première primero primera primo prima primeiro primeira eerste pierwszy первый первая "
+    "1st first erste ersten erster premier première primero primera primo prima primeiro primeira eerste pierwszy "
+    "первый первая "
     "первое первого первой первом первую первые перший перша перше першого першої",
-    "2nd second zweite zweiten zweiter deuxième segundo segunda secondo seconda tweede drugi второй вторая второе второго втором "
+    "2nd second zweite zweiten zweiter deuxième segundo segunda secondo seconda tweede drugi второй вторая второе "
+    "второго втором "
     "вторую другий",
-    "3rd third dritte dritten dritter troisième tercero tercera terzo terza terceiro terceira derde trzeci третий третья третье "
+    "3rd third dritte dritten dritter troisième tercero tercera terzo terza terceiro terceira derde trzeci третий "
+    "третья третье "
     "третьего третьей третьем третій третя третього",
-    "4th fourth vierte vierten quatrième cuarto cuarta quarto quarta vierde czwarty четвертый четвертая четвертого четвертой "
+    "4th fourth vierte vierten quatrième cuarto cuarta quarto quarta vierde czwarty четвертый четвертая четвертого "
+    "четвертой "
     "четвертий четверта",
     "5th fifth fünfte fünften cinquième quinto quinta piąty пятый пятая пятого пятой п'ятий п'ята",
     "6th sixth sechste sixième sexto sesto шестой",
@@ -69,25 +76,31 @@ constexpr auto k_numbers = std::to_array<std::string_view>({
 });
 
 constexpr auto k_weekdays = std::to_array<std::string_view>({
-    "monday mon montag lundi lunes lunedì maandag poniedziałek понедельник понедельника понедельнику понеділок понеділка",
+    "monday mon montag lundi lunes lunedì maandag poniedziałek понедельник понедельника понедельнику понеділок "
+    "понеділка",
     "tuesday tue tues dienstag mardi martes martedì dinsdag wtorek вторник вторника вторнику вівторок вівторка",
     "wednesday wed mittwoch mercredi miércoles mercoledì woensdag środa среда среду среды среде середа середу середи",
     "thursday thu thurs donnerstag jeudi jueves giovedì donderdag czwartek четверг четверга четвергу четвер",
-    "friday fri freitag vendredi viernes venerdì vrijdag piątek пятница пятницу пятницы пятнице п'ятниця п'ятницю п'ятниці",
-    "saturday sat samstag sonnabend samedi sábado sabato zaterdag sobota суббота субботу субботы субботе субота суботу суботи",
-    "sunday sun sonntag dimanche domingo domenica zondag niedziela воскресенье воскресенья воскресенью неділя неділю неділі",
+    "friday fri freitag vendredi viernes venerdì vrijdag piątek пятница пятницу пятницы пятнице п'ятниця п'ятницю "
+    "п'ятниці",
+    "saturday sat samstag sonnabend samedi sábado sabato zaterdag sobota суббота субботу субботы субботе субота суботу "
+    "суботи",
+    "sunday sun sonntag dimanche domingo domenica zondag niedziela воскресенье воскресенья воскресенью неділя неділю "
+    "неділі",
 });
 
 constexpr auto k_months = std::to_array<std::string_view>({
     "january jan januar janvier enero gennaio janeiro januari stycznia январь января январе січень січня січні",
-    "february feb februar février febrero febbraio fevereiro februari lutego февраль февраля феврале лютий лютого лютому",
+    "february feb februar février febrero febbraio fevereiro februari lutego февраль февраля феврале лютий лютого "
+    "лютому",
     "march mar märz mars marzo março maart marca март марта марте березень березня березні",
     "april apr avril abril aprile kwietnia апрель апреля апреле квітень квітня квітні",
     "may mai mayo maggio maio mei maja май мая мае травень травня травні",
     "june jun juni juin junio giugno junho czerwca июнь июня июне червень червня червні",
     "july jul juli juillet julio luglio julho lipca июль июля июле липень липня липні",
     "august aug août agosto augustus sierpnia август августа августе серпень серпня серпні",
-    "september sep sept septembre septiembre settembre setembro września сентябрь сентября сентябре вересень вересня вересні",
+    "september sep sept septembre septiembre settembre setembro września сентябрь сентября сентябре вересень вересня "
+    "вересні",
     "october oct oktober octobre octubre ottobre outubro października октябрь октября октябре жовтень жовтня жовтні",
     "november nov novembre noviembre novembro listopada ноябрь ноября ноябре листопад листопада листопаді",
     "december dec dezember décembre diciembre dicembre dezembro grudnia декабрь декабря декабре грудень грудня грудні",

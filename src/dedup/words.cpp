@@ -53,7 +53,8 @@ class WordReader {
         const bool syllable = in_ == Glyph::syllable;
         in_ = Glyph::separator;
         if (words_.folded.size() - begin_ > k_max_word_bytes)
-            words_.folded.resize(begin_ + truncate_utf8(std::string_view(words_.folded).substr(begin_), k_max_word_bytes).size());
+            words_.folded.resize(
+                begin_ + truncate_utf8(std::string_view(words_.folded).substr(begin_), k_max_word_bytes).size());
         const std::string_view word = std::string_view(words_.folded).substr(begin_);
         if (word.empty()) return;
         Meaning meaning{fingerprint(word), WordKind::figure, word};
@@ -71,7 +72,8 @@ class WordReader {
 
     // "12 thousand", "twelve thousand", "12 тыс." are 12000.
     bool multiply_last_by_thousand() {
-        if (last_number_.empty() || !std::all_of(last_number_.begin(), last_number_.end(), is_ascii_digit)) return false;
+        if (last_number_.empty() || !std::all_of(last_number_.begin(), last_number_.end(), is_ascii_digit))
+            return false;
         Word& last = words_.all.back();
         words_.folded.resize(last.begin);
         words_.folded += last_number_ + "000";
@@ -118,8 +120,8 @@ class WordReader {
     // What follows the digits so far, if a digit follows it: "," "." "'" or a space of any width.
     [[nodiscard]] std::string_view mark_between_digits() const {
         const std::string_view rest = text_.substr(at_);
-        for (const std::string_view mark : {",", ".", " ", "'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "\xE2\x80\x99",
-                                            "\xEF\xBC\x8C", "\xEF\xBC\x8E", "\xD9\xAB", "\xD9\xAC"})
+        for (const std::string_view mark : {",", ".", " ", "'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89",
+                                            "\xE2\x80\x99", "\xEF\xBC\x8C", "\xEF\xBC\x8E", "\xD9\xAB", "\xD9\xAC"})
             if (rest.starts_with(mark) && rest.size() > mark.size() &&
                 read_character(rest.substr(mark.size())).glyph == Glyph::digit)
                 return mark;

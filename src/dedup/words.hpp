@@ -11,8 +11,8 @@ namespace agg::dedup {
 // What a word says. A change of any kind but `plain` changes the news.
 enum class WordKind : std::uint8_t {
     plain,
-    figure,    // has digits: "12000" for "12,000" and "12 000", "3_5" for "3.5" and "3,5"
-    number,    // a numeral in letters: "seven", "third", "пяти"
+    figure,  // has digits: "12000" for "12,000" and "12 000", "3_5" for "3.5" and "3,5"
+    number,  // a numeral in letters: "seven", "third", "пяти"
     weekday,
     month,
     negation,  // "not", "без", "不"

@@ -24,9 +24,8 @@ json::object object_of(const store::ItemName& item) {
 json::object object_of(const dedup::Evidence& evidence) {
     json::array differences;
     for (const dedup::Difference& one : evidence.differences)
-        differences.push_back(json::object{{"other", text(one.a)},
-                                           {"here", text(one.b)},
-                                           {"matters", one.kind != dedup::WordKind::plain}});
+        differences.push_back(json::object{
+            {"other", text(one.a)}, {"here", text(one.b)}, {"matters", one.kind != dedup::WordKind::plain}});
     return {{"title_similarity", evidence.title_similarity},
             {"text_shared", evidence.containment},
             {"words_shorter", evidence.shorter},
@@ -95,8 +94,7 @@ std::string write_undone(const std::uint64_t& items) { return line({{"items", it
 Result<std::vector<std::string>> read_merge_request(std::string_view body) {
     boost::system::error_code problem;
     const json::value request = json::parse(json::string_view(body.data(), body.size()), problem);
-    const json::value* items =
-        !problem && request.is_object() ? request.as_object().if_contains("items") : nullptr;
+    const json::value* items = !problem && request.is_object() ? request.as_object().if_contains("items") : nullptr;
     std::vector<std::string> names;
     if (items != nullptr && items->is_array())
         for (const json::value& item : items->as_array())

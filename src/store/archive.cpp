@@ -9,7 +9,9 @@ constexpr std::size_t k_kept = 4096;
 
 // Items of feeds that are not to be collapsed stand for themselves: only their own feed finds them.
 std::string others_under(const char* column) {
-    return std::string("SELECT item.id, story_id, feed_id, published_ms, content FROM item JOIN feed ON feed.id = feed_id WHERE ") +
+    return std::string(
+               "SELECT item.id, story_id, feed_id, published_ms, content FROM item JOIN feed ON feed.id = feed_id "
+               "WHERE ") +
            column + " = ?1 AND (feed.dedup > 0 OR feed_id = ?2) ORDER BY item.id DESC LIMIT ?3";
 }
 
@@ -17,7 +19,8 @@ std::string others_under(const char* column) {
 
 Archive::Archive(SQLite::Database& database)
     : by_identity_(database,
-                   "SELECT id, story_id, feed_id, published_ms, content FROM item WHERE identity = ?1 AND feed_id = ?2 LIMIT ?3"),
+                   "SELECT id, story_id, feed_id, published_ms, content FROM item WHERE identity = ?1 AND feed_id = ?2 "
+                   "LIMIT ?3"),
       by_url_(database, others_under("url_key <> 0 AND url_key")),
       by_guid_(database, others_under("guid_key <> 0 AND guid_key")),
       by_page_(database, others_under("page_key <> 0 AND page_key")),

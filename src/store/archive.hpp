@@ -1,4 +1,5 @@
-// The database as dedup asks it: what is stored under a key, and what a stored item tells. Belongs to the writer's thread.
+// The database as dedup asks it: what is stored under a key, and what a stored item tells. Belongs to the writer's
+// thread.
 #pragma once
 
 #include <list>

@@ -31,7 +31,8 @@ std::optional<ItemName> name_of(SQLite::Database& database, std::int64_t item) {
 
 // `reason` is the column of `table` that says why.
 std::optional<Ground> ground_from(SQLite::Database& database, const char* table, const char* reason, ItemId item) {
-    SQLite::Statement row(database, fmt::format("SELECT {}, other_id, at_ms, evidence FROM {} WHERE item_id = ?", reason, table));
+    SQLite::Statement row(database,
+                          fmt::format("SELECT {}, other_id, at_ms, evidence FROM {} WHERE item_id = ?", reason, table));
     row.bind(1, to_column(item));
     if (!row.executeStep()) return std::nullopt;
     return Ground{.reason = row.getColumn(0).getInt(),

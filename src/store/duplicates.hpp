@@ -76,9 +76,9 @@ struct NearMissed {
 };
 
 struct DedupStats {
-    std::vector<RuleCount> rules;        // of those that decided something
+    std::vector<RuleCount> rules;         // of those that decided something
     std::vector<NearMissed> near_misses;  // the newest twenty
-    std::uint64_t healed = 0;            // items whose rewritten ids were recognised, and not taken back
+    std::uint64_t healed = 0;             // items whose rewritten ids were recognised, and not taken back
 };
 [[nodiscard]] DedupStats dedup_stats(SQLite::Database& database);
 

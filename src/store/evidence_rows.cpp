@@ -71,7 +71,8 @@ Evidence evidence_from(std::string_view column) {
     const json::value parsed = json::parse(column);
     const json::object& object = parsed.as_object();
     for (const Share& share : k_shares)
-        if (const json::value* value = object.if_contains(share.name)) evidence.*share.value = value->to_number<double>();
+        if (const json::value* value = object.if_contains(share.name))
+            evidence.*share.value = value->to_number<double>();
     for (const Count& count : k_counts)
         if (const json::value* value = object.if_contains(count.name))
             evidence.*count.value = value->to_number<std::uint32_t>();

@@ -78,16 +78,17 @@ void Healer::tell(const Poll& poll, std::size_t healed) {
     name.bind(1, to_column(poll.feed));
     name.executeStep();
     const std::string feed = name.getColumn(0).getString();
-    add_health_event(database_,
-                     {.kind = HealthKind::ids_healed,
-                      .at = poll.now,
-                      .feed = feed,
-                      .title = fmt::format("{} gave {} items new ids; they were recognised", feed, healed),
-                      .text = fmt::format("{} of the {} items of this document came under ids that were never seen, at addresses or "
-                                          "under titles that are stored. The stored items have the new ids now, and nothing came "
-                                          "back as new. If these were other items, take it back.",
-                                          healed, poll.items.size()),
-                      .fix = "aggctl undo-heal " + feed});
+    add_health_event(
+        database_,
+        {.kind = HealthKind::ids_healed,
+         .at = poll.now,
+         .feed = feed,
+         .title = fmt::format("{} gave {} items new ids; they were recognised", feed, healed),
+         .text = fmt::format("{} of the {} items of this document came under ids that were never seen, at addresses or "
+                             "under titles that are stored. The stored items have the new ids now, and nothing came "
+                             "back as new. If these were other items, take it back.",
+                             healed, poll.items.size()),
+         .fix = "aggctl undo-heal " + feed});
 }
 
 std::vector<ItemId> Healer::undo(FeedId feed, TimePoint now) {

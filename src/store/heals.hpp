@@ -15,12 +15,12 @@ class Healer {
   public:
     explicit Healer(SQLite::Database& database);
 
-    // When the feed of `poll` gave its items new ids, puts these on the stored items and adds a health event. Returns the
-    // items that were changed; none otherwise.
+    // When the feed of `poll` gave its items new ids, puts these on the stored items and adds a health event. Returns
+    // the items that were changed; none otherwise.
     [[nodiscard]] std::vector<ItemId> heal(const Poll& poll);
 
-    // Takes back the feed's last healing that still holds, for good: the same ids are not healed again. Returns the items
-    // that got their old ids; none when there is nothing to take back.
+    // Takes back the feed's last healing that still holds, for good: the same ids are not healed again. Returns the
+    // items that got their old ids; none when there is nothing to take back.
     [[nodiscard]] std::vector<ItemId> undo(FeedId feed, TimePoint now);
 
   private:

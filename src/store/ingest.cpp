@@ -12,9 +12,9 @@
 namespace agg::store {
 namespace {
 
-constexpr int k_max_revisions = 20;         // of one item
+constexpr int k_max_revisions = 20;                      // of one item
 constexpr std::chrono::hours k_tombstone_grace{7 * 24};  // some feeds serve an older document now and then
-constexpr double k_worth_a_look = 0.35;     // containment from which a refused candidate is kept for people
+constexpr double k_worth_a_look = 0.35;  // containment from which a refused candidate is kept for people
 
 std::string to_blob(const std::vector<std::uint32_t>& tags) {
     std::string blob;
@@ -74,10 +74,12 @@ Ingester::Ingester(SQLite::Database& database)
       put_body_(database,
                 "INSERT OR REPLACE INTO item_body (item_id, summary_html, content_html, details) VALUES (?, ?, ?, ?)"),
       put_anchors_(database, "INSERT INTO anchor (item_id, text, title) VALUES (?, ?, ?)"),
-      put_decision_(database,
-                    "INSERT OR REPLACE INTO decision (item_id, rule, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, ?)"),
-      put_near_miss_(database,
-                     "INSERT OR REPLACE INTO near_miss (item_id, guard, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, ?)"),
+      put_decision_(
+          database,
+          "INSERT OR REPLACE INTO decision (item_id, rule, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, ?)"),
+      put_near_miss_(
+          database,
+          "INSERT OR REPLACE INTO near_miss (item_id, guard, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, ?)"),
       read_version_(database, R"sql(
         SELECT title, link, summary_html, content_html FROM item JOIN item_body ON item_id = item.id WHERE item.id = ?)sql"),
       put_revision_(database, "INSERT INTO revision (item_id, until_ms, difference) VALUES (?, ?, ?)"),
@@ -151,7 +153,8 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
                        std::size_t& clashes) {
     const dedup::Decision decision = dedup::decide(keyed, poll.feed, feed.policy, archive_, index_);
     // An id that the document itself repeats is not the item's key any more.
-    const bool repeated = !keyed.item.id.empty() && keyed.keys.identity != dedup::fingerprint(dedup::identity(keyed.item));
+    const bool repeated =
+        !keyed.item.id.empty() && keyed.keys.identity != dedup::fingerprint(dedup::identity(keyed.item));
     if (decision.id_clash || repeated) ++clashes;
     switch (decision.kind) {
         case dedup::Kind::unchanged: ++done.unchanged; return decision.match.story;
@@ -216,7 +219,8 @@ void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId s
     row->bind(2, text.data(), static_cast<int>(text.size()));
     row->bind(3, title.data(), static_cast<int>(title.size()));
     row->exec();
-    index_.add({.item = id, .story = story, .feed = poll.feed, .published = item.published, .seen = poll.now}, keyed.anchors);
+    index_.add({.item = id, .story = story, .feed = poll.feed, .published = item.published, .seen = poll.now},
+               keyed.anchors);
 }
 
 void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision,
@@ -296,7 +300,9 @@ void Ingester::renamed(const std::vector<ItemId>& items) {
     for (const ItemId item : items) archive_.forget(item);
 }
 
-void Ingester::touch(StoryId story, TimePoint now) { InUse(touch_story_).bind(to_unix_ms(now), to_column(story))->exec(); }
+void Ingester::touch(StoryId story, TimePoint now) {
+    InUse(touch_story_).bind(to_unix_ms(now), to_column(story))->exec();
+}
 
 void Ingester::note(SQLite::Statement& statement, ItemId item, int reason, ItemId other, TimePoint now,
                     const dedup::Evidence& evidence) {

@@ -37,7 +37,8 @@ class Ingester {
     [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
 
     // A story named after an item of a feed. The same names give the same uid in every database.
-    [[nodiscard]] StoryId make_story(const std::string& feed_url, std::uint64_t identity, TimePoint sort, TimePoint changed);
+    [[nodiscard]] StoryId make_story(const std::string& feed_url, std::uint64_t identity, TimePoint sort,
+                                     TimePoint changed);
 
   private:
     // What is known of the feed itself.
@@ -70,8 +71,8 @@ class Ingester {
     Healer healer_;
 
     SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, put_body_, put_anchors_, put_decision_,
-        put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_,
-        make_unread_, put_trust_;
+        put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_, make_unread_,
+        put_trust_;
 };
 
 }  // namespace agg::store

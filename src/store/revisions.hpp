@@ -22,8 +22,8 @@ struct Version {
 
 [[nodiscard]] Version version_of(const Item& item);
 
-// What turns `newer` back into `older`, as text: per field the bytes at both ends that stay and what stood between them.
-// Empty when it would take more than 64 kB: such a version is told of, but not kept.
+// What turns `newer` back into `older`, as text: per field the bytes at both ends that stay and what stood between
+// them. Empty when it would take more than 64 kB: such a version is told of, but not kept.
 [[nodiscard]] std::string difference(const Version& older, const Version& newer);
 
 // The older version again. Absent when `difference` is empty, or was not made for `newer`.

@@ -47,7 +47,8 @@ int run(SQLite::Database& database, const char* sql, const Values&... values) {
 
 void decide_by_hand(SQLite::Database& database, ItemId item, ItemId other, TimePoint now) {
     run(database, "UPDATE item SET rule = ? WHERE id = ?", static_cast<int>(dedup::Rule::by_hand), to_column(item));
-    run(database, "INSERT OR REPLACE INTO decision (item_id, rule, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, '{}')",
+    run(database,
+        "INSERT OR REPLACE INTO decision (item_id, rule, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, '{}')",
         to_column(item), static_cast<int>(dedup::Rule::by_hand), to_column(other), to_unix_ms(now));
 }
 
@@ -70,7 +71,8 @@ Result<StoryId> split(SQLite::Database& database, Ingester& ingester, ItemId ite
     run(database, "INSERT OR REPLACE INTO split (story_id, item_id, rule, at_ms) VALUES (?, ?, ?, ?)",
         to_column(place->story), to_column(item), place->rule, to_unix_ms(now));
     decide_by_hand(database, item, first_of(database, place->story), now);
-    run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(place->story));
+    run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now),
+        to_column(place->story));
     ingester.moved(item, own);
     return own;
 }
@@ -112,8 +114,8 @@ std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::v
     for (const ItemId item : items) {
         const auto place = place_of(database, item);
         if (!place) continue;
-        run(database, "INSERT OR REPLACE INTO tombstone (feed_id, identity, seen_ms) VALUES (?, ?, ?)", to_column(place->feed),
-            to_column(place->identity), to_unix_ms(now));
+        run(database, "INSERT OR REPLACE INTO tombstone (feed_id, identity, seen_ms) VALUES (?, ?, ?)",
+            to_column(place->feed), to_column(place->identity), to_unix_ms(now));
         run(database, "DELETE FROM item WHERE id = ?", to_column(item));
         run(database, "UPDATE feed SET item_count = item_count - 1 WHERE id = ?", to_column(place->feed));
         if (place->members == 1) run(database, "DELETE FROM story WHERE id = ?", to_column(place->story));

@@ -14,8 +14,8 @@ namespace agg::store {
 // `not_found`, or `conflict` when the item is alone in its story.
 [[nodiscard]] Result<StoryId> split(SQLite::Database& database, Ingester& ingester, ItemId item, TimePoint now);
 
-// Makes the stories of two items one, the older of the two. Returns it. Fails with `not_found`, or `conflict` when they are
-// one already.
+// Makes the stories of two items one, the older of the two. Returns it. Fails with `not_found`, or `conflict` when they
+// are one already.
 [[nodiscard]] Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, ItemId b, TimePoint now);
 
 // Takes items away; as long as their feeds carry them they do not come back. Returns how many there were.

@@ -8,8 +8,8 @@
 namespace agg::store {
 namespace {
 
-constexpr std::size_t k_context = 6;              // words around a change
-constexpr std::size_t k_max_cells = 4'000'000;    // of the table: a larger middle is shown as one change
+constexpr std::size_t k_context = 6;            // words around a change
+constexpr std::size_t k_max_cells = 4'000'000;  // of the table: a larger middle is shown as one change
 
 using Words = std::vector<std::string_view>;
 

@@ -46,10 +46,11 @@ TEST_CASE("why tells in plain words why an item stands with others, and what it 
     asking.daemon().on("GET /v1/feeds/2/why", {404, k_not_found});
     asking.daemon().on("GET /v1/items/2/why", {200, k_origin});
     CHECK(asking.run({"why", "2"}) == 0);
-    CHECK_THAT(asking.out.str(), Contains("compared with 1 \"Ferry sinks\" (quay)") && Contains("their texts are the same") &&
-                                     Contains("97 % of the shorter one (57 of 58 words)") && Contains("vessel there, ship here\n") &&
-                                     Contains("not the same as 7 \"Ferry lost\" (herald)") && Contains("a figure is another one") &&
-                                     Contains("42 there, 38 here  <- matters") && Contains("aggctl split 2"));
+    CHECK_THAT(asking.out.str(),
+               Contains("compared with 1 \"Ferry sinks\" (quay)") && Contains("their texts are the same") &&
+                   Contains("97 % of the shorter one (57 of 58 words)") && Contains("vessel there, ship here\n") &&
+                   Contains("not the same as 7 \"Ferry lost\" (herald)") && Contains("a figure is another one") &&
+                   Contains("42 there, 38 here  <- matters") && Contains("aggctl split 2"));
 }
 
 TEST_CASE("a name that is neither a feed's nor an item's is told with both answers") {
@@ -62,10 +63,12 @@ TEST_CASE("a name that is neither a feed's nor an item's is told with both answe
 
 TEST_CASE("diff shows what changed and when") {
     Asking asking;
-    asking.daemon().on("GET /v1/items/2/changes",
-                       {200, R"({"changes":[{"at":"2022-01-10T11:00:00Z","kept":true,"title":"","text":"[-Ten-] {+Two+} missing"}]})"});
+    asking.daemon().on(
+        "GET /v1/items/2/changes",
+        {200,
+         R"({"changes":[{"at":"2022-01-10T11:00:00Z","kept":true,"title":"","text":"[-Ten-] {+Two+} missing"}]})"});
     CHECK(asking.run({"diff", "2"}) == 0);
-    CHECK(asking.out.str() == "2022-01-10T11:00:00Z (60 min ago)\n  text: [-Ten-] {+Two+} missing\n");
+    CHECK(asking.out.str() == "2022-01-10T11:00:00Z (1 h ago)\n  text: [-Ten-] {+Two+} missing\n");
 }
 
 TEST_CASE("split, merge and undo-heal say what holds now") {
@@ -86,7 +89,8 @@ TEST_CASE("dedup stats counts by rule and lists near misses") {
     asking.daemon().on("GET /v1/dedup", {200, R"({"rules":[{"rule":"same_url","joined":1200,"split":1}],"healed":3,
         "near_misses":[{"item":{"id":9,"title":"Ferry lost"},"other":{"id":1,"title":"Ferry sinks"},"guard":"figures"}]})"});
     CHECK(asking.run({"dedup", "stats"}) == 0);
-    CHECK_THAT(asking.out.str(), Contains("1,200") && Contains("both lead to the same address") && Contains("3 items kept their place") &&
-                                     Contains("Ferry lost") && Contains("a figure is another one"));
+    CHECK_THAT(asking.out.str(), Contains("1,200") && Contains("both lead to the same address") &&
+                                     Contains("3 items kept their place") && Contains("Ferry lost") &&
+                                     Contains("a figure is another one"));
     CHECK(asking.run({"dedup", "statistics"}) == 2);
 }

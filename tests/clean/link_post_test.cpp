@@ -8,7 +8,8 @@ using namespace agg;
 using clean::link_post_target;
 
 TEST_CASE("a post points at the target of its link named [link]") {
-    CHECK(link_post_target("submitted by <a href=\"https://r.example/u\">/u/a</a> <a href=\"https://quay.example/1?a=1&amp;b=2\">[link]</a>") ==
+    CHECK(link_post_target("submitted by <a href=\"https://r.example/u\">/u/a</a> <a "
+                           "href=\"https://quay.example/1?a=1&amp;b=2\">[link]</a>") ==
           "https://quay.example/1?a=1&b=2");
     CHECK(link_post_target("<p>See <a href=\"https://quay.example/1\">this</a>.</p>").empty());
     CHECK(link_post_target("a [link] in words").empty());

@@ -11,7 +11,11 @@ using namespace agg::test;
 namespace {
 
 Indexed item(std::int64_t number, std::int64_t feed = 1, TimePoint published = k_noon) {
-    return {.item = ItemId{number}, .story = StoryId{number}, .feed = FeedId{feed}, .published = published, .seen = published};
+    return {.item = ItemId{number},
+            .story = StoryId{number},
+            .feed = FeedId{feed},
+            .published = published,
+            .seen = published};
 }
 
 std::vector<Candidate> ask(const AnchorIndex& index, const Anchors& anchors, std::int64_t feed = 9) {
@@ -82,7 +86,8 @@ TEST_CASE("an index that grew finds what it found before") {
         index.add(item(number), {.text = {number * 2'654'435'761U | 1U}, .title = {}});
     for (std::uint32_t number = 1; number <= 20'000; number += 997) {
         const auto found = ask(index, {.text = {number * 2'654'435'761U | 1U}, .title = {}});
-        REQUIRE(std::any_of(found.begin(), found.end(), [&](const Candidate& one) { return one.known.item == ItemId{number}; }));
+        REQUIRE(std::any_of(found.begin(), found.end(),
+                            [&](const Candidate& one) { return one.known.item == ItemId{number}; }));
     }
 }
 

@@ -12,7 +12,8 @@ using namespace agg::test;
 namespace {
 
 Item numbered(int number) {
-    return told_at("quay.example/" + std::to_string(number), "Report number " + std::to_string(number), "<p>Text.</p>", k_noon + number * 1h);
+    return told_at("quay.example/" + std::to_string(number), "Report number " + std::to_string(number), "<p>Text.</p>",
+                   k_noon + number * 1h);
 }
 
 std::vector<Item> items(int from, int to) {
@@ -24,8 +25,12 @@ std::vector<Item> items(int from, int to) {
 std::vector<Known> stored(const std::vector<Item>& all) {
     std::vector<Known> known;
     for (const Item& item : all)
-        known.push_back({.item = ItemId{static_cast<std::int64_t>(known.size()) + 1}, .identity = keys(item).identity, .link = item.link,
-                         .canonical_url = item.canonical_url, .title = item.title, .published = item.published});
+        known.push_back({.item = ItemId{static_cast<std::int64_t>(known.size()) + 1},
+                         .identity = keys(item).identity,
+                         .link = item.link,
+                         .canonical_url = item.canonical_url,
+                         .title = item.title,
+                         .published = item.published});
     return known;
 }
 

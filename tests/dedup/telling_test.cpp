@@ -52,16 +52,19 @@ TEST_CASE("what a site puts behind its texts is left out") {
 }
 
 TEST_CASE("a breadcrumb that repeats the title is left out") {
-    const Telling telling = telling_of(told("Ferry sinks off Aktau", "<p>Home / World / Ferry sinks off Aktau</p><p>The ferry sank at noon.</p>"));
+    const Telling telling = telling_of(
+        told("Ferry sinks off Aktau", "<p>Home / World / Ferry sinks off Aktau</p><p>The ferry sank at noon.</p>"));
     CHECK(text(telling.text) == "the ferry sank at noon");
 }
 
 TEST_CASE("a text of links says nothing") {
     CHECK(text_of("<a href=\"https://links.example/1\">Comments</a>").empty());
-    CHECK(text_of("submitted by <a href=\"https://r.example/u\">/u/someone</a> <a href=\"https://a.example/1\">[link]</a> "
-                  "<a href=\"https://r.example/c\">[comments]</a>")
+    CHECK(text_of(
+              "submitted by <a href=\"https://r.example/u\">/u/someone</a> <a href=\"https://a.example/1\">[link]</a> "
+              "<a href=\"https://r.example/c\">[comments]</a>")
               .empty());
-    CHECK_FALSE(text_of("<p>The ferry <a href=\"https://a.example/aurora\">Aurora</a> sank at noon off the coast.</p>").empty());
+    CHECK_FALSE(text_of("<p>The ferry <a href=\"https://a.example/aurora\">Aurora</a> sank at noon off the coast.</p>")
+                    .empty());
 }
 
 TEST_CASE("the headline stands between a column's and an outlet's name") {
@@ -80,10 +83,13 @@ TEST_CASE("what tells a number or a date is no outlet's name") {
 TEST_CASE("texts that share a long run share an anchor, wherever it stands") {
     const std::string run =
         "the captain said that all forty passengers had been taken aboard a tanker before the hull broke in two";
-    const auto tags = [](const std::string& words) { return anchors_of(telling_of(told("", "<p>" + words + "</p>"))).text; };
+    const auto tags = [](const std::string& words) {
+        return anchors_of(telling_of(told("", "<p>" + words + "</p>"))).text;
+    };
     const auto one = tags("quay notes reports that " + run + " and that the cause is not known");
     const auto other = tags("an entirely different lead stands here today " + run);
-    CHECK(std::any_of(one.begin(), one.end(), [&](auto tag) { return std::count(other.begin(), other.end(), tag) > 0; }));
+    CHECK(
+        std::any_of(one.begin(), one.end(), [&](auto tag) { return std::count(other.begin(), other.end(), tag) > 0; }));
     CHECK(one.size() <= 48);
 }
 

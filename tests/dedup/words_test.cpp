@@ -43,7 +43,8 @@ TEST_CASE("each character of a script without spaces is a word") {
 
 TEST_CASE("a figure is one word, however it is grouped or in what digits it is written") {
     CHECK(hashes("12,000") == hashes("12 000"));
-    CHECK(hashes("12,000") == hashes("12\xC2\xA0" "000"));
+    CHECK(hashes("12,000") == hashes("12\xC2\xA0"
+                                     "000"));
     CHECK(hashes("12,000") == hashes("12000"));
     CHECK(hashes("1,250,000") == hashes("1250000"));
     CHECK(hashes("3.5") == hashes("3,5"));

@@ -22,7 +22,7 @@ TEST_CASE("--once prints the merged feed and nothing else on standard output") {
     CHECK_THAT(twice.err, Contains("0 new items"));
 }
 
-TEST_CASE("the examples are one merged feed in which a wire story stands for three outlets") {
+TEST_CASE("the examples are one merged feed in which an article and a story stand for all that tell them") {
     TemporaryFolder folder;
     std::string config = read_file(std::string(AGGD_SOURCE_DIR) + "/examples/feeds.conf.in");
     for (const auto& [name, value] :

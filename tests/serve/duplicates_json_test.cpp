@@ -12,8 +12,9 @@ using namespace agg::serve::test;
 namespace json = boost::json;
 
 TEST_CASE("an origin is written with its rule, the other item and the words that differ") {
-    store::Origin origin{.item = {.item = ItemId{2}, .feed = "courier", .title = "Tanker crew", .published = at("2022-01-10T11:00:00Z")},
-                         .rule = dedup::Rule::same_text};
+    store::Origin origin{
+        .item = {.item = ItemId{2}, .feed = "courier", .title = "Tanker crew", .published = at("2022-01-10T11:00:00Z")},
+        .rule = dedup::Rule::same_text};
     origin.match = store::Ground{.reason = static_cast<int>(dedup::Rule::same_text),
                                  .other = store::ItemName{.item = ItemId{1}, .feed = "quay"},
                                  .at = at("2022-01-10T12:00:00Z")};
@@ -32,10 +33,14 @@ TEST_CASE("an origin is written with its rule, the other item and the words that
 }
 
 TEST_CASE("changes and figures are written") {
-    CHECK(json::parse(write_changes({{.at = at("2022-01-10T11:00:00Z"), .kept = false}})).at("changes").at(0).at("kept") == false);
+    CHECK(json::parse(write_changes({{.at = at("2022-01-10T11:00:00Z"), .kept = false}}))
+              .at("changes")
+              .at(0)
+              .at("kept") == false);
     store::DedupStats stats;
     stats.rules = {{dedup::Rule::same_url, 7, 1}};
-    stats.near_misses.push_back({.item = {.item = ItemId{3}}, .ground = {.reason = static_cast<int>(dedup::Guard::dates)}});
+    stats.near_misses.push_back(
+        {.item = {.item = ItemId{3}}, .ground = {.reason = static_cast<int>(dedup::Guard::dates)}});
     const json::value written = json::parse(write_dedup_stats(stats));
     CHECK(written.at("rules").at(0).at("rule") == "same_url");
     CHECK(written.at("rules").at(0).at("joined") == 7);

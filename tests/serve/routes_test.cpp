@@ -1,9 +1,13 @@
 #include "serve/routes.hpp"
 
+#include <regex>
+
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 #include "serve/fake_admin.hpp"
+#include "store/writer.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace agg;
 using namespace agg::serve;
@@ -33,12 +37,29 @@ struct House {
                 {7, {.title = "Quay Notes has recovered", .text = "It is back.", .fix = "aggctl show q"}}};
         },
         "test", "http://127.0.0.1:8137/"};
-    store::ReaderPool readers{"no database here"};
+    agg::test::TemporaryFolder folder;
+    store::Writer writer = *store::Writer::open(folder / "aggd.db");
+    store::ReaderPool readers{folder / "aggd.db"};
     SignIn sign_in{pool};
     Catalog catalog{
         {"bbc.world"}, {"far away"}, {View{.name = "calm", .title = "Calm", .query_text = "", .query = {}}}};
     Services services{views, admin, health, catalog, [] { return at("2022-01-10T12:00:00Z"); }, pool, readers, sign_in};
     Router router{routes(), services, k_owner};
+
+    // One item, which the admin finds under every name.
+    House() {
+        Feed feed;
+        feed.name = "quay";
+        feed.url = "https://quay.example/feed";
+        store::Poll poll;
+        poll.feed = writer.subscribe({feed}, at("2022-01-10T10:00:00Z")).front().id;
+        poll.now = at("2022-01-10T10:00:00Z");
+        Item item;
+        item.id = "1";
+        item.title = "Ferry sinks";
+        poll.items = dedup::keyed_items({item});
+        (void)writer.commit({poll});
+    }
 
     Response ask(Request asked) { return run(router.answer(std::move(asked))); }
 };
@@ -151,10 +172,10 @@ TEST_CASE("everything that changes something needs root or the owner") {
         if (route.permission != Permission::change) continue;
         CHECK(route.reach == Reach::unix_socket);
         Request asked = request(route.method, route.pattern, {}, R"({"url":"x"})");
-        asked.path =
-            std::string_view(route.pattern).find('{') == std::string_view::npos ? route.pattern : "/v1/feeds/x";
+        asked.path = std::regex_replace(route.pattern, std::regex("\\{[a-z]+\\}"), "x");
         if (asked.path == "/v1/refresh" || asked.path == "/v1/moves") asked.body.clear();
         if (asked.path == "/v1/password") asked.body = R"({"user":"me","password":"x"})";
+        if (asked.path == "/v1/merges") asked.body = R"({"items":["1","2"]})";
         if (asked.path == "/v1/marks") asked.body = R"({"mark":"read","items":["1"]})";
         CAPTURE(route.method, asked.path);
         const Response refused = house.ask(over_unix(asked, k_stranger));
@@ -190,6 +211,11 @@ TEST_CASE("the control API asks the daemon and answers in JSON") {
         {"POST", "/v1/refresh", "", 200, "refresh  wait=false", "feeds"},
         {"POST", "/v1/reload", "", 200, "reload", "added"},
         {"POST", "/v1/password", R"({"user":"me","password":"secret"})", 200, "password of me: secret", "(none)"},
+        {"GET", "/v1/items/https%3A%2F%2Fquay.example%2F1/why", "", 200, "find https://quay.example/1", "item"},
+        {"GET", "/v1/items/7/changes", "", 200, "find 7", "changes"},
+        {"POST", "/v1/items/7/split", "", 200, "find 7", "item"},
+        {"POST", "/v1/merges", R"({"items":["7","a b"]})", 200, "find 7+a b", "item"},
+        {"POST", "/v1/feeds/quay/undo-heal", "", 200, "undo-heal quay", "items"},
         {"POST", "/v1/marks", R"({"mark":"unstar","items":["12"]})", 200, "find 12", "changed"},
     }));
     CAPTURE(each.target, each.body);

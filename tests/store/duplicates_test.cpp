@@ -18,10 +18,12 @@ namespace {
 const std::string k_lead =
     "<p>The ferry Aurora sank off Aktau on Sunday after its engine room caught fire, the port authority said.</p>";
 const std::string k_body = k_lead +
-    "<p>All 42 passengers were taken aboard a tanker that had heard the call for help. The captain was the last to leave, "
-    "according to the authority, which praised the crew of the tanker for its calm.</p>";
+                           "<p>All 42 passengers were taken aboard a tanker that had heard the call for help. The "
+                           "captain was the last to leave, "
+                           "according to the authority, which praised the crew of the tanker for its calm.</p>";
 
-Item telling(const std::string& outlet, const std::string& title, const std::string& html, TimePoint published = k_noon - 1h) {
+Item telling(const std::string& outlet, const std::string& title, const std::string& html,
+             TimePoint published = k_noon - 1h) {
     Item one = item(outlet, title, published);
     one.title = title;
     one.content_html = html;
@@ -110,13 +112,15 @@ TEST_CASE("the store decides as the same items in memory do") {
     House house;
     tools::MemoryArchive archive;
     for (int i = 0; i < 90; ++i) {
-        Item one = telling("a", i % 4 == 0 ? "A title that comes back" : "Number " + std::to_string(i), "<p>" + sentence(i % 31) + "</p>");
+        Item one = telling("a", i % 4 == 0 ? "A title that comes back" : "Number " + std::to_string(i),
+                           "<p>" + sentence(i % 31) + "</p>");
         one.id = "number " + std::to_string(i % 53);
         one.link = "https://a.example/n" + std::to_string(i % 47);
         one.canonical_url = "a.example/n" + std::to_string(i % 47);
         const auto from = static_cast<std::size_t>(i % 3);
         const StoryId stored = house.store(from, {one}, k_noon + i * 1min).stories.at(0);
-        CHECK(stored == archive.take(dedup::keyed_items({one}).at(0), house.feeds[from], k_noon + i * 1min).match.story);
+        CHECK(stored ==
+              archive.take(dedup::keyed_items({one}).at(0), house.feeds[from], k_noon + i * 1min).match.story);
     }
 }
 
@@ -141,7 +145,9 @@ TEST_CASE("the versions of an item are kept, and what changed when") {
 
 TEST_CASE("no more than twenty older versions are kept, and a change of a hundred kilobytes is told of, not kept") {
     House house;
-    for (int i = 0; i <= 30; ++i) house.store(0, {telling("a", "Live", "<p>Version " + std::to_string(i) + " of the live report.</p>")}, k_noon + i * 1min);
+    for (int i = 0; i <= 30; ++i)
+        house.store(0, {telling("a", "Live", "<p>Version " + std::to_string(i) + " of the live report.</p>")},
+                    k_noon + i * 1min);
     CHECK(house.reader->versions_of(house.id("Live")).size() == 21);
     house.store(1, {telling("b", "Long", "<p>" + std::string(100'000, 'x') + "</p>")});
     house.store(1, {telling("b", "Long", "<p>" + std::string(100'000, 'y') + "</p>")}, k_noon + 1h);
@@ -172,7 +178,8 @@ TEST_CASE("what a revision does to its entry is the feed's choice; another marku
 TEST_CASE("new ids on known items are healed in one go, told of, and taken back for good") {
     House house;
     std::vector<Item> items;
-    for (int i = 0; i < 6; ++i) items.push_back(telling("a", "Report " + std::to_string(i), "<p>" + sentence(i) + "</p>"));
+    for (int i = 0; i < 6; ++i)
+        items.push_back(telling("a", "Report " + std::to_string(i), "<p>" + sentence(i) + "</p>"));
     house.store(0, items);
     const auto generation = house.writer->generation();
     std::vector<Item> rewritten = items;
@@ -196,7 +203,8 @@ TEST_CASE("new ids on known items are healed in one go, told of, and taken back 
 
 TEST_CASE("a split holds: the item keeps to itself, and so does what is like it and comes later") {
     House house;
-    const std::string credited = k_body + "<p>Written for the Courier by its own people at the port, with pictures of the night.</p>";
+    const std::string credited =
+        k_body + "<p>Written for the Courier by its own people at the port, with pictures of the night.</p>";
     house.store(0, {telling("a", "Ferry sinks off Aktau", k_body)});
     house.store(1, {telling("b", "Tanker crew saves dozens", credited)});
     REQUIRE(house.titles().size() == 1);
@@ -224,7 +232,8 @@ TEST_CASE("a merge holds: what joins either joins both, stars and tags come alon
     REQUIRE(house.titles().size() == 1);
     CHECK(house.reader->newest(1).stories.at(0).is_starred);
     CHECK(house.reader->newest(1).stories.at(0).tags == std::vector<std::string>{"later"});
-    CHECK(house.store(2, {telling("c", "The port is closed", "<p>" + sentence(7) + "</p>")}, k_noon + 2h).same_story == 1);
+    CHECK(house.store(2, {telling("c", "The port is closed", "<p>" + sentence(7) + "</p>")}, k_noon + 2h).same_story ==
+          1);
     CHECK(house.titles().size() == 1);
     CHECK_FALSE(house.writer->merge(house.id("Port to be"), house.id("Ferry sinks"), k_noon + 3h));
     REQUIRE(house.writer->split(house.id("Port to be"), k_noon + 4h));
@@ -233,7 +242,8 @@ TEST_CASE("a merge holds: what joins either joins both, stars and tags come alon
 
 TEST_CASE("what was purged does not come back while its feed carries it, and may after") {
     House house;
-    const std::vector<Item> items = {telling("a", "Old news", k_lead), telling("a", "More news", "<p>" + sentence(3) + "</p>")};
+    const std::vector<Item> items = {telling("a", "Old news", k_lead),
+                                     telling("a", "More news", "<p>" + sentence(3) + "</p>")};
     house.store(0, items);
     CHECK(house.writer->purge({house.id("Old news")}, k_noon + 1h) == 1);
     for (int day = 1; day <= 30; ++day) {
@@ -279,14 +289,16 @@ TEST_CASE("a feed that gives one id to all its items loses none of them, one by 
 
 TEST_CASE("a transaction that fails leaves no trace in what is recognised later") {
     House house;
-    CHECK_THROWS(house.writer->commit({poll(house.feeds[0], k_noon, {telling("a", "Ferry sinks off Aktau", k_body)}), poll(FeedId{999}, k_noon, {})}));
+    CHECK_THROWS(house.writer->commit({poll(house.feeds[0], k_noon, {telling("a", "Ferry sinks off Aktau", k_body)}),
+                                       poll(FeedId{999}, k_noon, {})}));
     CHECK(house.store(1, {telling("b", "Tanker crew saves dozens", k_body)}).fresh == 1);
 }
 
 TEST_CASE("the order in which feeds of one cycle arrive changes who is numbered first, not who stands together") {
     const auto stories_of = [](std::vector<std::size_t> order) {
         House house;
-        const std::vector<Item> tellings = {telling("a", "Ferry sinks off Aktau", k_body, k_noon - 3h), telling("b", "Tanker crew saves dozens", k_body, k_noon - 2h),
+        const std::vector<Item> tellings = {telling("a", "Ferry sinks off Aktau", k_body, k_noon - 3h),
+                                            telling("b", "Tanker crew saves dozens", k_body, k_noon - 2h),
                                             telling("c", "All saved from a ferry", k_lead, k_noon - 1h)};
         for (const std::size_t from : order) house.store(from, {tellings[from]});
         return house.titles();

@@ -5,7 +5,8 @@
 using agg::store::word_difference;
 
 TEST_CASE("words that left and words that came are told apart") {
-    CHECK(word_difference("the ferry sank off Aktau", "the ferry burned off Aktau") == "the ferry [-sank-] {+burned+} off Aktau");
+    CHECK(word_difference("the ferry sank off Aktau", "the ferry burned off Aktau") ==
+          "the ferry [-sank-] {+burned+} off Aktau");
     CHECK(word_difference("ten missing", "ten missing, two dead") == "ten [-missing-] {+missing, two dead+}");
     CHECK(word_difference("", "all new") == "{+all new+}");
     CHECK(word_difference("all gone", "") == "[-all gone-]");
@@ -16,7 +17,8 @@ TEST_CASE("the same words in other white space are no difference") {
 }
 
 TEST_CASE("long passages that stay are cut to what stands around a change") {
-    CHECK(word_difference("a b c d e f g h i j k l m n o 1", "a b c d e f g h i j k l m n o 2") == "... j k l m n o [-1-] {+2+}");
+    CHECK(word_difference("a b c d e f g h i j k l m n o 1", "a b c d e f g h i j k l m n o 2") ==
+          "... j k l m n o [-1-] {+2+}");
 }
 
 TEST_CASE("texts too long for a table are one change") {

@@ -68,8 +68,8 @@ std::string json_text(const std::string& text) { return json::serialize(json::va
 std::string evidence_line(const std::string& id, const dedup::Decision& decision, const MemoryArchive& archive) {
     json::object out{{"id", id}, {"cluster", static_cast<std::int64_t>(decision.match.story)}};
     if (decision.evidence)
-        out["match"] = evidence_object(archive.name(decision.match.item), static_cast<int>(decision.rule),
-                                       *decision.evidence);
+        out["match"] =
+            evidence_object(archive.name(decision.match.item), static_cast<int>(decision.rule), *decision.evidence);
     if (decision.near_miss)
         out["miss"] = evidence_object(archive.name(decision.near_miss->other.item),
                                       static_cast<int>(decision.near_miss->guard), decision.near_miss->evidence);

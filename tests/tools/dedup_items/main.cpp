@@ -1,5 +1,6 @@
-// Clusters items as the daemon does: JSON lines {"id", "feed", "guid", "url", "title", "summary", "content", "published"}
-// on standard input, {"id", "cluster"} on standard output. Each item is a poll of its feed, made when it was published.
+// Clusters items as the daemon does: JSON lines {"id", "feed", "guid", "url", "title", "summary", "content",
+// "published"} on standard input, {"id", "cluster"} on standard output. Each item is a poll of its feed, made when it
+// was published.
 //
 //   dedup-items [--store FILE]   in a database, as the daemon; without it, in memory
 //   dedup-items --evidence       with the evidence of each decision

@@ -30,8 +30,8 @@ class MemoryArchive : public dedup::Archive {
 
     [[nodiscard]] std::vector<ItemId> split_from(StoryId) override { return {}; }
 
-    // Decides about an item and keeps it, as the store does. The decision's match.story is the item's story, also when it
-    // is a new one. `name` is what name() answers for it.
+    // Decides about an item and keeps it, as the store does. The decision's match.story is the item's story, also when
+    // it is a new one. `name` is what name() answers for it.
     dedup::Decision take(const dedup::KeyedItem& item, FeedId feed, TimePoint now, const std::string& name = {},
                          const dedup::Policy& policy = {}) {
         index_.forget_before(now);
@@ -39,7 +39,8 @@ class MemoryArchive : public dedup::Archive {
         if (decision.kind == dedup::Kind::unchanged) return decision;
         if (decision.kind == dedup::Kind::fresh) decision.match.story = StoryId{++stories_};
         const bool known = decision.kind == dedup::Kind::revised;
-        const auto number = known ? static_cast<std::uint32_t>(decision.match.item) : static_cast<std::uint32_t>(items_.size());
+        const auto number =
+            known ? static_cast<std::uint32_t>(decision.match.item) : static_cast<std::uint32_t>(items_.size());
         if (!known) {
             items_.emplace_back();
             names_.push_back(name);
@@ -49,8 +50,10 @@ class MemoryArchive : public dedup::Archive {
             put(dedup::Key::page, item.keys.page, number);
             index_.add({ItemId{number}, decision.match.story, feed, item.item.published, now}, item.anchors);
         }
-        items_[number] = std::make_shared<dedup::Stored>(dedup::Stored{
-            {ItemId{number}, decision.match.story, feed, item.item.published, item.keys.content}, item.item.canonical_url, item.telling});
+        items_[number] = std::make_shared<dedup::Stored>(
+            dedup::Stored{{ItemId{number}, decision.match.story, feed, item.item.published, item.keys.content},
+                          item.item.canonical_url,
+                          item.telling});
         return decision;
     }
 
