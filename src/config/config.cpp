@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "base/url.hpp"
 #include "config/document.hpp"
+#include "config/edit.hpp"
 #include "config/file.hpp"
 #include "config/keys.hpp"
 
@@ -81,15 +82,9 @@ void check_rhythm(const Table& table, const std::string& shown, const Feed& feed
     }
 }
 
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-' || c == '_' || c == '.';
-}
-
 void check_name(const Entry& entry, Findings& findings) {
     const std::string& name = entry.key;
-    const bool begins_well = !name.empty() && name[0] != '-' && name[0] != '.' && name[0] != '_';
-    if (begins_well && name.size() <= k_longest_name && std::all_of(name.begin(), name.end(), is_name_character))
-        return;
+    if (is_feed_name(name)) return;
     findings.add(
         entry.at,
         fmt::format(

@@ -13,18 +13,6 @@ namespace {
 
 constexpr const char* k_file = "feeds.conf";
 
-std::string toml_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-            out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-        else
-            out += c;
-    }
-    return out + '"';
-}
-
 // The problems' own words: positions in a text that nobody has seen would only puzzle.
 std::string without_positions(const std::vector<Problem>& problems) {
     std::string out;
