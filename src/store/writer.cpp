@@ -15,6 +15,7 @@
 #include "store/host_rows.hpp"
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
+#include "store/purge.hpp"
 #include "store/schema.hpp"
 
 namespace agg::store {
@@ -151,6 +152,8 @@ struct Writer::Impl {
         return {row->getColumn(0).getString(), read_time(row->getColumn(1))};
     }
 
+    bool is_stored(FeedId feed) { return InUse(feed_context).bind(to_column(feed))->executeStep(); }
+
     Ingest ingest(const Poll& poll) {
         Ingest done;
         const auto [feed_url, seen_until] = context(poll.feed);
@@ -221,7 +224,7 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
     bool visible = false;
     SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
     for (const Poll& poll : polls) {
-        if (poll.url && *poll.url != impl_->context(poll.feed).first) {
+        if (!impl_->is_stored(poll.feed) || (poll.url && *poll.url != impl_->context(poll.feed).first)) {
             done.polls.emplace_back();
             continue;
         }
@@ -240,6 +243,14 @@ Commit Writer::commit(const std::vector<Poll>& polls) {
     done.generation = visible ? impl_->grow_generation(polls.back().now) : generation();
     transaction.commit();
     return done;
+}
+
+std::uint64_t Writer::purge(FeedId feed, TimePoint now) {
+    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
+    const std::uint64_t gone = purge_feed(impl_->database, feed, now);
+    if (gone > 0) impl_->grow_generation(now);
+    transaction.commit();
+    return gone;
 }
 
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }

@@ -83,6 +83,10 @@ class Writer {
     // nothing. The same items stored again change nothing.
     Commit commit(const std::vector<Poll>& polls);
 
+    // Forgets a feed that is not subscribed any more, and the items that only it told; returns how many went. A poll of
+    // it that finishes later is dropped.
+    std::uint64_t purge(FeedId feed, TimePoint now);
+
   private:
     struct Impl;
     explicit Writer(std::unique_ptr<Impl> impl);
