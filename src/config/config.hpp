@@ -19,6 +19,8 @@ struct Serve {
     std::string unix_socket;  // absolute path; never empty
     // "127.0.0.1:8137", "[::1]:8137"; port 0 is any free one. Loopback only. Empty ("off" in the file): not on TCP.
     std::string tcp = "127.0.0.1:8137";
+
+    friend bool operator==(const Serve&, const Serve&) = default;
 };
 
 // [fetch]: politeness and limits of every transfer.
@@ -29,6 +31,8 @@ struct Fetch {
     std::size_t max_transfers = 32;                   // at once, in all
     std::chrono::milliseconds timeout{60'000};        // one poll, all redirects included
     std::uint64_t max_body_bytes = 16 * 1024 * 1024;  // on the wire and decoded
+
+    friend bool operator==(const Fetch&, const Fetch&) = default;
 };
 
 struct Config {
@@ -37,7 +41,14 @@ struct Config {
     Fetch fetch;
     std::vector<HostRule> hosts;  // [host.NAME]
     std::vector<Feed> feeds;      // in the file's order, [defaults] applied
+    std::size_t fingerprint = 0;  // of the text it was read from
 };
+
+// Of the text of a feeds.conf; good for this process only.
+[[nodiscard]] std::size_t fingerprint_of(std::string_view text);
+
+// The keys of [feed.NAME] whose values, defaults applied, differ.
+[[nodiscard]] std::vector<std::string> differing_keys(const Feed& a, const Feed& b);
 
 // One thing wrong: feeds.conf:14:1: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?
 struct Problem {

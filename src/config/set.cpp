@@ -86,8 +86,8 @@ std::string put_behind(std::string_view text, const Found& found, const std::str
     return std::string(text.substr(0, model.end)).append(pair).append(text.substr(model.end));
 }
 
-// `text` with `value` at `path`, or without the pair when `value` is empty. Absent when the feed is written in a way that
-// gives no place for it.
+// `text` with `value` at `path`, or without the pair when `value` is empty. Absent when the feed is written in a way
+// that gives no place for it.
 std::optional<std::string> with_value(std::string_view text, const Path& path, const std::string& value) {
     const Found found = find(text, path);
     if (found.level.empty()) return std::nullopt;
@@ -133,10 +133,9 @@ Result<std::string> with_settings(std::string_view text, std::string_view name, 
         for (const Problem& problem : after.error()) problems += (problems.empty() ? "" : "; ") + problem.message;
         return fail(ErrorKind::invalid, "{}", problems);
     }
-    const bool others_stay = std::equal(before->feeds.begin(), before->feeds.end(), after->feeds.begin(),
-                                        after->feeds.end(), [&](const Feed& a, const Feed& b) {
-                                            return a.name == b.name && (a == b || is_it(a));
-                                        });
+    const bool others_stay =
+        std::equal(before->feeds.begin(), before->feeds.end(), after->feeds.begin(), after->feeds.end(),
+                   [&](const Feed& a, const Feed& b) { return a.name == b.name && (a == b || is_it(a)); });
     if (!others_stay) return fail(ErrorKind::invalid, "{} cannot be changed without touching other feeds", name);
     return out;
 }

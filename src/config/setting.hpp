@@ -31,8 +31,8 @@ struct Setting {
 // True for what [feed.NAME] may hold.
 [[nodiscard]] bool is_feed_key(std::string_view key);
 
-// True for the settings that a list of feeds may carry to another machine: none that lets a feed into the own network, or
-// names a file or a secret.
+// True for the settings that a list of feeds may carry to another machine: none that lets a feed into the own network,
+// or names a file or a secret.
 [[nodiscard]] bool is_portable(std::string_view key);
 
 }  // namespace agg::config

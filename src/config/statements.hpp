@@ -30,8 +30,8 @@ struct Statement {
 // Takes `text` apart, which must be valid TOML: for other text the cuts are anywhere, but within it.
 [[nodiscard]] std::vector<Statement> to_statements(std::string_view text);
 
-// The pairs inside the inline table that is the value of `owner`, as statements of kind key_value from the first byte of
-// their key to the last of their value. Empty when the value is no inline table.
+// The pairs inside the inline table that is the value of `owner`, as statements of kind key_value from the first byte
+// of their key to the last of their value. Empty when the value is no inline table.
 [[nodiscard]] std::vector<Statement> inline_pairs(std::string_view text, const Statement& owner);
 
 }  // namespace agg::config

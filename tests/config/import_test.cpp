@@ -1,11 +1,16 @@
 #include "config/import.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <random>
+#include <regex>
+#include <set>
 
 #include <catch2/catch.hpp>
 
 #include "config/config.hpp"
+#include "support/files.hpp"
 
 using namespace agg;
 using namespace agg::config;
@@ -34,8 +39,9 @@ std::vector<Feed> feeds_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("every new feed gets a table at the end, with title and tags, and a name of its own") {
-    const Import import = imported("# mine\n", list_of({{.url = "https://a.example/", .title = "News", .folder = {"X", "Y"}},
-                                                        {.url = "https://b.example/", .title = "News", .tags = {"Y"}}}));
+    const Import import =
+        imported("# mine\n", list_of({{.url = "https://a.example/", .title = "News", .folder = {"X", "Y"}},
+                                      {.url = "https://b.example/", .title = "News", .tags = {"Y"}}}));
     CHECK(import.text ==
           "# mine\n"
           "\n[feed.news]\nurl = \"https://a.example/\"\ntitle = \"News\"\ntags = [\"X\", \"Y\"]\n"
@@ -141,10 +147,12 @@ TEST_CASE("export and import give every feed back with its own settings, whateve
         std::string text;
         for (std::size_t i = 0, count = below(6); i < count; ++i) {
             text += "[feed.\"f" + std::to_string(i) + pick({"", ".x", "-y"}) + "\"]\n";
-            text += "url = \"https://example.org/" + std::to_string(i) + pick({"", "?a=1&b=<2>", "/ü", "/'x'"}) + "\"\n";
-            text += pick({"", "title = \"Новости & <b>\"\n", "title = '[\"x\"]'\n", "title = \"true\"\n", "title = \"a,b\"\n"});
-            text += pick({"", "tags = []\n", "tags = ['a', 'b c']\n", "tags = ['a,b', '\"', '[x']\n", "tags = ['true']\n",
-                          "tags = ['[1]']\n", "tags = ['日本']\n"});
+            text +=
+                "url = \"https://example.org/" + std::to_string(i) + pick({"", "?a=1&b=<2>", "/ü", "/'x'"}) + "\"\n";
+            text += pick(
+                {"", "title = \"Новости & <b>\"\n", "title = '[\"x\"]'\n", "title = \"true\"\n", "title = \"a,b\"\n"});
+            text += pick({"", "tags = []\n", "tags = ['a', 'b c']\n", "tags = ['a,b', '\"', '[x']\n",
+                          "tags = ['true']\n", "tags = ['[1]']\n", "tags = ['日本']\n"});
             text += pick({"", "interval = \"auto\"\n", "interval = \"90min\"\n"});
             text += pick({"", "min_interval = \"20min\"\n"}) + pick({"", "paused = true\n", "paused = false\n"});
         }
@@ -161,4 +169,43 @@ TEST_CASE("export and import give every feed back with its own settings, whateve
         REQUIRE(again);
         REQUIRE(write_opml(*again, "aggd") == opml);
     }
+}
+
+// Lists that people exported, from $AGGD_SHARED/data/opml. They are no part of this project.
+TEST_CASE("every address of a real list becomes a feed, in its folders, and none twice") {
+    const char* shared = std::getenv("AGGD_SHARED");
+    if (shared == nullptr) {
+        WARN("skipped: AGGD_SHARED is not set");
+        return;
+    }
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(shared) / "data/opml")) {
+        CAPTURE(entry.path().filename().string());
+        const std::string bytes = test::read_file(entry.path());
+        // Counted without any reader of XML.
+        static const std::regex address(R"re(xmlUrl\s*=\s*["'][^"']+["'])re", std::regex::icase);
+        const auto written = std::distance(std::sregex_iterator(bytes.begin(), bytes.end(), address), {});
+        const auto list = read_feed_list(bytes);
+        REQUIRE(list);
+        const Import import = imported("", *list);
+        CHECK(import.feeds.size() == static_cast<std::size_t>(written));
+        const std::vector<Feed> feeds = feeds_of(import.text);
+        std::size_t added = 0;
+        for (const ImportedFeed& feed : import.feeds) {
+            added += feed.outcome == ImportOutcome::added ? 1 : 0;
+            CHECK((feed.outcome != ImportOutcome::invalid || !feed.reason.empty()));
+        }
+        CHECK(feeds.size() == added);
+        std::set<std::string> folders;
+        std::set<std::string> tags;
+        for (std::size_t i = 0; i < list->feeds.size(); ++i) {
+            const std::vector<std::string>& folder = list->feeds[i].folder;
+            if (import.feeds[i].outcome != ImportOutcome::invalid) folders.insert(folder.begin(), folder.end());
+        }
+        for (const Feed& feed : feeds) tags.insert(feed.tags.begin(), feed.tags.end());
+        for (const std::string& folder : folders) CHECK(tags.contains(folder));
+        CHECK(imported(import.text, *list).text == import.text);
+        ++files;
+    }
+    CHECK(files > 0);
 }
