@@ -7,7 +7,23 @@
 
 namespace agg::aggctl {
 
-enum class Verb { add, list, remove, refresh, hosts, status, reload, version };
+enum class Verb {
+    add,
+    list,
+    remove,
+    refresh,
+    hosts,
+    status,
+    reload,
+    version,
+    set,
+    pause,
+    resume,
+    opml,
+    import_list,
+    check,
+    complete
+};
 
 struct Options {
     Verb verb = Verb::status;
@@ -28,6 +44,12 @@ struct Options {
     bool held = false;                  // hosts
     bool wait = false;                  // refresh
     bool force = false;                 // refresh
+    bool purge = false;                 // remove
+    bool dry_run = false;               // reload, opml import, import
+    std::string feed;                   // set
+    std::vector<std::string> settings;  // set: KEY=VALUE
+    std::string action;                 // opml: import or export
+    std::string file;  // opml, import, check: a path, "-", or an address; empty: standard input or output
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

@@ -40,6 +40,12 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<std::vector<serve::RefreshedFeed>>> refresh(serve::RefreshRequest request) override;
     [[nodiscard]] Task<Result<serve::ReloadReport>> reload() override;
     [[nodiscard]] Task<Result<std::vector<serve::HostStatus>>> hosts() override;
+    [[nodiscard]] Task<Result<serve::ReloadReport>> preview_reload() override;
+    [[nodiscard]] Task<Result<serve::FeedStatus>> set(serve::SetRequest request) override;
+    [[nodiscard]] Task<Result<serve::FeedStatus>> purge(std::string feed) override;
+    [[nodiscard]] Task<Result<serve::ImportReport>> import_list(serve::ImportRequest request) override;
+    [[nodiscard]] Task<Result<std::string>> export_list() override;
+    [[nodiscard]] Task<Result<serve::CheckReport>> check(serve::CheckRequest request) override;
 
   private:
     struct Found;

@@ -10,7 +10,8 @@
 namespace agg::config {
 namespace {
 
-constexpr std::string_view k_runs_a_command = "runs a command, which aggd never does; subscribe to a feed's own address";
+constexpr std::string_view k_runs_a_command =
+    "runs a command, which aggd never does; subscribe to a feed's own address";
 
 // The words of a newsboat line: quotes hold spaces together, a word that begins with "#" begins a comment.
 std::vector<std::string> newsboat_words(std::string_view line) {
@@ -111,14 +112,13 @@ void read_sfeed_line(std::string_view line, std::size_t number, FeedList& list) 
     if (!is_sfeed_line(line)) return;
     const auto words = shell_words(trim(line));
     if (!words || words->size() < 3) {
-        list.refused.push_back(
-            {fmt::format("line {}", number), words ? "names no address: a line is feed NAME URL"
-                                                   : "needs a shell to be read, and aggd runs none"});
+        list.refused.push_back({fmt::format("line {}", number), words
+                                                                    ? "names no address: a line is feed NAME URL"
+                                                                    : "needs a shell to be read, and aggd runs none"});
         return;
     }
-    list.feeds.push_back({.url = (*words)[2],
-                          .title = collapse_space((*words)[1]),
-                          .site = words->size() > 3 ? (*words)[3] : ""});
+    list.feeds.push_back(
+        {.url = (*words)[2], .title = collapse_space((*words)[1]), .site = words->size() > 3 ? (*words)[3] : ""});
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ Candidate candidate_of(const Outline& outline, std::size_t place, std::string& r
 }
 
 std::string table_of(const Candidate& candidate, const std::string& line_end) {
-    std::string out = line_end + feed_header(candidate.name) + line_end + "url = " + toml_string(candidate.url) + line_end;
+    std::string out =
+        line_end + feed_header(candidate.name) + line_end + "url = " + toml_string(candidate.url) + line_end;
     if (!candidate.title.empty()) out += "title = " + toml_string(to_valid_utf8(candidate.title)) + line_end;
     if (!candidate.tags.empty()) {
         std::vector<std::string> tags;
@@ -214,7 +215,8 @@ Result<std::vector<Outline>> listed_feeds(std::string_view text) {
     if (!config)
         return fail(ErrorKind::invalid, "feeds.conf has errors; mend them first:\n{}", to_string(config.error()));
     const auto document = read_document(text);
-    const auto tables = std::find_if(document->begin(), document->end(), [](const Entry& e) { return e.key == "feed"; });
+    const auto tables =
+        std::find_if(document->begin(), document->end(), [](const Entry& e) { return e.key == "feed"; });
     std::vector<Outline> outlines;
     if (tables == document->end()) return outlines;
     for (std::size_t i = 0; const Entry& own : *tables->node.as<Table>()) {

@@ -31,8 +31,8 @@ struct Import {
 
 // `text` with a table at its end for every feed of `list` that it does not have; what it has stays as it is. Two feeds
 // are the same when their addresses are (url_identity; user, password and secrets aside where the list left them out).
-// Folders and categories become tags. Settings that feeds.conf would refuse, or that open the own network or name files,
-// are left out and told. Fails with `invalid` when `text` has errors.
+// Folders and categories become tags. Settings that feeds.conf would refuse, or that open the own network or name
+// files, are left out and told. Fails with `invalid` when `text` has errors.
 [[nodiscard]] Result<Import> with_feeds(std::string_view text, const FeedList& list);
 
 // The feeds of `text` as a list of our own: in the order of the file, own settings included, secrets left out. Title is

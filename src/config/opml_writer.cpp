@@ -11,10 +11,11 @@ namespace {
 class OpmlWriter {
   public:
     explicit OpmlWriter(std::string_view title) {
-        out_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-               "<opml version=\"2.0\" xmlns:aggd=\"https://aggd.example/opml\">\n"
-               "  <head>\n    <title>" +
-               escape_markup(title) + "</title>\n  </head>\n  <body>\n";
+        out_ =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<opml version=\"2.0\" xmlns:aggd=\"https://aggd.example/opml\">\n"
+            "  <head>\n    <title>" +
+            escape_markup(title) + "</title>\n  </head>\n  <body>\n";
     }
 
     void add(const Outline& outline) {

@@ -162,6 +162,14 @@ TEST_CASE("the control API asks the daemon and answers in JSON") {
         {"POST", "/v1/refresh", R"({"feeds":["a","b"],"wait":true})", 200, "refresh a+b wait=true", "feeds"},
         {"POST", "/v1/refresh", "", 200, "refresh  wait=false", "feeds"},
         {"POST", "/v1/reload", "", 200, "reload", "added"},
+        {"POST", "/v1/reload?dry_run=true", "", 200, "preview reload", "added"},
+        {"DELETE", "/v1/feeds/bbc-world?purge=true", "", 200, "purge bbc-world", "feed"},
+        {"PATCH", "/v1/feeds/a%20b", R"({"interval":"2h","paused":true,"tags":["x","y"],"title":null})", 200,
+         "set a b interval=2h paused=true tags=[\"x\",\"y\"] title=", "feed"},
+        {"POST", "/v1/import?dry_run=true", "https://a.example/", 200, "import https://a.example/ dry_run=true",
+         "dry_run"},
+        {"POST", "/v1/check?url=https://a.example/", "", 200, "check https://a.example/ ", "what"},
+        {"POST", "/v1/check", "<rss/>", 200, "check  <rss/>", "what"},
     }));
     CAPTURE(each.target, each.body);
     House house;
