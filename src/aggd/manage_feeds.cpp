@@ -70,6 +70,7 @@ Task<Result<serve::FeedStatus>> Control::purge(std::string feed) {
     if (!co_await parts_.live_config.purge(id))
         co_return fail(ErrorKind::storage, "{} is removed, but its items could not be deleted; the log says why",
                        removed->name);
+    log::info("{}: its {} items are deleted", removed->name, removed->items);
     co_return *removed;
 }
 
