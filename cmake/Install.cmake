@@ -5,3 +5,7 @@ install(FILES man/aggctl.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES man/feeds.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES feeds.conf README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES systemd/user/aggd.service DESTINATION lib/systemd/user)
+# Where Debian's shells look.
+install(FILES completions/aggctl.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME aggctl)
+install(FILES completions/_aggctl DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES completions/aggctl.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

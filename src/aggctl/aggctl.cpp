@@ -40,6 +40,13 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::reload, reload},
     {Verb::passwd, passwd},
     {Verb::version, version},
+    {Verb::set, set},
+    {Verb::pause, pause},
+    {Verb::resume, resume},
+    {Verb::opml, opml},
+    {Verb::import_list, import_list},
+    {Verb::check, check},
+    {Verb::complete, complete},
 });
 
 }  // namespace

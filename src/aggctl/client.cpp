@@ -20,6 +20,7 @@ namespace agg::aggctl {
 namespace {
 
 constexpr long k_moments_s = 30;
+constexpr long k_blink_ms = 500;
 
 struct EasyDeleter {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -121,6 +122,7 @@ tl::expected<std::string, Failure> Client::send(std::string_view method, const s
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, static_cast<void*>(&answer));
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, k_moments_s);
+    if (patience == Patience::a_blink) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, k_blink_ms);
     if (patience == Patience::moments) curl_easy_setopt(curl, CURLOPT_TIMEOUT, k_moments_s);
     if (!body.empty() || method == "POST") {
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());

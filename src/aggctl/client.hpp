@@ -11,7 +11,8 @@
 namespace agg::aggctl {
 
 // How long an answer may take: add and refresh fetch from the network, everything else is answered from memory.
-enum class Patience { moments, unlimited };
+// A blink is for what helps while somebody types.
+enum class Patience { a_blink, moments, unlimited };
 
 class Client {
   public:

@@ -16,7 +16,8 @@ ExitCode status(const Command& command) {
 }
 
 ExitCode reload(const Command& command) {
-    return command.ask("POST", "/v1/reload", "", Patience::unlimited, [&](const json::object& answer) {
+    const char* path = command.options.dry_run ? "/v1/reload?dry_run=true" : "/v1/reload";
+    return command.ask("POST", path, "", Patience::unlimited, [&](const json::object& answer) {
         command.show(render_reload(answer, command.look));
         return ExitCode::ok;
     });

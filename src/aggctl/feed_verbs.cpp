@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "aggctl/command.hpp"
+#include "aggctl/render_manage.hpp"
 #include "aggctl/verbs.hpp"
 
 namespace agg::aggctl {
@@ -14,8 +15,9 @@ namespace {
 bool may_remove(const Command& command) {
     if (command.options.yes || !command.around.asks) return true;
     const auto& feeds = command.options.targets;
-    command.around.err << fmt::format("Take {} out of feeds.conf? What is stored of {} stays. [y/N] ",
-                                      fmt::join(feeds, ", "), feeds.size() == 1 ? "it" : "them")
+    command.around.err << fmt::format("Take {} out of feeds.conf? What is stored of {} {}. [y/N] ",
+                                      fmt::join(feeds, ", "), feeds.size() == 1 ? "it" : "them",
+                                      command.options.purge ? "is deleted" : "stays")
                        << std::flush;
     std::string answer;
     std::getline(command.around.in, answer);
@@ -122,13 +124,16 @@ ExitCode moves(const Command& command) {
 
 ExitCode remove(const Command& command) {
     if (!may_remove(command)) return command.report({ExitCode::failed, "nothing was removed"});
+    const bool purge = command.options.purge;
     ExitCode code = ExitCode::ok;
     for (const std::string& feed : command.options.targets) {
-        code = worse(code, command.ask("DELETE", "/v1/feeds/" + percent_encoded(feed), "", Patience::moments,
-                                       [&](const json::object& answer) {
-                                           command.show(render_removed(object_of(answer, "feed")));
-                                           return ExitCode::ok;
-                                       }));
+        code =
+            worse(code, command.ask("DELETE", "/v1/feeds/" + percent_encoded(feed) + (purge ? "?purge=true" : ""), "",
+                                    purge ? Patience::unlimited : Patience::moments, [&](const json::object& answer) {
+                                        command.show(purge ? render_purged(object_of(answer, "feed"))
+                                                           : render_removed(object_of(answer, "feed")));
+                                        return ExitCode::ok;
+                                    }));
         if (code == ExitCode::not_running) break;
     }
     return code;

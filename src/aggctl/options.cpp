@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "aggctl/complete.hpp"
 #include "aggctl/exit_code.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -24,7 +25,7 @@ class Formatter : public CLI::Formatter {
         std::string arguments;
         for (const CLI::Option* option : app->get_options()) {
             if (!option->get_positional()) continue;
-            const std::string written = option->get_single_name() + "...";
+            const std::string written = option->get_single_name() + (option->get_items_expected_max() > 1 ? "..." : "");
             arguments += option->get_required() ? " " + written : " [" + written + "]";
         }
         return fmt::format("\nUsage: aggctl {} [OPTION...]{}\n", name.substr(name.rfind(' ') + 1), arguments);
@@ -60,6 +61,7 @@ struct Parser {
         add_feed_verbs();
         add_item_verbs();
         add_daemon_verbs();
+        add_manage_verbs();
     }
 
     void add_feed_verbs() {
@@ -91,6 +93,7 @@ struct Parser {
 
         auto* remove = verb(Verb::remove, "remove", "Feeds", "Take feeds out of feeds.conf; their items stay stored");
         targets(remove, "FEED")->required();
+        remove->add_flag("--purge", options.purge, "Delete their items too; stories that others tell as well stay");
 
         auto* refresh = verb(Verb::refresh, "refresh", "Feeds", "Poll feeds now, all of them by default");
         targets(refresh, "FEED");
@@ -129,12 +132,38 @@ struct Parser {
 
     void add_daemon_verbs() {
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
-        verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
+        auto* reload =
+            verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
+        reload->add_flag("--dry-run", options.dry_run, "Only print what would change");
         auto* passwd =
             verb(Verb::passwd, "passwd", "Daemon", "Set the user and password that readers on TCP sign in with");
         targets(passwd, "USER")->expected(0, 1);
         passwd->add_flag("--none", options.none, "Take the account away: nobody can sign in any more");
         verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");
+    }
+
+    void add_manage_verbs() {
+        auto* set = verb(Verb::set, "set", "Feeds", "Change settings of a feed in feeds.conf: interval=30min tags=a,b");
+        set->add_option("FEED", options.feed)->required();
+        set->add_option("SETTING", options.settings)->required();
+        targets(verb(Verb::pause, "pause", "Feeds", "Keep feeds and their items, but do not poll them"), "FEED")
+            ->required();
+        targets(verb(Verb::resume, "resume", "Feeds", "Poll paused feeds again"), "FEED")->required();
+
+        auto* opml = verb(Verb::opml, "opml", "Lists", "Import or export the subscriptions as OPML");
+        opml->add_option("ACTION", options.action, "import or export")
+            ->required()
+            ->check(CLI::IsMember({"import", "export"}));
+        opml->add_option("FILE", options.file, "A file; - or none is standard input or output");
+        opml->add_flag("--dry-run", options.dry_run, "Only tell what an import would do");
+        auto* import = verb(Verb::import_list, "import", "Lists",
+                            "Subscribe to a list: OPML, newsboat's urls, sfeedrc, or one address per line");
+        import->add_option("FILE", options.file, "A file; - or none is standard input");
+        import->add_flag("--dry-run", options.dry_run, "Only tell what it would do");
+
+        auto* check = verb(Verb::check, "check", "Daemon", "Tell what is wrong with a feed, or with a feeds.conf");
+        check->add_option("TARGET", options.file,
+                          "A file, an address, or - for standard input; none: the daemon's feeds.conf");
     }
 
     CLI::App* verb(Verb verb, const char* name, const char* group, const char* description) {
@@ -183,6 +212,12 @@ Stop usage_error(std::string message, const CLI::App& app, const std::vector<std
 
 std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
     Parser parser;
+    // What is typed is none of the parser's business until it is typed.
+    if (!arguments.empty() && arguments.front() == "complete") {
+        parser.options.verb = Verb::complete;
+        parser.options.targets.assign(arguments.begin() + 1, arguments.end());
+        return parser.options;
+    }
     // "aggctl help add" is typed from habit.
     if (!arguments.empty() && arguments.front() == "help") {
         arguments.erase(arguments.begin());
@@ -213,6 +248,58 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
                            arguments);
     return options;
+}
+
+Completion complete(const std::vector<std::string>& words) {
+    const Parser parser;
+    Completion completion;
+    const std::string typed = words.empty() ? "" : words.back();
+    const CLI::App* verb = nullptr;
+    const CLI::Option* pending = nullptr;  // an option that wants its value next
+    std::size_t positionals = 0;
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (pending != nullptr) {
+            if (pending->check_lname("socket")) completion.socket = word;
+            pending = nullptr;
+        } else if (word.starts_with('-')) {
+            const CLI::Option* option = verb != nullptr ? verb->get_option_no_throw(word) : nullptr;
+            if (option == nullptr) option = parser.app.get_option_no_throw(word);
+            if (option != nullptr && option->get_items_expected_max() > 0) pending = option;
+        } else if (verb == nullptr) {
+            const auto verbs = parser.app.get_subcommands([&](const CLI::App* app) { return app->get_name() == word; });
+            if (verbs.empty()) return completion;
+            verb = verbs.front();
+        } else {
+            ++positionals;
+        }
+    }
+    const auto offer = [&](const std::string& kind) {
+        completion.feeds = kind == "FEED";
+        completion.tags = kind == "TAG";
+        completion.files = kind == "FILE" || kind == "PATH" || kind == "TARGET";
+        if (kind == "ACTION") completion.words = {"import", "export"};
+    };
+    if (pending != nullptr) {
+        offer(pending->get_type_name());
+    } else if (typed.starts_with('-')) {
+        for (const CLI::App* app : {static_cast<const CLI::App*>(&parser.app), verb}) {
+            if (app == nullptr) continue;
+            for (const CLI::Option* option : app->get_options())
+                for (const std::string& name : option->get_lnames())
+                    if (app == &parser.app || name != "help") completion.words.push_back("--" + name);
+        }
+    } else if (verb == nullptr) {
+        for (const CLI::App* known : parser.app.get_subcommands([](const CLI::App*) { return true; }))
+            completion.words.push_back(known->get_name());
+    } else {
+        std::vector<const CLI::Option*> places;
+        for (const CLI::Option* option : verb->get_options())
+            if (option->get_positional()) places.push_back(option);
+        if (!places.empty() && (positionals < places.size() || places.back()->get_items_expected_max() > 1))
+            offer(places[std::min(positionals, places.size() - 1)]->get_single_name());
+    }
+    return completion;
 }
 
 std::vector<std::string> known_options() {

@@ -32,7 +32,14 @@ enum class Verb {
     passwd,
     status,
     reload,
-    version
+    version,
+    set,
+    pause,
+    resume,
+    opml,
+    import_list,
+    check,
+    complete
 };
 
 struct Options {
@@ -60,6 +67,12 @@ struct Options {
     std::string view, since;                         // items, search
     std::size_t count = 30;                          // items, search
     bool none = false;                               // passwd
+    bool purge = false;                              // remove
+    bool dry_run = false;                            // reload, opml import, import
+    std::string feed;                                // set
+    std::vector<std::string> settings;               // set: KEY=VALUE
+    std::string action;                              // opml: import or export
+    std::string file;  // opml, import, check: a path, "-", or an address; empty: standard input or output
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

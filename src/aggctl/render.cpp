@@ -101,6 +101,9 @@ std::string render_status(const json::object& status, const Look& look) {
             begin = end + 1;
         }
     }
+    if (problem.empty() && truth_of(status, "config_changed"))
+        out += line("needs you", "feeds.conf was changed since it was read; what runs is older (aggctl reload)", look,
+                    Style::bad);
     const std::vector<json::object> needs = objects_of(status, "needs");
     for (std::size_t i = 0; i < std::min(needs.size(), k_shown_needs); ++i)
         out += line(
@@ -251,7 +254,13 @@ std::string render_reload(const json::object& report, const Look& look) {
         out += styled("+" + printable(name), Style::good, look.color) + "\n";
     for (const std::string& name : texts_of(report, "removed"))
         out += styled("-" + printable(name), Style::bad, look.color) + "\n";
-    for (const std::string& name : texts_of(report, "changed")) out += "~" + printable(name) + "\n";
+    const json::object keys = object_of(report, "changed_keys");
+    for (const std::string& name : texts_of(report, "changed")) {
+        const std::vector<std::string> changed = texts_of(keys, name);
+        out += fmt::format("~{}{}{}\n", printable(name), changed.empty() ? "" : ": ",
+                           printable(fmt::format("{}", fmt::join(changed, ", "))));
+    }
+    for (const std::string& section : texts_of(report, "sections")) out += "~" + printable(section) + "\n";
     if (out.empty() && look.legend) out = "Read feeds.conf anew: no feed changed.\n";
     return out;
 }

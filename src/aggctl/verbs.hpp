@@ -38,4 +38,19 @@ struct Command;
 [[nodiscard]] ExitCode passwd(const Command& command);
 [[nodiscard]] ExitCode version(const Command& command);
 
+// set_verbs.cpp
+[[nodiscard]] ExitCode set(const Command& command);
+[[nodiscard]] ExitCode pause(const Command& command);
+[[nodiscard]] ExitCode resume(const Command& command);
+
+// import_verbs.cpp
+[[nodiscard]] ExitCode opml(const Command& command);
+[[nodiscard]] ExitCode import_list(const Command& command);
+
+// complete_verb.cpp
+[[nodiscard]] ExitCode complete(const Command& command);
+
+// check_verb.cpp
+[[nodiscard]] ExitCode check(const Command& command);
+
 }  // namespace agg::aggctl

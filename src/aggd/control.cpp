@@ -42,6 +42,7 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.started = started_;
     status.config_file = parts_.live_config.file();
     status.config_problem = parts_.live_config.problem();
+    status.config_changed = co_await parts_.live_config.is_behind_its_file();
     status.database = parts_.database;
     status.listening = parts_.listening();
     for (const Subscription& subscription : parts_.subscriptions.all()) {

@@ -59,6 +59,12 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<void>> change_feed(std::string feed, serve::FeedChange change) override;
     [[nodiscard]] Task<Result<std::uint64_t>> import_opml(std::string text) override;
     [[nodiscard]] Task<Result<void>> set_password(std::string user, std::string password) override;
+    [[nodiscard]] Task<Result<serve::ReloadReport>> preview_reload() override;
+    [[nodiscard]] Task<Result<serve::FeedStatus>> set(serve::SetRequest request) override;
+    [[nodiscard]] Task<Result<serve::FeedStatus>> purge(std::string feed) override;
+    [[nodiscard]] Task<Result<serve::ImportReport>> import_list(serve::ImportRequest request) override;
+    [[nodiscard]] Task<Result<std::string>> export_list() override;
+    [[nodiscard]] Task<Result<serve::CheckReport>> check(serve::CheckRequest request) override;
 
   private:
     [[nodiscard]] Task<Result<std::uint64_t>> change_stories(

@@ -24,11 +24,18 @@ serve::ReloadReport differences(const config::Config& before, const config::Conf
             report.added.push_back(feed.name);
             continue;
         }
-        if (*known->second != feed) report.changed.push_back(feed.name);
+        if (*known->second != feed) {
+            report.changed.push_back(feed.name);
+            report.changed_keys.push_back(config::differing_keys(*known->second, feed));
+        }
         old.erase(known);
     }
     for (const Feed& feed : before.feeds)
         if (old.contains(feed.name)) report.removed.push_back(feed.name);
+    if (before.serve != after.serve) report.sections.emplace_back("[serve]");
+    if (before.database != after.database) report.sections.emplace_back("[store]");
+    if (before.fetch != after.fetch) report.sections.emplace_back("[fetch]");
+    if (before.hosts != after.hosts) report.sections.emplace_back("[host]");
     return report;
 }
 
@@ -140,6 +147,47 @@ Task<Result<serve::ReloadReport>> LiveConfig::reload() {
     auto report = co_await take(std::move(*loaded), "");
     problem_ = report ? std::string() : report.error().message;
     co_return report;
+}
+
+Task<Result<serve::ReloadReport>> LiveConfig::preview() {
+    auto load = [file = file_] { return config::load_config(file); };
+    const auto loaded = co_await run_on(parts_.workers, std::move(load));
+    if (!loaded) co_return fail(ErrorKind::invalid, "{}", config::to_string(loaded.error()));
+    co_return differences(config_, *loaded);
+}
+
+Task<Result<void>> LiveConfig::try_edit(std::function<Result<std::string>(std::string_view)> change) {
+    auto work = [file = file_, change = std::move(change)]() -> Result<void> {
+        const Result<std::string> before = config::read_file(file);
+        if (!before) return fail(before.error().kind, "{}: {}", file, before.error().message);
+        const Result<std::string> after = change(*before);
+        if (!after) return tl::unexpected(after.error());
+        return {};
+    };
+    co_return co_await run_on(parts_.workers, std::move(work));
+}
+
+Task<bool> LiveConfig::is_behind_its_file() {
+    auto work = [file = file_, in_force = config_.fingerprint] {
+        const Result<std::string> text = config::read_file(file);
+        return !text || config::fingerprint_of(*text) != in_force;
+    };
+    co_return co_await run_on(parts_.workers, std::move(work));
+}
+
+Task<bool> LiveConfig::purge(FeedId feed) {
+    auto work = [&writer = parts_.writer, feed, time = now()] {
+        writer.purge_feed(feed, time);
+        return writer.generation();
+    };
+    try {
+        const std::uint64_t generation = co_await parts_.commits.run(std::move(work));
+        parts_.committed(generation);
+        co_return true;
+    } catch (const std::exception& failure) {
+        log::error("the items of a removed feed could not be deleted: {}", failure.what());
+    }
+    co_return false;
 }
 
 Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::string_view)> change,

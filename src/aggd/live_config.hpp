@@ -51,6 +51,19 @@ class LiveConfig {
     [[nodiscard]] Task<Result<void>> edit(std::function<Result<std::string>(std::string_view)> change,
                                           std::string unscheduled);
 
+    // What reload() would change; fails as it would.
+    [[nodiscard]] Task<Result<serve::ReloadReport>> preview();
+
+    // Calls `change` with the file's text as edit() would, and changes nothing.
+    [[nodiscard]] Task<Result<void>> try_edit(std::function<Result<std::string>(std::string_view)> change);
+
+    // True when the file holds another text than the one that is in force.
+    [[nodiscard]] Task<bool> is_behind_its_file();
+
+    // Forgets a feed that is not in the file any more, and what only it told. False when the database did not do it,
+    // which is logged.
+    [[nodiscard]] Task<bool> purge(FeedId feed);
+
     // Tells the poller when a feed is due, as the subscription remembers it.
     void schedule(const Subscription& subscription);
 

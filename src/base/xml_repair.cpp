@@ -256,15 +256,21 @@ class Repair {
         const std::size_t after_name = at_;
         skip_space();
         std::string_view value;
+        bool has_value = true;
         if (at_ < in_.size() && in_[at_] == '=') {
             ++at_;
             skip_space();
             value = attribute_value();
         } else {
             at_ = after_name;
+            has_value = false;
         }
         constexpr std::size_t k_max_attributes = 64;
         if (seen.size() >= k_max_attributes) return warn("attributes beyond the 64th of an element were left out");
+        // Many are the words of a value whose quotes were not escaped; the real attributes come behind them.
+        constexpr std::size_t k_max_words = 16;
+        if (!has_value && seen.size() >= k_max_words)
+            return warn("words among the attributes of an element were left out");
         if (std::find(seen.begin(), seen.end(), name) != seen.end()) return;
         seen.push_back(name);
         out_.append(" ").append(name).append("=\"");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "config/setting.hpp"
 
 namespace agg::config {
 
@@ -21,9 +22,6 @@ struct FeedChange {
 // be edited (an inline table, dotted keys).
 [[nodiscard]] Result<std::string> with_feed_changed(std::string_view text, std::string_view name,
                                                     const FeedChange& change);
-
-// `text` as a TOML string, in quotes.
-[[nodiscard]] std::string toml_string(std::string_view text);
 
 // ["news", "world"]
 [[nodiscard]] std::string toml_array(const std::vector<std::string>& texts);

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "base/url.hpp"
 #include "config/document.hpp"
+#include "config/edit.hpp"
 #include "config/file.hpp"
 #include "config/keys.hpp"
 
@@ -81,15 +82,9 @@ void check_rhythm(const Table& table, const std::string& shown, const Feed& feed
     }
 }
 
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-' || c == '_' || c == '.';
-}
-
 void check_name(const Entry& entry, std::string_view what, Findings& findings) {
     const std::string& name = entry.key;
-    const bool begins_well = !name.empty() && name[0] != '-' && name[0] != '.' && name[0] != '_';
-    if (begins_well && name.size() <= k_longest_name && std::all_of(name.begin(), name.end(), is_name_character))
-        return;
+    if (is_feed_name(name)) return;
     findings.add(
         entry.at,
         fmt::format(
@@ -285,6 +280,24 @@ std::string url_identity(std::string_view text) {
     return identity;
 }
 
+std::size_t fingerprint_of(std::string_view text) { return std::hash<std::string_view>{}(text); }
+
+std::vector<std::string> differing_keys(const Feed& a, const Feed& b) {
+    std::vector<std::string> keys;
+    const auto compare = [&](const char* key, bool same) {
+        if (!same) keys.emplace_back(key);
+    };
+    compare("url", a.url == b.url);
+    compare("title", a.title == b.title);
+    compare("tags", a.tags == b.tags);
+    compare("interval", a.interval == b.interval);
+    compare("min_interval", a.min_interval == b.min_interval);
+    compare("max_interval", a.max_interval == b.max_interval);
+    compare("paused", a.paused == b.paused);
+    compare("allow_private", a.allow_private == b.allow_private);
+    return keys;
+}
+
 tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, const std::string& file) {
     Findings findings(file);
     const auto document = read_document(text);
@@ -293,6 +306,7 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
         return tl::unexpected(findings.take());
     }
     Config config;
+    config.fingerprint = fingerprint_of(text);
     config.serve.unix_socket = default_socket_path();
     config.database = default_database_path();
     Feed defaults;

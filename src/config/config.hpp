@@ -21,6 +21,8 @@ struct Serve {
     std::string unix_socket;  // absolute path; never empty
     // "127.0.0.1:8137", "[::1]:8137"; port 0 is any free one. Loopback only. Empty ("off" in the file): not on TCP.
     std::string tcp = "127.0.0.1:8137";
+
+    friend bool operator==(const Serve&, const Serve&) = default;
 };
 
 // [fetch]: politeness and limits of every transfer.
@@ -37,6 +39,8 @@ struct Fetch {
     std::size_t move_polls = 3;                       // that a permanent redirect must be seen in to be believed
     std::chrono::milliseconds move_age{std::chrono::hours{24}};        // and over how long
     std::chrono::milliseconds revalidate{std::chrono::hours{24 * 8}};  // the longest time of nothing but 304s
+
+    friend bool operator==(const Fetch&, const Fetch&) = default;
 };
 
 struct Config {
@@ -46,7 +50,14 @@ struct Config {
     std::vector<HostRule> hosts;  // [host.NAME]
     std::vector<Feed> feeds;      // in the file's order, [defaults] applied
     std::vector<View> views;      // in the file's order
+    std::size_t fingerprint = 0;  // of the text it was read from
 };
+
+// Of the text of a feeds.conf; good for this process only.
+[[nodiscard]] std::size_t fingerprint_of(std::string_view text);
+
+// The keys of [feed.NAME] whose values, defaults applied, differ.
+[[nodiscard]] std::vector<std::string> differing_keys(const Feed& a, const Feed& b);
 
 // One thing wrong: feeds.conf:14:1: unknown key "intervall" in [feed.bbc-world]; did you mean "interval"?
 struct Problem {

@@ -3,10 +3,13 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/feed.hpp"
 #include "base/result.hpp"
+#include "config/setting.hpp"
 
 namespace agg::config {
 
@@ -39,6 +42,28 @@ struct NewFeed {
 // with_feed_url does.
 [[nodiscard]] Result<std::string> with_feed_tags(std::string_view text, std::string_view name,
                                                  const std::vector<std::string>& tags);
+// `text` with the settings of [feed.NAME] changed, in the order given; an empty one is taken out, so that the feed has
+// the default again. Only the values' own bytes change; a key that was not there stands behind the feed's last one.
+// Fails with `not_found`; with `invalid` when `text` has errors, a setting is unknown or the result would not be valid.
+[[nodiscard]] Result<std::string> with_settings(std::string_view text, std::string_view name,
+                                                const std::vector<Setting>& settings);
+
+// Names for feeds, no two the same.
+class FeedNames {
+  public:
+    void take(const std::string& name) { taken_.insert(name); }
+    // True when `name` was free and could be a feed's name; it is taken now.
+    [[nodiscard]] bool take_if_free(const std::string& name);
+    // A name that was free and is taken now; made as make_feed_name does.
+    [[nodiscard]] std::string make(std::string_view title, std::string_view url);
+
+  private:
+    std::unordered_set<std::string> taken_;
+    std::unordered_map<std::string, std::size_t> last_number_;
+};
+
+// True for what [feed.NAME] may be called.
+[[nodiscard]] bool is_feed_name(std::string_view name);
 
 // A name for a feed titled `title` at `url` that is not among `taken`: "bbc-news", "bbc-news-2". Never empty; titles
 // in other scripts fall back to the host's name.

@@ -63,9 +63,8 @@ std::string host_slug(std::string_view host) {
     return to_slug(fmt::format("{}", fmt::join(labels, "-")));
 }
 
-}  // namespace
-
-std::string make_feed_name(std::string_view title, std::string_view url, const std::vector<std::string>& taken) {
+// The name before a number keeps it from clashing.
+std::string telling_name(std::string_view title, std::string_view url) {
     std::string name = title_slug(title);
     if (!is_telling(title, name)) {
         const auto parsed = Url::parse(url);
@@ -77,11 +76,35 @@ std::string make_feed_name(std::string_view title, std::string_view url, const s
     }
     name = name.substr(0, k_comfortable_length);
     while (name.ends_with('-')) name.pop_back();
-    if (name.empty()) name = "feed";
-    std::string candidate = name;
-    for (std::size_t number = 2; std::find(taken.begin(), taken.end(), candidate) != taken.end(); ++number)
-        candidate = fmt::format("{}-{}", name, number);
-    return candidate;
+    return name.empty() ? "feed" : name;
+}
+
+}  // namespace
+
+bool is_feed_name(std::string_view name) {
+    constexpr std::size_t longest = 100;
+    return !name.empty() && name.size() <= longest && is_alphanumeric(name.front()) &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-' || c == '_' || c == '.';
+           });
+}
+
+bool FeedNames::take_if_free(const std::string& name) { return is_feed_name(name) && taken_.insert(name).second; }
+
+std::string FeedNames::make(std::string_view title, std::string_view url) {
+    const std::string name = telling_name(title, url);
+    if (taken_.insert(name).second) return name;
+    std::size_t& number = last_number_.try_emplace(name, 1).first->second;
+    for (;;) {
+        std::string numbered = fmt::format("{}-{}", name, ++number);
+        if (taken_.insert(numbered).second) return numbered;
+    }
+}
+
+std::string make_feed_name(std::string_view title, std::string_view url, const std::vector<std::string>& taken) {
+    FeedNames names;
+    for (const std::string& name : taken) names.take(name);
+    return names.make(title, url);
 }
 
 }  // namespace agg::config

@@ -1,5 +1,9 @@
 #include "config/opml.hpp"
 
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include "base/encoding.hpp"
@@ -72,11 +76,59 @@ class OpmlReader {
         if (list_.outlines.size() >= k_max_outlines) {
             return warn(fmt::format("outlines beyond the {}th were left out", k_max_outlines));
         }
-        list_.outlines.push_back({.url = std::move(url), .title = title, .folder = folder_});
+        Outline outline{.url = std::move(url), .title = title, .folder = folder_};
+        read_more(node, outline);
+        // The text of a list of our own may be what the feed is called anyway.
+        if (!outline.name.empty() && attribute(node, "title").empty()) outline.title.clear();
+        list_.outlines.push_back(std::move(outline));
         if (node.first_child().empty()) return;
         if (!title.empty()) folder_.push_back(title);
         read(node);
         if (!title.empty()) folder_.pop_back();
+    }
+
+    // What stands beside address and title: our own attributes, and those of others that mean the same.
+    void read_more(pugi::xml_node node, Outline& outline) const {
+        for (const pugi::xml_attribute& attribute : node.attributes()) {
+            const std::string_view name = attribute.name();
+            const std::string value = references_.resolve(attribute.value());
+            if (iequals(name, "category"))
+                outline.tags = categories(value);
+            else if (iequals(name, "htmlUrl"))
+                outline.site = trim(value);
+            else if (name == "aggd:name")
+                outline.name = value;
+            else if (name == "aggd:secrets")
+                outline.secrets_removed = value == "removed";
+            else if (name.starts_with("aggd:"))
+                outline.settings.push_back({std::string(name.substr(5)), value});
+            else if (name == "miniflux:disabled" && value == "true")
+                outline.settings.push_back({"paused", "true"});
+            else if (name == "updateInterval")
+                add_minutes(value, outline.settings);
+        }
+    }
+
+    // Liferea: minutes; -1 for its default, 0 for never.
+    static void add_minutes(std::string_view text, std::vector<Setting>& settings) {
+        unsigned minutes = 0;
+        const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), minutes);
+        if (problem != std::errc{} || end != text.data() + text.size()) return;
+        if (minutes == 0)
+            settings.push_back({"paused", "true"});
+        else
+            settings.push_back({"interval", fmt::format("{}min", std::max(minutes, 15U))});
+    }
+
+    // "/Boston/Weather,news" (OPML 2.0) as Boston, Weather, news.
+    static std::vector<std::string> categories(std::string_view text) {
+        std::vector<std::string> tags;
+        for (const std::string_view category : split(text, ','))
+            for (const std::string_view part : split(category, '/')) {
+                const std::string tag = collapse_space(part);
+                if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
+            }
+        return tags;
     }
 
     std::string attribute(pugi::xml_node node, std::string_view name) const {

@@ -27,23 +27,46 @@ class Scanner {
             while (!at_end() && peek() == '[') ++at_;
             statement.path = read_path();
         } else {
-            statement.kind = StatementKind::key_value;
-            statement.path = table;
-            for (std::string& name : read_path()) statement.path.push_back(std::move(name));
-            if (!at_end() && peek() == '=') ++at_;
-            skip_space();
-            statement.value_begin = at_;
-            skip_value();
-            statement.value_end = at_;
-            while (statement.value_end > statement.value_begin && is_ascii_space(text_[statement.value_end - 1]))
-                --statement.value_end;
+            read_pair(statement, table, Within::line);
         }
         skip_line();
         statement.end = at_;
         return statement;
     }
 
+    // The pairs of the inline table that begins at `begin`.
+    std::vector<Statement> pairs(std::size_t begin, const std::vector<std::string>& table) {
+        std::vector<Statement> pairs;
+        at_ = begin;
+        do {
+            ++at_;
+            while (!at_end() && is_ascii_space(peek())) ++at_;
+            if (at_end() || peek() == '}') break;
+            Statement& pair = pairs.emplace_back();
+            pair.begin = at_;
+            read_pair(pair, table, Within::inline_table);
+            pair.end = pair.value_end;
+        } while (!at_end() && peek() == ',');
+        return pairs;
+    }
+
   private:
+    enum class Within { line, inline_table };
+
+    void read_pair(Statement& pair, const std::vector<std::string>& table, Within within) {
+        pair.kind = StatementKind::key_value;
+        pair.path = table;
+        for (std::string& name : read_path()) pair.path.push_back(std::move(name));
+        pair.name_begin = name_begin_;
+        pair.name_end = name_end_;
+        if (!at_end() && peek() == '=') ++at_;
+        skip_space();
+        pair.value_begin = at_;
+        skip_value(within);
+        pair.value_end = at_;
+        while (pair.value_end > pair.value_begin && is_ascii_space(text_[pair.value_end - 1])) --pair.value_end;
+    }
+
     [[nodiscard]] char peek() const { return text_[at_]; }
     [[nodiscard]] bool looking_at(std::string_view word) const { return text_.substr(at_).starts_with(word); }
 
@@ -61,7 +84,9 @@ class Scanner {
         do {
             if (!path.empty()) ++at_;
             skip_space();
+            name_begin_ = at_;
             path.push_back(read_name());
+            name_end_ = at_;
             skip_space();
         } while (!at_end() && peek() == '.');
         return path;
@@ -101,8 +126,8 @@ class Scanner {
         }
     }
 
-    // To the end of the last line of the value, or the comment behind it.
-    void skip_value() {
+    // To the end of the value's last line or the comment behind it; in an inline table to what ends the pair.
+    void skip_value(Within within) {
         std::size_t depth = 0;
         while (!at_end()) {
             const char c = peek();
@@ -110,6 +135,7 @@ class Scanner {
                 skip_string();
                 continue;
             }
+            if (within == Within::inline_table && depth == 0 && (c == ',' || c == '}')) return;
             if (c == '[' || c == '{') ++depth;
             if ((c == ']' || c == '}') && depth > 0) --depth;
             if (c == '#' && depth > 0) {
@@ -123,6 +149,7 @@ class Scanner {
 
     std::string_view text_;
     std::size_t at_ = 0;
+    std::size_t name_begin_ = 0, name_end_ = 0;  // the last one that was read
 };
 
 }  // namespace
@@ -138,6 +165,11 @@ std::vector<Statement> to_statements(std::string_view text) {
         begin = statements.back().end;
     }
     return statements;
+}
+
+std::vector<Statement> inline_pairs(std::string_view text, const Statement& owner) {
+    if (owner.value_begin >= owner.value_end || text[owner.value_begin] != '{') return {};
+    return Scanner(text.substr(0, owner.value_end)).pairs(owner.value_begin, owner.path);
 }
 
 }  // namespace agg::config

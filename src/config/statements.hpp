@@ -21,11 +21,17 @@ struct Statement {
     std::size_t end = 0;  // after the line end, which the last statement may lack
     std::vector<std::string>
         path;  // of a header its names, of a key its own and its table's before them; quotes taken off
-    std::size_t value_begin = 0;  // of a key, its value without the space and the comment around it
-    std::size_t value_end = 0;
+
+    // Of a key_value only: the last name of its key, and its value without the space around it.
+    std::size_t name_begin = 0, name_end = 0;
+    std::size_t value_begin = 0, value_end = 0;
 };
 
 // Takes `text` apart, which must be valid TOML: for other text the cuts are anywhere, but within it.
 [[nodiscard]] std::vector<Statement> to_statements(std::string_view text);
+
+// The pairs inside the inline table that is the value of `owner`, as statements of kind key_value from the first byte
+// of their key to the last of their value. Empty when the value is no inline table.
+[[nodiscard]] std::vector<Statement> inline_pairs(std::string_view text, const Statement& owner);
 
 }  // namespace agg::config

@@ -14,6 +14,7 @@
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "serve/manage.hpp"
 #include "store/find_item.hpp"
 #include "store/marks.hpp"
 
@@ -88,7 +89,8 @@ struct DaemonStatus {
     std::string version;
     TimePoint started{};
     std::string config_file;
-    std::string config_problem;  // empty: the running configuration is the file's; else why the file was not taken
+    std::string config_problem;   // empty: the running configuration is the file's; else why the file was not taken
+    bool config_changed = false;  // the file holds another text by now than the one that runs
     std::string database;
     std::uint64_t database_bytes = 0;
     std::vector<std::string> listening;  // "unix:/run/aggd.sock", "http://127.0.0.1:8137/"
@@ -151,7 +153,9 @@ struct FeedChange {
 };
 
 struct ReloadReport {
-    std::vector<std::string> added, removed, changed;  // names of feeds
+    std::vector<std::string> added, removed, changed;    // names of feeds
+    std::vector<std::vector<std::string>> changed_keys;  // of each feed in `changed`
+    std::vector<std::string> sections;                   // of the file that differ beside: "[fetch]"
 };
 
 // A feed is named by its name in feeds.conf, its exact URL, or a unique prefix of its title; else the calls fail with
@@ -217,6 +221,27 @@ class Admin {
 
     // Sets the user and password that readers on TCP sign in with; an empty password takes the account away.
     [[nodiscard]] virtual Task<Result<void>> set_password(std::string user, std::string password) = 0;
+
+    // What reload() would change; fails as it would.
+    [[nodiscard]] virtual Task<Result<ReloadReport>> preview_reload() = 0;
+
+    // Changes settings of a feed in feeds.conf, all or none, and puts them in force. Fails with `invalid` when the file
+    // would not be valid with them.
+    [[nodiscard]] virtual Task<Result<FeedStatus>> set(SetRequest request) = 0;
+
+    // As remove(), and deletes what only this feed told. Returns how it stood.
+    [[nodiscard]] virtual Task<Result<FeedStatus>> purge(std::string feed) = 0;
+
+    // Subscribes to the feeds of a whole list in one edit of feeds.conf; none is fetched before the answer. Fails with
+    // `invalid` when it is no list.
+    [[nodiscard]] virtual Task<Result<ImportReport>> import_list(ImportRequest request) = 0;
+
+    // The subscriptions as OPML, without secrets.
+    [[nodiscard]] virtual Task<Result<std::string>> export_list() = 0;
+
+    // Tells what is wrong with a feed or with a feeds.conf that is not in force. A feed at an address is asked for
+    // twice, the second time with its validators. Fails only when there is nothing to look at.
+    [[nodiscard]] virtual Task<Result<CheckReport>> check(CheckRequest request) = 0;
 };
 
 }  // namespace agg::serve

@@ -111,6 +111,7 @@ std::string write_status(const DaemonStatus& status) {
     object["started"] = time(status.started);
     object["config_file"] = text(status.config_file);
     object["config_problem"] = text(status.config_problem);
+    object["config_changed"] = status.config_changed;
     object["database"] = text(status.database);
     object["database_bytes"] = status.database_bytes;
     object["listening"] = texts(status.listening);
@@ -225,6 +226,11 @@ std::string write_reload(const ReloadReport& report) {
     object["added"] = texts(report.added);
     object["removed"] = texts(report.removed);
     object["changed"] = texts(report.changed);
+    json::object keys;
+    for (std::size_t i = 0; i < report.changed_keys.size(); ++i)
+        keys[text(report.changed.at(i))] = texts(report.changed_keys[i]);
+    object["changed_keys"] = std::move(keys);
+    object["sections"] = texts(report.sections);
     return line(object);
 }
 

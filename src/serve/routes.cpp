@@ -5,6 +5,7 @@
 #include "serve/control_json.hpp"
 #include "serve/duplicate_routes.hpp"
 #include "serve/greader.hpp"
+#include "serve/manage_json.hpp"
 #include "serve/opml.hpp"
 #include "version.hpp"
 
@@ -114,8 +115,17 @@ Task<Response> add(Services& services, Request request) {
     co_return reply(result, write_added, 201);
 }
 
+// "?NAME=true"; without a value it means the same.
+bool is_set(const Request& request, std::string_view name) {
+    const auto value = request.parameter(name);
+    return value && (value->empty() || *value == "true" || *value == "1");
+}
+
 Task<Response> remove(Services& services, Request request) {
-    Task<Result<FeedStatus>> removing = services.admin.remove(std::move(request.captures.front()));
+    const bool purge = is_set(request, "purge");
+    std::string feed = std::move(request.captures.front());
+    Task<Result<FeedStatus>> removing =
+        purge ? services.admin.purge(std::move(feed)) : services.admin.remove(std::move(feed));
     const auto result = co_await std::move(removing);
     co_return reply(result, write_feed);
 }
@@ -128,8 +138,10 @@ Task<Response> refresh(Services& services, Request request) {
     co_return reply(result, write_refreshed);
 }
 
-Task<Response> reload(Services& services, Request) {
-    const auto result = co_await services.admin.reload();
+Task<Response> reload(Services& services, Request request) {
+    Task<Result<ReloadReport>> reloading =
+        is_set(request, "dry_run") ? services.admin.preview_reload() : services.admin.reload();
+    const auto result = co_await std::move(reloading);
     co_return reply(result, write_reload);
 }
 
@@ -171,6 +183,35 @@ Task<Response> password(Services& services, Request request) {
     const auto result = co_await std::move(setting);
     if (!result) co_return error_response(result.error());
     co_return response(200, "application/json", "{}\n");
+}
+
+Task<Response> set(Services& services, Request request) {
+    auto settings = read_settings(request.body);
+    if (!settings) co_return error_response(settings.error());
+    SetRequest wanted{std::move(request.captures.front()), std::move(*settings)};
+    Task<Result<FeedStatus>> setting = services.admin.set(std::move(wanted));
+    const auto result = co_await std::move(setting);
+    co_return reply(result, write_feed);
+}
+
+Task<Response> import_list(Services& services, Request request) {
+    ImportRequest wanted{std::move(request.body), is_set(request, "dry_run")};
+    Task<Result<ImportReport>> importing = services.admin.import_list(std::move(wanted));
+    const auto result = co_await std::move(importing);
+    co_return reply(result, write_import);
+}
+
+Task<Response> export_list(Services& services, Request) {
+    auto result = co_await services.admin.export_list();
+    if (!result) co_return error_response(result.error());
+    co_return response(200, "text/x-opml; charset=utf-8", std::move(*result));
+}
+
+Task<Response> check(Services& services, Request request) {
+    CheckRequest wanted{std::string(request.parameter("url").value_or("")), std::move(request.body)};
+    Task<Result<CheckReport>> checking = services.admin.check(std::move(wanted));
+    const auto result = co_await std::move(checking);
+    co_return reply(result, write_check);
 }
 
 constexpr std::array k_routes = {
@@ -219,6 +260,10 @@ constexpr std::array k_routes = {
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
     Route{"GET", "/v1/hosts", Permission::read, Reach::unix_socket, hosts},
     Route{"POST", "/v1/reload", Permission::change, Reach::unix_socket, reload},
+    Route{"PATCH", "/v1/feeds/{name}", Permission::change, Reach::unix_socket, set},
+    Route{"POST", "/v1/import", Permission::change, Reach::unix_socket, import_list},
+    Route{"GET", "/v1/opml", Permission::read, Reach::unix_socket, export_list},
+    Route{"POST", "/v1/check", Permission::change, Reach::unix_socket, check},
 };
 
 }  // namespace

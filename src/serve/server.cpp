@@ -51,14 +51,18 @@ TimePoint now() { return std::chrono::floor<std::chrono::milliseconds>(std::chro
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
+std::size_t body_limit(const ServerLimits& limits, const Peer& peer) {
+    return peer.kind == Peer::Kind::unix_socket ? limits.unix_body_bytes : limits.body_bytes;
+}
+
 // What is wrong with bytes that the parser refused.
-Response refusal_of(error_code problem, const Parser& parser, const ServerLimits& limits) {
+Response refusal_of(error_code problem, const Parser& parser, const ServerLimits& limits, const Peer& peer) {
     if (problem == http::error::header_limit && parser.get().target().empty())
         return text_response(414, fmt::format("The request target is longer than {} bytes.", limits.target_bytes));
     if (problem == http::error::header_limit)
         return text_response(431, fmt::format("The request header is longer than {} bytes.", limits.header_bytes));
     if (problem == http::error::body_limit)
-        return text_response(413, fmt::format("The request body is longer than {} bytes.", limits.body_bytes));
+        return text_response(413, fmt::format("The request body is longer than {} bytes.", body_limit(limits, peer)));
     if (problem == http::error::bad_version) return text_response(505, "aggd speaks HTTP/1.0 and HTTP/1.1.");
     return text_response(400, fmt::format("This is not a well-formed HTTP request: {}.", problem.message()));
 }
@@ -234,7 +238,7 @@ Task<After> Server::State::Session::serve_one() {
     const ServerLimits& limits = state->limits;
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-    parser.body_limit(limits.body_bytes);
+    parser.body_limit(body_limit(limits, peer));
     error_code problem;
     stream.expires_after(limits.read_timeout);
     co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, problem));
@@ -248,7 +252,7 @@ Task<After> Server::State::Session::serve_one() {
     if (problem == http::error::partial_message || problem == http::error::end_of_stream) co_return After::close;
     if (problem && problem.category() != http::make_error_code(http::error::bad_method).category())
         co_return After::close;
-    if (problem) co_return co_await refuse(refusal_of(problem, parser, limits));
+    if (problem) co_return co_await refuse(refusal_of(problem, parser, limits, peer));
 
     const unsigned version = parser.get().version();
     const bool head_only = parser.get().method() == http::verb::head;

@@ -21,6 +21,7 @@ struct ServerLimits {
     std::size_t header_bytes = 16 * 1024;
     std::size_t target_bytes = 8 * 1024;
     std::size_t body_bytes = 1024 * 1024;
+    std::size_t unix_body_bytes = 32 * 1024 * 1024;   // over the Unix socket: whole lists of feeds
     std::chrono::milliseconds read_timeout{30'000};   // for a whole header, and again for a whole body
     std::chrono::milliseconds idle_timeout{60'000};   // between requests of one connection
     std::chrono::milliseconds write_timeout{30'000};  // without progress

@@ -1,6 +1,7 @@
 #include "store/stories.hpp"
 
 #include <optional>
+#include <set>
 
 #include "store/columns.hpp"
 
@@ -122,6 +123,21 @@ std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::v
         ++purged;
     }
     if (purged > 0) ingester.reload();
+    return purged;
+}
+
+std::uint64_t purge_feed(SQLite::Database& database, Ingester& ingester, FeedId feed, TimePoint now) {
+    std::vector<ItemId> items;
+    SQLite::Statement of_feed(database, "SELECT id FROM item WHERE feed_id = ?");
+    of_feed.bind(1, to_column(feed));
+    while (of_feed.executeStep()) items.push_back(ItemId{of_feed.getColumn(0).getInt64()});
+    std::set<StoryId> told_elsewhere;
+    for (const ItemId item : items)
+        if (const auto place = place_of(database, item); place && place->members > 1) told_elsewhere.insert(place->story);
+    const std::uint64_t purged = purge(database, ingester, items, now);
+    for (const StoryId story : told_elsewhere)
+        run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(story));
+    run(database, "DELETE FROM feed WHERE id = ?", to_column(feed));
     return purged;
 }
 

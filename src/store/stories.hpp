@@ -22,4 +22,7 @@ namespace agg::store {
 [[nodiscard]] std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items,
                                   TimePoint now);
 
+// Takes the feed away with all its items and what is remembered of its polls. Returns how many items there were.
+[[nodiscard]] std::uint64_t purge_feed(SQLite::Database& database, Ingester& ingester, FeedId feed, TimePoint now);
+
 }  // namespace agg::store

@@ -56,9 +56,10 @@ struct Writer::Impl {
         return from_column(meta("generation").getInt64());
     }
 
-    std::string url_of(FeedId feed) {
+    // Absent when the feed was purged.
+    std::optional<std::string> url_of(FeedId feed) {
         InUse row(feed_url);
-        if (!row.bind(to_column(feed))->executeStep()) throw std::logic_error("a poll of a feed that is not stored");
+        if (!row.bind(to_column(feed))->executeStep()) return std::nullopt;
         return row->getColumn(0).getString();
     }
 
@@ -88,7 +89,8 @@ struct Writer::Impl {
         Commit done;
         bool visible = false;
         for (const Poll& poll : polls) {
-            if (poll.url && *poll.url != url_of(poll.feed)) {
+            const auto url = url_of(poll.feed);
+            if (!url || (poll.url && *poll.url != *url)) {
                 done.polls.emplace_back();
                 continue;
             }
@@ -177,6 +179,14 @@ Result<std::uint64_t> Writer::undo_heal(FeedId feed, TimePoint now) {
 std::uint64_t Writer::purge(const std::vector<ItemId>& items, TimePoint now) {
     return *impl_->change([&]() -> Result<std::uint64_t> {
         const std::uint64_t purged = store::purge(impl_->database, impl_->ingester, items, now);
+        if (purged > 0) impl_->grow_generation(now);
+        return purged;
+    });
+}
+
+std::uint64_t Writer::purge_feed(FeedId feed, TimePoint now) {
+    return *impl_->change([&]() -> Result<std::uint64_t> {
+        const std::uint64_t purged = store::purge_feed(impl_->database, impl_->ingester, feed, now);
         if (purged > 0) impl_->grow_generation(now);
         return purged;
     });

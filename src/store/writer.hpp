@@ -106,6 +106,10 @@ class Writer {
     [[nodiscard]] std::optional<Account> account();
     void set_account(const std::optional<Account>& account);
 
+    // Forgets a feed that is not subscribed any more, and its items; returns how many went. A story that other feeds tell
+    // too stays. A poll of it that finishes later is dropped.
+    std::uint64_t purge_feed(FeedId feed, TimePoint now);
+
   private:
     struct Impl;
     explicit Writer(std::unique_ptr<Impl> impl);

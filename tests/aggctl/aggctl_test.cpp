@@ -112,8 +112,9 @@ TEST_CASE("status says since when aggd is offline") {
     Session session;
     session.daemon().on("GET /v1/status", {200, R"({"version":"0.1.0","offline_since":"2022-01-10T11:56:00Z"})"});
     CHECK(session.run({"status"}) == 0);
-    CHECK_THAT(session.out.str(),
-               Catch::Contains("offline   since 4 min ago: no host can be reached; no feed is charged, tried every 5 min"));
+    CHECK_THAT(
+        session.out.str(),
+        Catch::Contains("offline   since 4 min ago: no host can be reached; no feed is charged, tried every 5 min"));
 }
 
 TEST_CASE("an empty list says how to begin") {
@@ -250,9 +251,10 @@ TEST_CASE("status says when the file is newer than what runs") {
 
 TEST_CASE("reload prints what changed") {
     Session session;
-    session.daemon().on("POST /v1/reload", {200, R"({"added":["lwn"],"removed":["old-blog"],"changed":["heise"]})"});
+    session.daemon().on("POST /v1/reload", {200, R"({"added":["lwn"],"removed":["old-blog"],"changed":["heise"],
+        "changed_keys":{"heise":["url","tags"]},"sections":["[fetch]"]})"});
     CHECK(session.run({"reload"}) == 0);
-    CHECK(session.out.str() == "+lwn\n-old-blog\n~heise\n");
+    CHECK(session.out.str() == "+lwn\n-old-blog\n~heise: url, tags\n~[fetch]\n");
     session.daemon().on("POST /v1/reload", {200, R"({"added":[],"removed":[],"changed":[]})"});
     CHECK(session.run({"reload"}) == 0);
     CHECK(session.out.str() == "Read feeds.conf anew: no feed changed.\n");

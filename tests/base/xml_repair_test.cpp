@@ -54,3 +54,9 @@ TEST_CASE("characters that XML forbids are found and removed") {
     CHECK_FALSE(has_forbidden_characters("a\t\r\né"));
     CHECK(without_forbidden_characters("a\x01\xEF\xBF\xBE\tb") == "a\tb");
 }
+
+TEST_CASE("a value with quotes of its own does not hide the attributes behind it") {
+    std::string words;
+    for (char c = 'a'; c <= 'z'; ++c) words += std::string(" ") + c + c + " " + c + c + c + " " + c + c + c + c;
+    CHECK_THAT(repair_xml("<o text=\"so \"called\"" + words + "\" url=\"u\"/>").text, Catch::Contains("url=\"u\""));
+}

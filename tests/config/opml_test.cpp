@@ -67,3 +67,27 @@ TEST_CASE("a nest of outlines ends somewhere") {
     for (int i = 0; i < 100'000; ++i) deep += "<outline text='x'>";
     CHECK(body(deep).empty());
 }
+
+TEST_CASE("categories are tags, and what others call pausing and interval is a setting") {
+    const auto outlines = body(
+        R"(<outline text="A" xmlUrl="https://a.example/" htmlUrl="https://a.example" category="/Boston/Weather, news,/news"/>
+        <outline text="B" xmlUrl="https://b.example/" updateInterval="120"/>
+        <outline text="C" xmlUrl="https://c.example/" updateInterval="-1"/>
+        <outline text="D" xmlUrl="https://d.example/" miniflux:disabled="true"/>)");
+    REQUIRE(outlines.size() == 4);
+    CHECK(outlines[0].tags == std::vector<std::string>{"Boston", "Weather", "news"});
+    CHECK(outlines[0].site == "https://a.example");
+    CHECK(outlines[1].settings == std::vector<Setting>{{"interval", "120min"}});
+    CHECK(outlines[2].settings.empty());
+    CHECK(outlines[3].settings == std::vector<Setting>{{"paused", "true"}});
+}
+
+TEST_CASE("what is written is read back, folders and settings included") {
+    const std::vector<Outline> outlines = {
+        {.url = "https://a.example/?a=1&b='2'", .title = "A <\"b\"> & C", .folder = {"News", "Wörld"}, .tags = {"x"}},
+        {.url = "https://b.example/", .folder = {"News"}, .name = "b", .settings = {{"tags", "[\"a,b\"]"}}},
+        {.url = "https://c.example/", .name = "c", .secrets_removed = true},
+    };
+    CHECK(outlines_of(write_opml(outlines, "T & U")) == outlines);
+    CHECK_THAT(write_opml(outlines, "T & U"), Catch::Contains("<title>T &amp; U</title>"));
+}

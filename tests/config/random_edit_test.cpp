@@ -13,11 +13,11 @@ using namespace agg::config;
 namespace {
 
 // A file as pieces with blank lines between them; a piece is a feed with what belongs to it, or anything else.
-struct Piece {
-    std::string text;
-    std::string feed;  // its name; empty: another piece
-};
 struct File {
+    struct Piece {
+        std::string text;
+        std::string feed;  // its name; empty: another piece
+    };
     std::vector<Piece> pieces;
     std::vector<std::size_t> blank_lines;  // before each piece, and after the last
     std::string line_end;
@@ -160,6 +160,31 @@ TEST_CASE("random edits touch nothing but what they concern") {
             std::vector<Feed> others = feeds;
             std::erase_if(others, [&](const Feed& feed) { return feed.name == file.pieces[at].feed; });
             REQUIRE(feeds_of(*result) == others);
+        }
+
+        for (const File::Piece& piece : file.pieces) {
+            if (piece.feed.empty()) continue;
+            const auto set = [&](const std::string& before, const Setting& setting) {
+                const auto result = with_settings(before, piece.feed, {setting});
+                if (!result) FAIL(piece.feed + ": " + result.error().message);
+                return *result;
+            };
+            // A key that was not there, and out again: in a file that ends in the middle of a line its end is made up.
+            const std::string slower = set(text, {"interval", "3h"});
+            REQUIRE(slower.size() > text.size());
+            const std::string back = set(slower, {"interval", ""});
+            REQUIRE((back == text || (cut && back == text + file.line_end)));
+            // A value that was there: nothing but its own bytes, and back again.
+            const std::vector<Feed> old_feeds = feeds_of(text);
+            const auto old = std::find_if(old_feeds.begin(), old_feeds.end(),
+                                          [&](const Feed& feed) { return feed.name == piece.feed; });
+            const std::string moved = set(text, {"url", "https://moved.example/\"\\"});
+            const auto same = std::mismatch(text.begin(), text.end(), moved.begin(), moved.end());
+            REQUIRE(text.substr(static_cast<std::size_t>(same.first - text.begin())).starts_with("example.org/"));
+            REQUIRE(set(moved, {"url", old->url}) == text);
+            std::vector<Feed> expected = old_feeds;
+            expected[static_cast<std::size_t>(old - old_feeds.begin())].url = "https://moved.example/\"\\";
+            REQUIRE(feeds_of(moved) == expected);
         }
 
         const auto longer =

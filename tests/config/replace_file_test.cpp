@@ -1,5 +1,9 @@
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include <catch2/catch.hpp>
 
@@ -77,4 +81,44 @@ TEST_CASE("what cannot be written fails with the reason and leaves the old file"
     CHECK(closed_folder.error().message ==
           path + " could not be written (making a file beside it: Permission denied); it is unchanged");
     CHECK(test::read_file(path) == "old");
+}
+
+TEST_CASE("a full disk leaves the old file and nothing beside it") {
+    const test::TemporaryFolder folder;
+    const std::string path = test::write_file(folder / "feeds.conf", "old");
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const rlimit full{8192, before.rlim_max};
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
+    const auto result = replace_file(path, "old", std::string(100'000, 'x'));
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    std::signal(SIGXFSZ, handler);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().kind == ErrorKind::storage);
+    CHECK(result.error().message == path + " could not be written (writing: File too large); it is unchanged");
+    CHECK(test::read_file(path) == "old");
+    CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("a write that is killed at any moment leaves one of the two files, whole") {
+    const test::TemporaryFolder folder;
+    const std::string first(300'000, 'a');
+    const std::string second(200'000, 'b');
+    const std::string path = test::write_file(folder / "feeds.conf", first);
+    for (int round = 0; round < 20; ++round) {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            for (bool is_first = test::read_file(path) == first;; is_first = !is_first)
+                if (!replace_file(path, is_first ? first : second, is_first ? second : first)) ::_exit(1);
+        }
+        ::usleep(static_cast<useconds_t>(1000 + round * 700));
+        ::kill(child, SIGKILL);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+        const std::string left = test::read_file(path);
+        CHECK((left == first || left == second));
+    }
 }

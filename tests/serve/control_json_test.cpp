@@ -47,6 +47,7 @@ TEST_CASE("the status is written member by member") {
     status.started = at("2022-01-10T08:00:00Z");
     status.config_file = "/etc/aggd/feeds.conf";
     status.config_problem = "feeds.conf:3:1: what is this";
+    status.config_changed = true;
     status.database = "/var/lib/aggd/aggd.db";
     status.database_bytes = 18446744073709551615u;
     status.listening = {"unix:/run/aggd.sock", "http://127.0.0.1:8137/"};
@@ -57,7 +58,7 @@ TEST_CASE("the status is written member by member") {
     status.needs = {{"old", "gone", "aggctl remove old"}};
     check_same(write_status(status),
                R"({"version":"0.1.0", "started":"2022-01-10T08:00:00Z", "config_file":"/etc/aggd/feeds.conf",
-        "config_problem":"feeds.conf:3:1: what is this", "database":"/var/lib/aggd/aggd.db", "database_bytes":18446744073709551615,
+        "config_problem":"feeds.conf:3:1: what is this", "config_changed":true, "database":"/var/lib/aggd/aggd.db", "database_bytes":18446744073709551615,
         "listening":["unix:/run/aggd.sock","http://127.0.0.1:8137/"], "feeds":15, "fine":1, "failing":2, "gone":3, "paused":4,
         "unpolled":5, "items":6, "stories":7, "polls":8, "not_modified":9, "errors":10, "bytes_received":11,
         "next_poll":"2022-01-10T09:20:00Z",
@@ -145,7 +146,9 @@ TEST_CASE("what add, refresh and reload did is written member by member") {
                R"({"feeds":[{"name":"a","asked":true,"failed":true,"result":"timed out","new_items":0},
                             {"name":"b","asked":true,"failed":false,"result":"","new_items":2}]})");
     check_same(write_refreshed({}), R"({"feeds":[]})");
-    check_same(write_reload({{"a"}, {}, {"b", "c"}}), R"({"added":["a"],"removed":[],"changed":["b","c"]})");
+    check_same(write_reload({{"a"}, {}, {"b", "c"}, {{"url", "tags"}, {}}, {"[fetch]"}}),
+               R"({"added":["a"],"removed":[],"changed":["b","c"],"changed_keys":{"b":["url","tags"],"c":[]},
+                   "sections":["[fetch]"]})");
 }
 
 TEST_CASE("an add request is read member by member") {

@@ -107,6 +107,37 @@ class FakeAdmin : public Admin {
                                          {.name = "127.0.0.1", .feeds = 1}};
         co_return hosts;
     }
+    Task<Result<ReloadReport>> preview_reload() override {
+        asked.emplace_back("preview reload");
+        if (error) co_return tl::unexpected(*error);
+        co_return ReloadReport{};
+    }
+    Task<Result<FeedStatus>> set(SetRequest request) override {
+        asked.push_back("set " + request.feed);
+        for (const auto& [key, text] : request.settings) asked.back() += fmt::format(" {}={}", key, text);
+        if (error) co_return tl::unexpected(*error);
+        co_return sample_feed();
+    }
+    Task<Result<FeedStatus>> purge(std::string feed) override {
+        asked.push_back("purge " + feed);
+        if (error) co_return tl::unexpected(*error);
+        co_return sample_feed();
+    }
+    Task<Result<ImportReport>> import_list(ImportRequest request) override {
+        asked.push_back(fmt::format("import {} dry_run={}", request.list, request.dry_run));
+        if (error) co_return tl::unexpected(*error);
+        co_return ImportReport{};
+    }
+    Task<Result<std::string>> export_list() override {
+        asked.emplace_back("export");
+        if (error) co_return tl::unexpected(*error);
+        co_return std::string("<opml/>");
+    }
+    Task<Result<CheckReport>> check(CheckRequest request) override {
+        asked.push_back(fmt::format("check {} {}", request.url, request.document));
+        if (error) co_return tl::unexpected(*error);
+        co_return CheckReport{};
+    }
     Task<Result<ReloadReport>> reload() override {
         asked.emplace_back("reload");
         if (error) co_return tl::unexpected(*error);

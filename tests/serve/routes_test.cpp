@@ -144,7 +144,8 @@ TEST_CASE("OPTIONS answers what is allowed, and nothing for other sites") {
     CHECK_FALSE(one.header("Access-Control-Allow-Origin"));
     CHECK_FALSE(one.body);
     CHECK(house.ask(request("OPTIONS", "*")).header("Allow") == "GET, HEAD, POST, OPTIONS");
-    CHECK(house.ask(over_unix(request("OPTIONS", "*"), 5)).header("Allow") == "GET, HEAD, POST, DELETE, OPTIONS");
+    CHECK(house.ask(over_unix(request("OPTIONS", "*"), 5)).header("Allow") ==
+          "GET, HEAD, POST, DELETE, PATCH, OPTIONS");
     CHECK(house.ask(request("OPTIONS", "/nothing")).status == 404);
 }
 
@@ -217,6 +218,14 @@ TEST_CASE("the control API asks the daemon and answers in JSON") {
         {"POST", "/v1/merges", R"({"items":["7","a b"]})", 200, "find 7+a b", "item"},
         {"POST", "/v1/feeds/quay/undo-heal", "", 200, "undo-heal quay", "items"},
         {"POST", "/v1/marks", R"({"mark":"unstar","items":["12"]})", 200, "find 12", "changed"},
+        {"POST", "/v1/reload?dry_run=true", "", 200, "preview reload", "added"},
+        {"DELETE", "/v1/feeds/bbc-world?purge=true", "", 200, "purge bbc-world", "feed"},
+        {"PATCH", "/v1/feeds/a%20b", R"({"interval":"2h","paused":true,"tags":["x","y"],"title":null})", 200,
+         "set a b interval=2h paused=true tags=[\"x\",\"y\"] title=", "feed"},
+        {"POST", "/v1/import?dry_run=true", "https://a.example/", 200, "import https://a.example/ dry_run=true",
+         "dry_run"},
+        {"POST", "/v1/check?url=https://a.example/", "", 200, "check https://a.example/ ", "what"},
+        {"POST", "/v1/check", "<rss/>", 200, "check  <rss/>", "what"},
     }));
     CAPTURE(each.target, each.body);
     House house;

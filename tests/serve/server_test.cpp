@@ -163,7 +163,9 @@ TEST_CASE("what cannot be a request gets a status, a short text and the end of t
              std::string(0x200000, 'b') + "\r\n0\r\n\r\n",
          413},
     };
-    RunningServer server(echo);
+    ServerLimits limits;
+    limits.unix_body_bytes = limits.body_bytes;
+    RunningServer server(echo, limits);
     for (const Case& each : cases) {
         for (const bool tcp : {false, true}) {
             CAPTURE(each.what, tcp);
@@ -374,4 +376,12 @@ TEST_CASE("stop cancels an answer that takes longer than the grace") {
     while (slow_requests_running == 0) std::this_thread::yield();
     CHECK(server.stop_and_join() < 5s);
     CHECK(busy.closed_by_server());
+}
+
+TEST_CASE("a whole list of feeds may come over the Unix socket, but not over TCP") {
+    RunningServer server(echo);
+    const std::string request =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n" + std::string(3'000'000, 'b');
+    CHECK(server.unix_client().ask(request).status() == 200);
+    CHECK(server.tcp_client().ask(request).status() == 413);
 }

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch.hpp>
 
 #include "samples.hpp"
@@ -289,8 +290,10 @@ TEST_CASE("a feed that gives one id to all its items loses none of them, one by 
 
 TEST_CASE("a transaction that fails leaves no trace in what is recognised later") {
     House house;
-    CHECK_THROWS(house.writer->commit({poll(house.feeds[0], k_noon, {telling("a", "Ferry sinks off Aktau", k_body)}),
-                                       poll(FeedId{999}, k_noon, {})}));
+    SQLite::Database database(house.path, SQLite::OPEN_READWRITE);
+    database.exec("CREATE TRIGGER refuse BEFORE INSERT ON poll BEGIN SELECT raise(ABORT, 'the disk is on fire'); END");
+    CHECK_THROWS(house.writer->commit({poll(house.feeds[0], k_noon, {telling("a", "Ferry sinks off Aktau", k_body)})}));
+    database.exec("DROP TRIGGER refuse");
     CHECK(house.store(1, {telling("b", "Tanker crew saves dozens", k_body)}).fresh == 1);
 }
 

@@ -162,10 +162,14 @@ TEST_CASE("poll state survives a restart, byte for byte") {
 
 TEST_CASE("when a batch fails, neither items nor validators of any of its polls are stored") {
     Stored s;
-    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
-    CHECK_THROWS(s.writer->commit({poll(a, k_noon, {item("a", "1")}), poll(FeedId{999}, k_noon, {})}));
+    const auto feeds = s.writer->subscribe({feed("a"), feed("b")}, k_noon);
+    const FeedId a = feeds[0].id;
+    SQLite::Database database(s.path, SQLite::OPEN_READWRITE);
+    database.exec("CREATE TRIGGER refuse BEFORE INSERT ON poll WHEN new.feed_id = (SELECT id FROM feed WHERE name = 'b') "
+                  "BEGIN SELECT raise(ABORT, 'the disk is on fire'); END");
+    CHECK_THROWS(s.writer->commit({poll(a, k_noon, {item("a", "1")}), poll(feeds[1].id, k_noon, {})}));
     CHECK(s.reader.totals().items == 0);
-    CHECK(s.writer->subscribe({feed("a")}, k_noon)[0].poll.validators.empty());
+    CHECK(s.writer->subscribe({feed("a"), feed("b")}, k_noon)[0].poll.validators.empty());
     CHECK(s.writer->commit({poll(a, k_noon, {item("a", "1")})}).polls[0].fresh == 1);
 }
 
