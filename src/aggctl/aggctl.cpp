@@ -38,6 +38,7 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::dedup, dedup},
     {Verb::status, status},
     {Verb::reload, reload},
+    {Verb::passwd, passwd},
     {Verb::version, version},
 });
 

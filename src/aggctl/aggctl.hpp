@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Surroundings {
     bool colors = false;    // standard output is a terminal that may be coloured
     std::size_t width = 0;  // of that terminal; 0: none
     TimePoint now{};
+    std::function<std::string()> read_secret;  // a line typed without being shown; absent: from `in`
 };
 
 // Runs one command; `arguments` without the program's name. Returns the exit code.

@@ -96,14 +96,28 @@ ExitCode show(const Command& command) { return ask_each(command, "", render_deta
 
 ExitCode moves(const Command& command) {
     const Options& options = command.options;
-    const auto print = [&](const json::object& answer) {
-        command.show(render_moves(objects_of(answer, "moves"), options.accept, command.look));
-        return ExitCode::ok;
-    };
-    // What is offered is short: all of it is shown.
-    if (!options.accept) return command.ask("GET", "/v1/moves", "", Patience::moments, print);
-    const json::object request = {{"feeds", json::value_from(options.targets)}};
-    return command.ask("POST", "/v1/moves", json::serialize(request), Patience::unlimited, print);
+    if (options.accept) {
+        const json::object request = {{"feeds", json::value_from(options.targets)}};
+        return command.ask("POST", "/v1/moves", json::serialize(request), Patience::unlimited,
+                           [&](const json::object& answer) {
+                               command.show(render_moves(objects_of(answer, "moves"), true, command.look));
+                               return ExitCode::ok;
+                           });
+    }
+    const auto answer = command.client.send("GET", "/v1/moves", "", Patience::moments);
+    if (!answer) return command.report(answer.error());
+    const auto object = read_answer(*answer);
+    if (!object) return command.not_understood();
+    std::vector<json::object> moves = objects_of(*object, "moves");
+    const auto& names = options.targets;
+    std::erase_if(moves, [&](const json::object& move) {
+        return !names.empty() && std::find(names.begin(), names.end(), text_of(move, "feed")) == names.end();
+    });
+    if (options.json)
+        command.around.out << json::serialize(json::object{{"moves", json::array(moves.begin(), moves.end())}}) << '\n';
+    else
+        command.say(render_moves(moves, false, command.look));
+    return ExitCode::ok;
 }
 
 ExitCode remove(const Command& command) {

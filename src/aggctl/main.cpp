@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <termios.h>
 
 #include "aggctl/aggctl.hpp"
 
@@ -25,6 +26,19 @@ bool may_color() {
     return ::isatty(STDOUT_FILENO) != 0 && !is_dumb && (no_color == nullptr || *no_color == '\0');
 }
 
+// One line of standard input, a terminal, without showing what is typed.
+std::string read_secret() {
+    termios before{};
+    const bool is_terminal = ::tcgetattr(STDIN_FILENO, &before) == 0;
+    termios silent = before;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    if (is_terminal) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    std::string line;
+    std::getline(std::cin, line);
+    if (is_terminal) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    return line;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -37,6 +51,7 @@ int main(int argc, char** argv) {
             .colors = may_color(),
             .width = terminal_width(),
             .now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
+            .read_secret = read_secret,
         };
         return agg::aggctl::run({argv + 1, argv + argc}, around);
     } catch (const std::exception& failure) {

@@ -130,6 +130,10 @@ struct Parser {
     void add_daemon_verbs() {
         verb(Verb::status, "status", "Daemon", "Show how the daemon does");
         verb(Verb::reload, "reload", "Daemon", "Read feeds.conf anew; a file with an error changes nothing");
+        auto* passwd =
+            verb(Verb::passwd, "passwd", "Daemon", "Set the user and password that readers on TCP sign in with");
+        targets(passwd, "USER")->expected(0, 1);
+        passwd->add_flag("--none", options.none, "Take the account away: nobody can sign in any more");
         verb(Verb::version, "version", "Daemon", "Show the versions of aggctl and of the running daemon");
     }
 
@@ -205,8 +209,6 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
             return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale), parser.app,
                                arguments);
     }
-    if (options.verb == Verb::moves && !options.targets.empty() && !options.accept)
-        return usage_error("moves lists all feeds that have moved; FEED goes with --accept", parser.app, arguments);
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
                            arguments);

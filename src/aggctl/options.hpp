@@ -29,6 +29,7 @@ enum class Verb {
     merge,
     undo_heal,
     dedup,
+    passwd,
     status,
     reload,
     version
@@ -58,6 +59,7 @@ struct Options {
     bool force = false;                              // refresh
     std::string view, since;                         // items, search
     std::size_t count = 30;                          // items, search
+    bool none = false;                               // passwd
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

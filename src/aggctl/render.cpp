@@ -216,7 +216,7 @@ std::string render_refreshed(const std::vector<json::object>& feeds, bool waited
 }
 
 std::string render_hosts(const std::vector<json::object>& hosts, const Look& look) {
-    if (hosts.empty()) return look.legend ? "No host is held.\n" : "";
+    if (hosts.empty()) return look.legend ? "No such host.\n" : "";
     Table table({{"HOST", Align::left, Fit::shrink},
                  {"FEEDS", Align::right},
                  {"SPACING", Align::right},

@@ -35,6 +35,7 @@ struct Command;
 // daemon_verbs.cpp
 [[nodiscard]] ExitCode status(const Command& command);
 [[nodiscard]] ExitCode reload(const Command& command);
+[[nodiscard]] ExitCode passwd(const Command& command);
 [[nodiscard]] ExitCode version(const Command& command);
 
 }  // namespace agg::aggctl

@@ -10,6 +10,7 @@
 #include "aggd/polls.hpp"
 #include "aggd/subscriptions.hpp"
 #include "serve/admin.hpp"
+#include "serve/sign_in.hpp"
 #include "store/reader_pool.hpp"
 
 namespace agg::aggd {
@@ -30,6 +31,7 @@ class Control : public serve::Admin {
         LiveConfig& live_config;
         CommitQueue& commits;
         store::Writer& writer;
+        serve::SignIn& sign_in;
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
         std::function<void(std::uint64_t marks)> marked;          // on the io thread
         std::function<std::vector<std::string>()> listening;
@@ -54,6 +56,9 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<void>> split(ItemId item) override;
     [[nodiscard]] Task<Result<void>> merge(ItemId a, ItemId b) override;
     [[nodiscard]] Task<Result<std::uint64_t>> undo_heal(std::string feed) override;
+    [[nodiscard]] Task<Result<void>> change_feed(std::string feed, serve::FeedChange change) override;
+    [[nodiscard]] Task<Result<std::uint64_t>> import_opml(std::string text) override;
+    [[nodiscard]] Task<Result<void>> set_password(std::string user, std::string password) override;
 
   private:
     [[nodiscard]] Task<Result<std::uint64_t>> change_stories(

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <set>
@@ -75,17 +76,19 @@ class Daemon {
 
     SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_,
                                 [this](std::uint64_t marks) { views_.marks_changed(marks); }};
+    serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
     serve::Views views_;
     Control control_;
     serve::HealthFeed health_;
-    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_};
+    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_};
     serve::Router router_;
     serve::Server server_;
     std::vector<serve::Listener> listeners_;  // connections wait in them until the configuration is in force
     asio::signal_set signals_;
     bool stopping_ = false;
     bool first_cycle_told_ = false;
+    std::size_t last_due_ = 0;  // the place of a feed that was not polled in the first cycle when last looked at
     Result<void> outcome_;
 };
 
@@ -140,7 +143,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
           serve::ViewsSetup{
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
-                hosts_, polls_, live_config_, commits_, writer_,
+                hosts_, polls_, live_config_, commits_, writer_, sign_in_,
                 [this](std::uint64_t generation) { committed(generation); },
                 [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); }},
                now()),
@@ -153,6 +156,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       router_(serve::routes(), services_, ::geteuid()),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
       signals_(io_) {
+    sign_in_.use(writer_.account());
     for (HostState& host : writer_.hosts()) hosts_.remember(std::move(host));
     listeners_ = std::move(listeners);
 }
@@ -216,18 +220,26 @@ void Daemon::network_changed(std::optional<TimePoint> retry) {
 
 // Once, when every feed has been polled since the start or is not yet due.
 void Daemon::tell_first_cycle() {
-    if (subscriptions_.all().empty()) return;
-    std::size_t failing = 0;
-    for (const Subscription& subscription : subscriptions_.all()) {
-        if (subscription.feed.paused || subscription.poll.gone) continue;
-        if (subscriptions_.polled_instead_of(subscription) != nullptr) continue;
-        if (!subscription.poll.next_poll || *subscription.poll.next_poll <= now()) return;
-        if (subscription.poll.failures > 0) ++failing;
-    }
+    const std::vector<Subscription>& all = subscriptions_.all();
+    if (all.empty()) return;
+    const auto is_due = [this, time = now()](const Subscription& subscription) {
+        if (subscription.feed.paused || subscription.poll.gone) return false;
+        if (subscriptions_.polled_instead_of(subscription) != nullptr) return false;
+        return !subscription.poll.next_poll || *subscription.poll.next_poll <= time;
+    };
+    // Every commit comes by here, so that it must not look at all feeds each time.
+    auto due =
+        std::find_if(all.begin() + static_cast<std::ptrdiff_t>(std::min(last_due_, all.size())), all.end(), is_due);
+    if (due == all.end()) due = std::find_if(all.begin(), all.end(), is_due);
+    last_due_ = static_cast<std::size_t>(due - all.begin());
+    if (due != all.end()) return;
     first_cycle_told_ = true;
+    const auto is_failing = [](const Subscription& subscription) {
+        return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
+    };
     const PollCounts& counts = polls_.counts();
     log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
-              subscriptions_.all().size(), failing, counts.new_items, counts.told_elsewhere);
+              all.size(), std::count_if(all.begin(), all.end(), is_failing), counts.new_items, counts.told_elsewhere);
 }
 
 // Puts the configuration in force; when that fails, stops.

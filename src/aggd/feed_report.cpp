@@ -122,6 +122,7 @@ serve::FeedStatus feed_status(const Subscription& subscription, const Subscripti
     const PollState& poll = subscription.poll;
     const Subscription* instead = all.polled_instead_of(subscription);
     serve::FeedStatus status;
+    status.id = subscription.id;
     status.name = subscription.feed.name;
     status.title = subscription.title();
     status.url = shown_url(subscription.feed.url);

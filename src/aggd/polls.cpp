@@ -170,7 +170,8 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
 
     store::Poll finished{.feed = feed, .url = url, .now = time, .state = verdict.state};
     if (answer) finished.host = changed_host(*answer, subscription->feed, verdict, time);
-    const std::optional<HostState> host = finished.host;
+    // Before the commit: another answer of the host, judged meanwhile, must not undo this one's hold.
+    if (finished.host) parts_.hosts.remember(*finished.host);
     finished.events =
         fetch::changes(subscription->poll, verdict.state, subscription->feed, subscription->title(), time);
     for (const HealthEvent& event : finished.events) log::info("{}: {}", event.feed, event.title);
@@ -180,7 +181,6 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     }
     const Committed committed = co_await parts_.commits.commit(std::move(finished));
 
-    if (host) parts_.hosts.remember(*host);
     ++counts_.polls;
     if (answer) counts_.bytes_received += answer->bytes_received;
     if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document)

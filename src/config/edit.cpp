@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "config/change_feed.hpp"
 #include "config/config.hpp"
 #include "config/keys.hpp"
 #include "config/statements.hpp"
@@ -12,18 +13,6 @@ namespace agg::config {
 namespace {
 
 constexpr const char* k_file = "feeds.conf";
-
-std::string toml_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-            out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-        else
-            out += c;
-    }
-    return out + '"';
-}
 
 // The problems' own words: positions in a text that nobody has seen would only puzzle.
 std::string without_positions(const std::vector<Problem>& problems) {
@@ -36,12 +25,6 @@ Result<Config> read_before_edit(std::string_view text) {
     auto config = parse_config(text, k_file);
     if (config) return std::move(*config);
     return fail(ErrorKind::invalid, "feeds.conf has errors; mend them first:\n{}", to_string(config.error()));
-}
-
-std::string toml_array(const std::vector<std::string>& texts) {
-    std::vector<std::string> quoted;
-    std::transform(texts.begin(), texts.end(), std::back_inserter(quoted), toml_string);
-    return fmt::format("[{}]", fmt::join(quoted, ", "));
 }
 
 // The line ends of the file itself.

@@ -10,7 +10,7 @@
 namespace agg::fetch {
 namespace {
 
-constexpr long k_kept_connections = 64;
+constexpr long k_kept_connections = 256;
 
 // libcurl's own global state, for as long as the program runs.
 void start_curl() {
@@ -86,19 +86,48 @@ int Client::Bridge::on_socket(CURL*, curl_socket_t socket, int what, void* self,
 int Client::Bridge::on_timer(CURLM*, long timeout_ms, void* self) {
     auto& bridge = *static_cast<Bridge*>(self);
     try {
-        if (timeout_ms < 0) {
-            bridge.timer_.cancel();
-            return 0;
+        if (timeout_ms >= 0) {
+            bridge.wait_until_due(std::chrono::milliseconds{timeout_ms});
+        } else {
+            bridge.due_.reset();
+            if (bridge.running_.empty()) bridge.disarm_timer();  // nothing wakes an idle program
         }
-        bridge.timer_.expires_after(std::chrono::milliseconds{timeout_ms});
-        // Also for 0: curl must not be entered again from its own callback.
-        bridge.timer_.async_wait([&bridge](const boost::system::error_code& error) {
-            if (!error && !bridge.stopped_) bridge.act(CURL_SOCKET_TIMEOUT, 0);
-        });
         return 0;
     } catch (...) {
         return -1;
     }
+}
+
+void Client::Bridge::wait_until_due(std::chrono::milliseconds timeout) {
+    due_ = Stopwatch::now() + timeout;
+    if (timeout > std::chrono::milliseconds{0}) {
+        if (!armed_for_ || *due_ < *armed_for_) arm_timer();
+        return;
+    }
+    // curl must not be entered again from its own callback.
+    asio::post(executor_, [this, alive = std::weak_ptr(alive_)] {
+        if (alive.expired() || stopped_ || !due_ || *due_ > Stopwatch::now()) return;
+        due_.reset();
+        act(CURL_SOCKET_TIMEOUT, 0);
+    });
+}
+
+void Client::Bridge::arm_timer() {
+    armed_for_ = due_;
+    timer_.expires_at(*due_);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        armed_for_.reset();
+        if (stopped_ || !due_) return;
+        if (*due_ > Stopwatch::now()) return arm_timer();
+        due_.reset();
+        act(CURL_SOCKET_TIMEOUT, 0);
+    });
+}
+
+void Client::Bridge::disarm_timer() {
+    armed_for_.reset();
+    timer_.cancel();
 }
 
 int Client::Bridge::on_close_socket(void* self, curl_socket_t socket) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -29,6 +30,8 @@ class Client::Bridge {
     [[nodiscard]] bool stopped() const { return stopped_; }
 
   private:
+    using Stopwatch = std::chrono::steady_clock;
+
     // A socket that curl waits for. Late waits hold the object, not the number, which may belong to another connection
     // by then.
     struct Watched {
@@ -49,6 +52,9 @@ class Client::Bridge {
     static int on_timer(CURLM*, long timeout_ms, void* self);
     static int on_close_socket(void* self, curl_socket_t socket);
 
+    void wait_until_due(std::chrono::milliseconds timeout);
+    void arm_timer();
+    void disarm_timer();
     void watch(curl_socket_t socket, int what);
     void release(curl_socket_t socket);
     void wait(curl_socket_t socket, const std::shared_ptr<Watched>& watched);
@@ -58,7 +64,11 @@ class Client::Bridge {
     void finish(CURL* easy, CURLcode code);
 
     asio::any_io_executor executor_;
+    // When curl wants to be called, and what the timer is set to, which may be earlier: most transfers end long before
+    // their timeouts, and to set a timer is a system call.
+    std::optional<Stopwatch::time_point> due_, armed_for_;
     asio::steady_timer timer_;
+    std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // for what was posted
     CURLM* multi_;
     std::unordered_map<curl_socket_t, std::shared_ptr<Watched>> sockets_;
     std::unordered_map<CURL*, Running*> running_;

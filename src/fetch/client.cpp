@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "fetch/bridge.hpp"
+#include "fetch/easy_handles.hpp"
 #include "fetch/file_answer.hpp"
 #include "fetch/transfer.hpp"
 
@@ -44,10 +45,6 @@ Result<Url> next_hop(const Url& asked, const Url& url, std::string_view location
     return own && !next->has_credentials() ? with_credentials_of(asked, *next) : next;
 }
 
-bool is_redirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 bool is_permanent(int status) { return status == 301 || status == 308; }
 
 // Basic is sent unasked, so that a poll is one request: a refusal that offers it as well means a wrong password.
@@ -74,7 +71,8 @@ const Login* ClientSettings::login_for(const Request& request) const {
 }
 
 Client::Client(asio::any_io_executor executor, asio::thread_pool& files, ClientSettings settings)
-    : gate_(std::make_shared<AddressGate>(executor)),
+    : handles_(std::make_shared<EasyHandles>()),
+      gate_(std::make_shared<AddressGate>(executor)),
       bridge_(std::make_unique<Bridge>(std::move(executor))),
       files_(files),
       settings_(std::make_shared<const ClientSettings>(std::move(settings))) {}
@@ -137,7 +135,7 @@ Task<Result<Response>> Client::get(Request request) {
     std::uint64_t bytes_received = 0;
     std::string moved_to;
     bool all_permanent = true;  // every redirect so far
-    Transfer transfer(*settings, request);
+    Transfer transfer(*settings, request, handles_->take());
     Url url = request.url;
     for (unsigned redirects = 0;;) {
         const milliseconds spent = since(start);
@@ -154,13 +152,13 @@ Task<Result<Response>> Client::get(Request request) {
         bytes_received += response->bytes_received;
         if (has_login && asks_for_digest(*response) && digest_origins_.insert(origin_of(url)).second) continue;
 
-        const std::string& location = response->headers.get("Location");
-        if (!is_redirect(response->status) || location.empty()) {
+        if (!is_redirect(*response)) {
             response->bytes_received = bytes_received;
             response->duration = since(start);
             if (moved_to != asked) response->moved_to = std::move(moved_to);
             co_return response;
         }
+        const std::string& location = response->headers.get("Location");
         if (redirects++ == limits.max_redirects) {
             co_return fail(ErrorKind::network, "more than {} redirects, the last one to {}", limits.max_redirects,
                            shown_url(location));

@@ -20,6 +20,7 @@
 
 namespace agg::fetch {
 
+class EasyHandles;
 class Transfer;
 struct Hop;
 
@@ -79,6 +80,7 @@ class Client {
     class Bridge;
     [[nodiscard]] Task<Result<Response>> ask(Transfer& transfer, const Limits& limits, Hop hop);
 
+    std::shared_ptr<EasyHandles> handles_;
     std::shared_ptr<AddressGate> gate_;
     std::unordered_map<std::string, Address> addresses_;  // last seen by host name, where their number counts
     std::unordered_set<std::string> digest_origins_;      // have refused Basic and asked for Digest

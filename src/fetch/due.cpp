@@ -21,12 +21,18 @@ constexpr milliseconds k_dead_after = hours{24 * 14};
 constexpr milliseconds k_longest_jitter = minutes{5};
 constexpr milliseconds k_between_refreshes = minutes{5};
 
-// The same feed at the same time always gets the same share of [0, 1): decisions stay pure.
+// A share of [0, 1) that looks drawn by lot, always the same for the same number.
+double share(std::uint64_t number) {
+    number = (number ^ (number >> 30)) * 0xBF58'476D'1CE4'E5B9ULL;
+    number = (number ^ (number >> 27)) * 0x94D0'49BB'1331'11EBULL;
+    return static_cast<double>((number ^ (number >> 31)) >> 11) * 0x1p-53;
+}
+
+// Half of it is the feed's own, so that feeds that were polled together drift apart; half depends on the time, so that
+// two daemons with the same feeds do as well. Without a clock or a source of chance: decisions stay pure.
 double jitter_share(const Feed& feed, TimePoint now) {
-    std::uint64_t mixed = std::hash<std::string>{}(feed.url) ^ static_cast<std::uint64_t>(to_unix_ms(now));
-    mixed = (mixed ^ (mixed >> 30)) * 0xBF58'476D'1CE4'E5B9ULL;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94D0'49BB'1331'11EBULL;
-    return static_cast<double>((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53;
+    const std::uint64_t phase = std::hash<std::string>{}(feed.url);
+    return (share(phase) + share(phase ^ static_cast<std::uint64_t>(to_unix_ms(now)))) / 2;
 }
 
 // `interval` x 2^(n-1), capped.

@@ -13,6 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds k_connect_timeout{10'000};
+// Connections and names of hosts, for the next feed there. libcurl 7.88 searches through all of them at every transfer,
+// and through the hosts of all that it had to close for want of room, so that they should go by themselves.
+constexpr long k_remembered_for_seconds = 10;
 // Of the body of a redirect; read and dropped, so that the connection can be used again.
 constexpr std::uint64_t k_skipped_redirect_bytes = 16 * 1024;
 constexpr milliseconds k_skipped_redirect_time{500};
@@ -56,11 +59,23 @@ const char* http_version(CURL* easy) {
 
 }  // namespace
 
-Transfer::Transfer(const ClientSettings& settings, const Request& request)
-    : settings_(settings), request_(request), easy_(curl_easy_init()) {
+bool is_redirect(const Response& response) {
+    switch (response.status) {
+        case 301:
+        case 302:
+        case 303:
+        case 307:
+        case 308: return !response.headers.get("Location").empty();
+        default: return false;
+    }
+}
+
+Transfer::Transfer(const ClientSettings& settings, const Request& request, EasyHandles::Handle handle)
+    : settings_(settings), request_(request), easy_(std::move(handle)) {
     CURL* easy = easy_.get();
-    if (easy == nullptr) throw std::bad_alloc();
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, k_remembered_for_seconds);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, k_remembered_for_seconds);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs is left alone, not waited for
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // by hand: every hop is checked
@@ -171,7 +186,7 @@ std::size_t Transfer::on_body(char* text, std::size_t size, std::size_t count, v
 int Transfer::on_progress(void* self, curl_off_t announced, curl_off_t received, curl_off_t, curl_off_t) {
     auto& transfer = *static_cast<Transfer*>(self);
     if (!transfer.header_ended_ || transfer.response_.status == 304) return 0;
-    if (transfer.is_redirect())
+    if (is_redirect(transfer.response_))
         return std::chrono::steady_clock::now() - transfer.header_ended_at_ > k_skipped_redirect_time ? 1 : 0;
     const auto bytes = static_cast<std::uint64_t>(std::max(announced, received));
     if (bytes <= transfer.settings_.limits.max_body_bytes) return 0;
@@ -248,7 +263,7 @@ bool Transfer::take_header(std::string_view line) {
 }
 
 bool Transfer::take_body(std::string_view bytes) {
-    if (is_redirect()) {
+    if (is_redirect(response_)) {
         response_.bytes_received += bytes.size();
         return response_.bytes_received <= k_skipped_redirect_bytes;
     }
@@ -260,20 +275,9 @@ bool Transfer::take_body(std::string_view bytes) {
     return true;
 }
 
-bool Transfer::is_redirect() const {
-    switch (response_.status) {
-        case 301:
-        case 302:
-        case 303:
-        case 307:
-        case 308: return !response_.headers.get("Location").empty();
-        default: return false;
-    }
-}
-
 Result<Response> Transfer::finish(CURLcode code) {
     // Where a redirect leads stands in its header; how its body ended means nothing.
-    const bool enough = header_ended_ && (code == CURLE_OK || is_redirect()) && limit_passed_.empty();
+    const bool enough = header_ended_ && (code == CURLE_OK || is_redirect(response_)) && limit_passed_.empty();
     if (!enough)
         return failure(code == CURLE_OK ? CURLE_GOT_NOTHING : code);  // libcurl accepts a header that breaks off
     curl_off_t body_bytes = 0;

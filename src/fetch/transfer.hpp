@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "fetch/client.hpp"
+#include "fetch/easy_handles.hpp"
 #include "fetch/response.hpp"
 
 namespace agg::fetch {
@@ -25,10 +26,13 @@ struct Hop {
     std::chrono::milliseconds timeout{};
 };
 
+// An answer that says where to ask instead.
+[[nodiscard]] bool is_redirect(const Response& response);
+
 class Transfer {
   public:
-    // `settings` must outlive the transfer. Cookies live as long as it does: one poll.
-    Transfer(const ClientSettings& settings, const Request& request);
+    // `settings` and `request` must outlive the transfer. Cookies live as long as it does: one poll.
+    Transfer(const ClientSettings& settings, const Request& request, EasyHandles::Handle handle);
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
@@ -57,22 +61,18 @@ class Transfer {
     bool take_header(std::string_view line);
     bool take_body(std::string_view bytes);
     [[nodiscard]] bool may_connect(const Address& address) const;
-    [[nodiscard]] bool is_redirect() const;
     [[nodiscard]] bool has_asked() const;
     [[nodiscard]] std::string why_not_connected() const;
     [[nodiscard]] tl::unexpected<Error> refusal(const std::string& address) const;
     [[nodiscard]] tl::unexpected<Error> failure(CURLcode code) const;
 
-    struct EasyDeleter {
-        void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-    };
     struct ListDeleter {
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };
 
     const ClientSettings& settings_;
     const Request& request_;
-    std::unique_ptr<CURL, EasyDeleter> easy_;
+    EasyHandles::Handle easy_;
     std::unique_ptr<curl_slist, ListDeleter> request_headers_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
 

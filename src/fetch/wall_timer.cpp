@@ -23,6 +23,8 @@ WallTimer::WallTimer(const asio::any_io_executor& executor, std::function<void()
     : timer_(executor, make_timer()), wake_(std::move(wake)) {}
 
 void WallTimer::set(TimePoint time) {
+    if (waiting_ && time == time_) return;  // every poll that ends comes by here
+    time_ = time;
     const std::int64_t time_ms = std::max<std::int64_t>(to_unix_ms(time), 1);  // 0 would stop it
     itimerspec goes_off{};
     goes_off.it_value.tv_sec = time_ms / 1000;

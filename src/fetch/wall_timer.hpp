@@ -28,6 +28,7 @@ class WallTimer {
 
     asio::posix::stream_descriptor timer_;
     std::function<void()> wake_;
+    TimePoint time_{};  // while `waiting_`
     bool waiting_ = false;
 };
 

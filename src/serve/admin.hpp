@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/feed.hpp"
 #include "base/item.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
@@ -29,6 +30,7 @@ enum class FeedState {
 [[nodiscard]] const char* to_string(Condition condition);
 
 struct FeedStatus {
+    FeedId id{};
     std::string name;
     std::string title;
     std::string url;   // without secrets
@@ -142,6 +144,12 @@ struct RefreshedFeed {
     bool asked = true;  // false: it was not polled; `result` says why
 };
 
+// Absent and empty members leave things as they are.
+struct FeedChange {
+    std::optional<std::string> title;
+    std::vector<std::string> add_tags, remove_tags;
+};
+
 struct ReloadReport {
     std::vector<std::string> added, removed, changed;  // names of feeds
 };
@@ -200,6 +208,15 @@ class Admin {
     [[nodiscard]] virtual Task<Result<store::Marked>> mark(store::MarkRequest request) = 0;
     [[nodiscard]] virtual Task<Result<store::Marked>> tag(store::TagRequest request) = 0;
     [[nodiscard]] virtual Task<Result<store::Marked>> rename_tag(std::string from, std::string to) = 0;
+
+    // Changes a feed's title and tags in feeds.conf; `feed` is its name.
+    [[nodiscard]] virtual Task<Result<void>> change_feed(std::string feed, FeedChange change) = 0;
+
+    // Subscribes to the feeds of an OPML list that are not subscribed yet; they are polled when their turn comes.
+    [[nodiscard]] virtual Task<Result<std::uint64_t>> import_opml(std::string text) = 0;
+
+    // Sets the user and password that readers on TCP sign in with; an empty password takes the account away.
+    [[nodiscard]] virtual Task<Result<void>> set_password(std::string user, std::string password) = 0;
 };
 
 }  // namespace agg::serve

@@ -45,6 +45,10 @@ void write_entry(XmlWriter& xml, const Entry& entry) {
     if (!entry.comments.empty())
         xml.empty_element("link", {{"rel", "replies"}, {"type", "text/html"}, {"href", entry.comments}});
     for (const std::string& category : entry.categories) xml.empty_element("category", {{"term", category}});
+    for (const std::string& state : entry.reader_states)
+        xml.empty_element("category", {{"scheme", "http://www.google.com/reader/"},
+                                       {"term", state},
+                                       {"label", std::string_view(state).substr(state.rfind('/') + 1)}});
     write_source(xml, entry);
     if (!entry.image.empty()) xml.empty_element("media:thumbnail", {{"url", entry.image}});
     if (!entry.summary_html.empty()) xml.element("summary", entry.summary_html, {{"type", "html"}});

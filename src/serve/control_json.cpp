@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "serve/request_members.hpp"
 
 namespace agg::serve {
 namespace {
@@ -78,87 +79,6 @@ json::object object_of(const FeedDetails& feed) {
 }
 
 std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
-
-const char* type_name(const json::value& value) {
-    switch (value.kind()) {
-        case json::kind::null: return "null";
-        case json::kind::bool_: return "true or false";
-        case json::kind::int64:
-        case json::kind::uint64:
-        case json::kind::double_: return "a number";
-        case json::kind::string: return "a string";
-        case json::kind::array: return "an array";
-        case json::kind::object: return "an object";
-    }
-    return "something else";
-}
-
-// Reads the members of a request one by one; the first problem stays.
-class Members {
-  public:
-    explicit Members(std::string_view body) {
-        if (trim(body).empty()) return;
-        boost::system::error_code problem;
-        json::value document = json::parse(json::string_view(body.data(), body.size()), problem);
-        if (problem)
-            problem_ = fmt::format("The request is not JSON: {}.", problem.message());
-        else if (!document.is_object())
-            problem_ = fmt::format("The request must be a JSON object, not {}.", type_name(document));
-        else
-            object_ = std::move(document.as_object());
-    }
-
-    void read(const char* name, std::string& value) {
-        if (const json::value* member = find(name)) take(name, *member, value);
-    }
-    void read(const char* name, bool& value) {
-        const json::value* member = find(name);
-        if (!member) return;
-        if (member->is_bool())
-            value = member->as_bool();
-        else
-            wrong_type(name, "true or false", *member);
-    }
-    void read(const char* name, std::vector<std::string>& values) {
-        const json::value* member = find(name);
-        if (!member) return;
-        if (!member->is_array()) return wrong_type(name, "an array of strings", *member);
-        for (const json::value& each : member->as_array()) take(name, each, values.emplace_back());
-    }
-
-    // What is wrong with the request, when all members it may have were read; empty: nothing.
-    [[nodiscard]] std::string problem() const {
-        if (!problem_.empty()) return problem_;
-        for (const auto& member : object_) {
-            const std::string_view name(member.key().data(), member.key().size());
-            if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-            std::string hint;
-            for (const std::string& known : known_)
-                if (edit_distance(name.substr(0, 40), known) <= 2) hint = fmt::format(" Did you mean \"{}\"?", known);
-            return fmt::format("Unknown member \"{}\" in the request.{}", truncate_utf8(name, 80), hint);
-        }
-        return {};
-    }
-
-  private:
-    const json::value* find(const char* name) {
-        known_.emplace_back(name);
-        return object_.if_contains(name);
-    }
-    void take(const char* name, const json::value& member, std::string& value) {
-        if (member.is_string())
-            value = json::value_to<std::string>(member);
-        else
-            wrong_type(name, "a string", member);
-    }
-    void wrong_type(const char* name, const char* wanted, const json::value& found) {
-        if (problem_.empty()) problem_ = fmt::format("\"{}\" must be {}, not {}.", name, wanted, type_name(found));
-    }
-
-    json::object object_;
-    std::vector<std::string> known_;
-    std::string problem_;
-};
 
 }  // namespace
 
@@ -344,7 +264,7 @@ std::string write_marked(const store::Marked& marked) { return line({{"changed",
 
 Result<AddRequest> read_add_request(std::string_view body) {
     AddRequest request;
-    Members members(body);
+    RequestMembers members(body);
     members.read("url", request.url);
     members.read("name", request.name);
     members.read("title", request.title);
@@ -357,7 +277,7 @@ Result<AddRequest> read_add_request(std::string_view body) {
 
 Result<RefreshRequest> read_refresh_request(std::string_view body) {
     RefreshRequest request;
-    Members members(body);
+    RequestMembers members(body);
     members.read("feeds", request.feeds);
     members.read("tags", request.tags);
     members.read("wait", request.wait);
@@ -368,7 +288,7 @@ Result<RefreshRequest> read_refresh_request(std::string_view body) {
 
 Result<std::vector<std::string>> read_moves_request(std::string_view body) {
     std::vector<std::string> feeds;
-    Members members(body);
+    RequestMembers members(body);
     members.read("feeds", feeds);
     if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
     return feeds;
@@ -377,7 +297,7 @@ Result<std::vector<std::string>> read_moves_request(std::string_view body) {
 Result<MarkItems> read_mark_items(std::string_view body) {
     std::string mark;
     MarkItems request;
-    Members members(body);
+    RequestMembers members(body);
     members.read("mark", mark);
     members.read("items", request.items);
     if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
@@ -393,6 +313,19 @@ Result<MarkItems> read_mark_items(std::string_view body) {
     else
         return fail(ErrorKind::invalid, "\"mark\" must be read, unread, star or unstar, not \"{}\".",
                     truncate_utf8(mark, 40));
+    return request;
+}
+
+Result<Password> read_password(std::string_view body) {
+    Password request;
+    RequestMembers members(body);
+    members.read("user", request.user);
+    members.read("password", request.password);
+    if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorKind::invalid, "{}", problem);
+    if (trim(request.user).empty() && !request.password.empty())
+        return fail(ErrorKind::invalid, "The request names no \"user\".");
+    if (request.user.size() > 200 || request.password.size() > 500)
+        return fail(ErrorKind::invalid, "A user has at most 200 bytes, a password 500.");
     return request;
 }
 

@@ -36,6 +36,10 @@ struct MarkItems {
     store::Mark mark = store::Mark::read;
     std::vector<std::string> items;  // as people name them
 };
+struct Password {
+    std::string user, password;
+};
+[[nodiscard]] Result<Password> read_password(std::string_view body);
 [[nodiscard]] Result<MarkItems> read_mark_items(std::string_view body);
 
 }  // namespace agg::serve

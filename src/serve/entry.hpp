@@ -50,6 +50,7 @@ struct Entry {
     std::string image, comments;
     std::string language;  // a language tag, or empty
     std::optional<std::chrono::seconds> duration;
+    std::vector<std::string> reader_states;  // for the Google Reader API: "user/-/state/com.google/read"
     Outlet outlet;
     std::vector<AlsoTold> also;  // each outlet once, without the leading one
 };

@@ -13,23 +13,6 @@ int hex_digit(char c) {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view text) {
-    std::vector<std::pair<std::string, std::string>> query;
-    for (const std::string_view part : split(text, '&')) {
-        if (part.empty()) continue;
-        std::string spaced(part);
-        std::replace(spaced.begin(), spaced.end(), '+', ' ');
-        const std::string_view view = spaced;
-        const std::size_t equals = view.find('=');
-        const auto name = percent_decode(view.substr(0, equals));
-        const auto value =
-            percent_decode(equals == std::string_view::npos ? std::string_view{} : view.substr(equals + 1));
-        if (!name || !value) return fail(ErrorKind::invalid, "The query has a broken percent escape in \"{}\".", part);
-        query.emplace_back(*name, *value);
-    }
-    return query;
-}
-
 }  // namespace
 
 std::optional<std::string> Request::header(std::string_view name) const {
@@ -132,6 +115,23 @@ std::optional<std::string> percent_decode(std::string_view text) {
     return out;
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view text) {
+    std::vector<std::pair<std::string, std::string>> query;
+    for (const std::string_view part : split(text, '&')) {
+        if (part.empty()) continue;
+        std::string spaced(part);
+        std::replace(spaced.begin(), spaced.end(), '+', ' ');
+        const std::string_view view = spaced;
+        const std::size_t equals = view.find('=');
+        const auto name = percent_decode(view.substr(0, equals));
+        const auto value =
+            percent_decode(equals == std::string_view::npos ? std::string_view{} : view.substr(equals + 1));
+        if (!name || !value) return fail(ErrorKind::invalid, "The query has a broken percent escape in \"{}\".", part);
+        query.emplace_back(*name, *value);
+    }
+    return query;
+}
+
 Result<Target> parse_target(std::string_view target) {
     Target parsed;
     if (target == "*") {
@@ -153,7 +153,7 @@ Result<Target> parse_target(std::string_view target) {
     parsed.path = target.substr(0, question);
     if (parsed.path.empty()) parsed.path = "/";
     if (question != std::string_view::npos) {
-        auto query = parse_query(target.substr(question + 1));
+        auto query = parse_form(target.substr(question + 1));
         if (!query) return tl::unexpected(std::move(query.error()));
         parsed.query = std::move(*query);
     }

@@ -41,6 +41,7 @@ struct Request {
     Headers headers;
     std::string body;
     Peer peer;
+    bool may_change = false;  // the peer is on the Unix socket, and root or its owner: set by the router
 
     // The field's value, several lines of it joined by ", " (RFC 9110, 5.3). Absent when there is none.
     [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
@@ -76,6 +77,10 @@ enum class After { keep_alive, close };
 
 // The text that %XX in `text` stands for. Absent when an escape is incomplete or stands for NUL.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
+
+// Reads the pairs of a query or of a form's body (application/x-www-form-urlencoded): "+" is a space. Fails with
+// `invalid`.
+[[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view text);
 
 // Reads a request target: origin form, absolute form or "*" (RFC 9112, 3.2). Fails with `invalid`. In the query "+" is
 // a space, as HTML forms write it.

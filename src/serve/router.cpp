@@ -14,9 +14,11 @@ namespace {
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
     const auto wanted = split(pattern, '/');
     const auto segments = split(path, '/');
-    if (wanted.size() != segments.size()) return std::nullopt;
+    const bool takes_rest = wanted.back() == "{*}" && segments.size() >= wanted.size();
+    if (wanted.size() != segments.size() && !takes_rest) return std::nullopt;
     std::vector<std::string> captures;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (wanted[i] == "{*}") break;
         auto segment = percent_decode(segments[i]);
         if (!segment) return std::nullopt;
         if (wanted[i].starts_with('{')) {
@@ -99,6 +101,7 @@ Task<Response> Router::answer(Request request) const {
                                          "Try again with sudo.",
                                          request.peer.uid));
         request.captures = std::move(*captures);
+        request.may_change = may_change(request.peer, owner_uid_);
         Task<Response> answering = route.answer(services_, std::move(request));
         co_return co_await std::move(answering);
     }

@@ -12,8 +12,9 @@
 namespace agg::serve {
 
 enum class Permission {
-    read,    // whoever could connect
-    change,  // over the Unix socket only, and only root or the socket's owner
+    read,     // whoever could connect
+    change,   // over the Unix socket only, and only root or the socket's owner
+    account,  // over TCP whoever signed in; over the Unix socket as above: the handler asks
 };
 
 enum class Reach {
@@ -26,7 +27,8 @@ struct Services;
 
 struct Route {
     const char* method;   // "GET" answers HEAD as well
-    const char* pattern;  // "/v1/feeds/{name}": a segment in braces matches any one segment that is not empty
+    const char* pattern;  // "/v1/feeds/{name}": a segment in braces matches any one segment that is not empty,
+                          // "{*}" at the end all that follow, which are no capture
     Permission permission;
     Reach reach;
     Task<Response> (*answer)(Services&, Request);

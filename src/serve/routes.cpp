@@ -4,6 +4,7 @@
 
 #include "serve/control_json.hpp"
 #include "serve/duplicate_routes.hpp"
+#include "serve/greader.hpp"
 #include "serve/opml.hpp"
 #include "version.hpp"
 
@@ -24,6 +25,10 @@ Task<Response> home(Services&, Request) {
                          "/opml               the feeds that are collected, as OPML\n"
                          "/views.opml         what is served here, as OPML: import it into a reader\n"
                          "/health.atom        changes in how the feeds do; also /health.rss and /health.json\n"
+                         "/reader/            the Google Reader API, for readers that keep what is read in step;\n"
+                         "                    also below /api/greader.php: give them the address of this page,\n"
+                         "                    and the user and password that `aggctl passwd` set, which they\n"
+                         "                    send to /accounts/ClientLogin\n"
                          "/healthz            \"ok\" while aggd runs\n\n"
                          "Point a feed reader at one of these. aggctl(1) changes what is collected.\n",
                          k_version));
@@ -159,6 +164,15 @@ Task<Response> hosts(Services& services, Request) {
     co_return reply(result, write_hosts);
 }
 
+Task<Response> password(Services& services, Request request) {
+    auto wanted = read_password(request.body);
+    if (!wanted) co_return error_response(wanted.error());
+    Task<Result<void>> setting = services.admin.set_password(std::move(wanted->user), std::move(wanted->password));
+    const auto result = co_await std::move(setting);
+    if (!result) co_return error_response(result.error());
+    co_return response(200, "application/json", "{}\n");
+}
+
 constexpr std::array k_routes = {
     Route{"GET", "/", Permission::read, Reach::everywhere, home},
     Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, view},
@@ -177,6 +191,14 @@ constexpr std::array k_routes = {
     Route{"GET", "/health.json", Permission::read, Reach::everywhere, health_json},
     Route{"GET", "/healthz", Permission::read, Reach::everywhere, healthz},
 
+    // The Google Reader API, under the addresses that its clients make of what people type.
+    Route{"GET", "/accounts/ClientLogin", Permission::account, Reach::everywhere, greader},
+    Route{"POST", "/accounts/ClientLogin", Permission::account, Reach::everywhere, greader},
+    Route{"GET", "/reader/{*}", Permission::account, Reach::everywhere, greader},
+    Route{"POST", "/reader/{*}", Permission::account, Reach::everywhere, greader},
+    Route{"GET", "/api/{*}", Permission::account, Reach::everywhere, greader},
+    Route{"POST", "/api/{*}", Permission::account, Reach::everywhere, greader},
+
     Route{"GET", "/v1/status", Permission::read, Reach::unix_socket, status},
     Route{"GET", "/v1/feeds", Permission::read, Reach::unix_socket, feeds},
     Route{"POST", "/v1/feeds", Permission::change, Reach::unix_socket, add},
@@ -185,6 +207,7 @@ constexpr std::array k_routes = {
     Route{"DELETE", "/v1/feeds/{name}", Permission::change, Reach::unix_socket, remove},
     Route{"GET", "/v1/moves", Permission::read, Reach::unix_socket, moves},
     Route{"POST", "/v1/moves", Permission::change, Reach::unix_socket, accept_moves},
+    Route{"POST", "/v1/password", Permission::change, Reach::unix_socket, password},
     Route{"GET", "/v1/items", Permission::read, Reach::unix_socket, items},
     Route{"GET", "/v1/items/{item}/why", Permission::read, Reach::unix_socket, item_origin},
     Route{"GET", "/v1/items/{item}/changes", Permission::read, Reach::unix_socket, item_changes},

@@ -7,6 +7,7 @@
 #include "serve/admin.hpp"
 #include "serve/health_feed.hpp"
 #include "serve/router.hpp"
+#include "serve/sign_in.hpp"
 #include "serve/views.hpp"
 #include "store/reader_pool.hpp"
 
@@ -20,6 +21,7 @@ struct Services {
     std::function<TimePoint()> now;
     asio::thread_pool& reader_pool;
     store::ReaderPool& readers;
+    SignIn& sign_in;
 
     // Runs `work(store::Reader&)` on the readers' threads; `work` owns what it touches.
     template <typename Work>

@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "store/columns.hpp"
 #include "store/search_text.hpp"
 
 namespace agg::store {
@@ -83,6 +84,15 @@ Condition condition_of(const Query& query, TimePoint now) {
     if (const auto match = match_expression(query)) return {k_has_text, {*match}};
     add_joined(condition, query.parts, query.kind == Query::Kind::any_of ? " OR " : " AND ", now);
     return condition;
+}
+
+Condition at_home(FeedId feed) {
+    // An item's number grows with arrival.
+    return {
+        "(story.id IN (SELECT story_id FROM story_feed WHERE feed_id = ?) AND (SELECT feed_id FROM item WHERE story_id "
+        "= "
+        "story.id ORDER BY id LIMIT 1) = ?)",
+        {to_column(feed), to_column(feed)}};
 }
 
 std::vector<Query> conjuncts(const Query& query) {

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/feed.hpp"
 #include "base/query.hpp"
 #include "base/time.hpp"
 
@@ -27,6 +28,9 @@ struct Condition {
 // What is true of the stories that `query` asks for at `now`. A term holds for a story when it holds for one of its
 // tellings.
 [[nodiscard]] Condition condition_of(const Query& query, TimePoint now);
+
+// True of stories that `feed` told first: every story is at home in one feed.
+[[nodiscard]] Condition at_home(FeedId feed);
 
 // `query` as an expression of FTS5; absent when it asks for more than text, or only for text that is not there.
 [[nodiscard]] std::optional<std::string> match_expression(const Query& query);

@@ -58,7 +58,12 @@ Marked apply_mark(SQLite::Database& database, const MarkRequest& request) {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     std::uint64_t changed = 0;
     if (request.all) {
-        const Condition condition = condition_of(request.query, request.now);
+        Condition condition = condition_of(request.query, request.now);
+        if (request.home) {
+            const Condition home = at_home(*request.home);
+            condition.sql += " AND " + home.sql;
+            condition.values.insert(condition.values.end(), home.values.begin(), home.values.end());
+        }
         SQLite::Statement update(database, fmt::format("UPDATE story SET {} WHERE {} AND id < ? AND {}", change.set,
                                                        change.unless, condition.sql));
         update.bind(1, first_arrival(database, request.until + std::chrono::milliseconds{1}));

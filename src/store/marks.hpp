@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/feed.hpp"
 #include "base/item.hpp"
 #include "base/query.hpp"
 #include "base/time.hpp"
@@ -22,8 +24,9 @@ struct MarkRequest {
     Mark mark = Mark::read;
     std::vector<StoryId> stories;
     bool all = false;
-    Query query;        // with `all`
-    TimePoint until{};  // with `all`: what arrived later stays as it is
+    Query query;                 // with `all`
+    std::optional<FeedId> home;  // with `all`: only what this feed told first
+    TimePoint until{};           // with `all`: what arrived later stays as it is
     TimePoint now{};
 };
 

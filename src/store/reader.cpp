@@ -163,6 +163,18 @@ Page Reader::stories(const std::vector<StoryId>& ids) {
     return page;
 }
 
+std::vector<StoryId> Reader::stream(const StreamRequest& request) {
+    const Snapshot snapshot(impl_->database);
+    return select_stream(impl_->database, request);
+}
+
+std::vector<FeedCount> Reader::count_unread() {
+    const Snapshot snapshot(impl_->database);
+    return store::count_unread(impl_->database);
+}
+
+std::vector<std::string> Reader::story_tags() { return store::story_tags(impl_->database); }
+
 Result<FoundItem> Reader::find_item(std::string_view text, std::string_view canonical_url) {
     const Snapshot snapshot(impl_->database);
     return store::find_item(impl_->database, text, canonical_url);

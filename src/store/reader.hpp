@@ -15,6 +15,7 @@
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
 #include "store/selection.hpp"
+#include "store/streams.hpp"
 
 namespace agg::store {
 
@@ -79,6 +80,11 @@ class Reader {
 
     // These stories, in this order; those that do not exist are left out.
     [[nodiscard]] Page stories(const std::vector<StoryId>& ids);
+
+    // As the functions of streams.hpp.
+    [[nodiscard]] std::vector<StoryId> stream(const StreamRequest& request);
+    [[nodiscard]] std::vector<FeedCount> count_unread();
+    [[nodiscard]] std::vector<std::string> story_tags();
 
     // As store::find_item.
     [[nodiscard]] Result<FoundItem> find_item(std::string_view text, std::string_view canonical_url = {});

@@ -7,6 +7,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "base/url.hpp"
 #include "store/columns.hpp"
 #include "store/health_rows.hpp"
 #include "store/host_rows.hpp"
@@ -140,6 +141,8 @@ Marked Writer::tag(const TagRequest& request) { return apply_tag(impl_->database
 Marked Writer::rename_tag(const std::string& from, const std::string& to) {
     return store::rename_tag(impl_->database, from, to);
 }
+std::optional<Account> Writer::account() { return read_account(impl_->database); }
+void Writer::set_account(const std::optional<Account>& account) { write_account(impl_->database, account); }
 Indexed Writer::index_pending(std::size_t limit) { return store::index_pending(impl_->database, limit); }
 
 Commit Writer::commit(const std::vector<Poll>& polls) {
@@ -233,7 +236,8 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
                     .icon = row.getColumn("icon").getString(),
                     .language = row.getColumn("language").getString()};
         if (row.getColumn("url").getString() != feeds[i].url) {
-            const bool follows_the_move = one.poll.move && one.poll.move->url == feeds[i].url;
+            const auto url = Url::parse(feeds[i].url);  // with a password, which the move's has not
+            const bool follows_the_move = one.poll.move && url && url->without_credentials() == one.poll.move->url;
             if (!follows_the_move) one.poll = PollState{};
             one.poll.move.reset();
             write_poll(impl_->write_poll_row, id, one.poll);

@@ -14,6 +14,7 @@
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "dedup/identity.hpp"
+#include "store/account.hpp"
 #include "store/marks.hpp"
 #include "store/search_index.hpp"
 
@@ -97,11 +98,13 @@ class Writer {
     // Takes items away. As long as their feeds carry them they do not come back. Returns how many there were.
     std::uint64_t purge(const std::vector<ItemId>& items, TimePoint now);
 
-    // As the functions of marks.hpp and search_index.hpp.
+    // As the functions of marks.hpp, search_index.hpp and account.hpp.
     [[nodiscard]] Marked mark(const MarkRequest& request);
     [[nodiscard]] Marked tag(const TagRequest& request);
     [[nodiscard]] Marked rename_tag(const std::string& from, const std::string& to);
     [[nodiscard]] Indexed index_pending(std::size_t limit);
+    [[nodiscard]] std::optional<Account> account();
+    void set_account(const std::optional<Account>& account);
 
   private:
     struct Impl;

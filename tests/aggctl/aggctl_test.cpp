@@ -402,8 +402,12 @@ TEST_CASE("moves lists the offers; --accept takes them") {
           "bay  http://b.example/ -> https://q.example/  (joins quay)\n"
           "\n"
           "2 feeds have moved for good. Write the new addresses to feeds.conf: aggctl moves --accept\n");
+    CHECK(session.run({"moves", "bay"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::StartsWith("bay  http://b.example/"));
+    CHECK(session.run({"moves", "--json", "bay"}) == 0);
+    CHECK_THAT(session.out.str(), Catch::StartsWith(R"({"moves":[{"feed":"bay")"));
     CHECK(session.run({"moves", "--accept", "quay", "bay"}) == 0);
-    CHECK(session.daemon().requests()[1].body == R"({"feeds":["quay","bay"]})");
+    CHECK(session.daemon().requests()[3].body == R"({"feeds":["quay","bay"]})");
     CHECK_THAT(session.out.str(),
                Catch::Contains("(joined with quay)") && Catch::Contains("2 feeds changed in feeds.conf."));
     session.daemon().on("GET /v1/moves", {200, R"({"moves":[]})"});

@@ -12,10 +12,10 @@ namespace {
 
 Answer moved_to(const std::string& url) { return {301, {{"Location", url}}, ""}; }
 
-// Redirects are believed after a second, 304s for five.
-void hurry(const DaemonUnderTest& aggd) {
+// Adds a line to [fetch].
+void set_fetch(const DaemonUnderTest& aggd, const std::string& line) {
     std::string config = read_file(aggd.config_file());
-    config.replace(config.find("[fetch]"), 7, "[fetch]\nmove_age = \"1s\"\nrevalidate = \"5s\"");
+    config.replace(config.find("[fetch]"), 7, "[fetch]\n" + line);
     write_file(aggd.config_file(), config);
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("a feed that moved for good is asked at its new address, told of, and 
     origin.on("/old", moved_to(origin.url("/new")));
     origin.on("/new", document(rss("Quay Notes", {"Q1"})));
     DaemonUnderTest aggd("# kept\n" + feed_table("quay", origin.url("/old")));
-    hurry(aggd);
+    set_fetch(aggd, "move_age = \"1s\"");
     aggd.start();
     aggd.refresh();
     CHECK_THAT(aggd.aggctl({"why", "quay"}).out, Contains("redirected for good to " + origin.url("/new")));
@@ -74,7 +74,7 @@ TEST_CASE("two feeds that became one are polled once, and joined on a yes: tags 
     origin.on("/new", document(rss("Quay Notes", {"New1", "Both"}, "https://q.example")));
     DaemonUnderTest aggd(feed_table("old", origin.url("/old"), "tags = [\"sea\"]") +
                          feed_table("new", origin.url("/new"), "tags = [\"news\"]"));
-    hurry(aggd);
+    set_fetch(aggd, "move_age = \"1s\"");
     aggd.start();
     aggd.refresh();
     origin.on("/old", moved_to(origin.url("/new")));
@@ -109,7 +109,7 @@ TEST_CASE("a server that is stuck on 304 is found out, told of once, and read al
                       rss("Stuck", has_news ? std::vector<std::string>{"S2", "S1"} : std::vector<std::string>{"S1"})};
     });
     DaemonUnderTest aggd(feed_table("stuck", origin.url("/stuck")));
-    hurry(aggd);
+    set_fetch(aggd, "revalidate = \"10s\"");
     aggd.start();
     aggd.refresh();
     has_news = true;

@@ -122,39 +122,6 @@ TEST_CASE("a feed whose URL cannot be read makes no request") {
 
 // What an answer does to the validators.
 
-TEST_CASE("nothing remembered means due at once") { CHECK(due_time(hourly(), PollState{}, k_now) == k_now); }
-
-TEST_CASE("a feed is due when its last poll said") {
-    PollState state = polled_once();
-    state.next_poll = k_now + 5min;
-    CHECK(due_time(hourly(), state, k_now) == k_now + 5min);
-    CHECK(due_time(automatic(), state, k_now) == k_now + 5min);
-}
-
-TEST_CASE(
-    "a shorter interval in feeds.conf counts from the last poll, but not against the publisher's word or a back-off") {
-    PollState state = polled_once();  // an hour ago
-    state.next_poll = k_now + 6h;
-    state.not_before = k_now - 55min;
-    CHECK(due_time(hourly(), state, k_now) == k_now + 5min);
-    PollState asked = state;
-    asked.not_before = asked.next_poll;
-    CHECK(due_time(hourly(), asked, k_now) == k_now + 6h);
-    PollState failing = state;
-    failing.failures = 3;
-    CHECK(due_time(hourly(), failing, k_now) == k_now + 6h);
-    Feed capped = hourly();
-    capped.max_interval = 2h;
-    CHECK(due_time(capped, asked, k_now) == k_now + 1h);
-}
-
-TEST_CASE("a last poll in the future means a wrong clock: the feed is due") {
-    PollState state = polled_once();
-    state.last_poll = k_now + 24h;
-    state.next_poll = k_now + 25h;
-    CHECK(due_time(hourly(), state, k_now) == k_now);
-}
-
 TEST_CASE("a document replaces both validators; one that is absent is cleared") {
     struct Case {
         Lines lines;
@@ -566,6 +533,25 @@ TEST_CASE("jitter is between nothing and a tenth, five minutes at most, and neve
     CHECK(most > longest - longest / 10);
 }
 
+TEST_CASE("a feed keeps its phase: half of its jitter is always the same, and another feed's is another") {
+    std::set<milliseconds> phases;
+    for (const char* name : {"a", "b", "c", "d"}) {
+        auto feed = hourly();
+        feed.url += name;
+        milliseconds least = 24h, most{0};
+        for (int day = 0; day < 200; ++day) {
+            const TimePoint now = k_now + day * 24h;
+            const Verdict verdict = judge(response(200), std::nullopt, feed, {}, {}, now);
+            least = std::min(least, *verdict.state.next_poll - now - 1h);
+            most = std::max(most, *verdict.state.next_poll - now - 1h);
+        }
+        CHECK(most - least <= 150s);
+        CHECK(most - least > 120s);
+        phases.insert(least);
+    }
+    CHECK(*phases.rbegin() - *phases.begin() > 30s);
+}
+
 TEST_CASE("the same answer at the same time is judged the same") {
     CHECK(wait(judged(response(200), hourly())) == wait(judged(response(200), hourly())));
 }
@@ -601,26 +587,6 @@ TEST_CASE("a feed without a known rhythm is polled every hour") {
     check_wait(verdict, 1h);
     CHECK_THAT(verdict.state.next_poll_reason, Contains("not known"));
     CHECK(rhythm_interval({}, k_now) == 1h);
-}
-
-TEST_CASE("the rhythm is half the mean distance of the newest items, silence included, from 15 minutes to 6 hours") {
-    struct Case {
-        unsigned items;
-        milliseconds since;
-        milliseconds interval;
-    };
-    const auto test = GENERATE(values<Case>({
-        {1, 100h, 1h},  // one item is no rhythm
-        {2, 8h, 2h},
-        {20, 40h, 1h},
-        {20, 20min, 15min},
-        {20, 0s, 15min},
-        {20, 24h * 365, 6h},
-    }));
-    PollState state;
-    state.rhythm_items = test.items;
-    state.rhythm_since = k_now - test.since;
-    CHECK(rhythm_interval(state, k_now) == test.interval);
 }
 
 TEST_CASE("a rhythm is taken from the twenty newest items that are not in the future") {

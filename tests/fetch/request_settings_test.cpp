@@ -98,6 +98,26 @@ TEST_CASE("a feed's own header lines go to its own scheme, host and port only") 
     }
 }
 
+TEST_CASE("nothing that one poll says of itself goes along with the next") {
+    Origin first, second("127.0.0.2"), proxy;
+    first.on("/feed", Answer{200, {{"Set-Cookie", "visitor=7; Domain=127.0.0.2; Path=/"}}, "x"});
+    proxy.on(second.url("/feed"), Answer{200, {{"Set-Cookie", "visitor=7; Path=/"}}, "x"});
+    Fetcher fetcher(settings_with_passwords("machine 127.0.0.1 login joe password horse"));
+    auto asked = request_with(first.url("/feed"), {.user_agent = "special/2", .headers = {{"X-Token", "4711"}}});
+    asked.validators = {"\"a\"", "yesterday"};
+    asked.validators_url = first.url("/feed");
+    REQUIRE(fetcher.get(asked));
+    REQUIRE(fetcher.get(request_with(second.url("/feed"), {.proxy = proxy.url("")})));
+    REQUIRE(fetcher.get(second.url("/feed")));
+    const auto seen = second.requests().at(0);
+    CHECK(seen.target == "/feed");
+    CHECK(seen.header("User-Agent") == "aggd/test (+https://example.org/contact)");
+    for (const auto* absent : {"X-Token", "Authorization", "Cookie", "If-None-Match", "If-Modified-Since"}) {
+        INFO(absent);
+        CHECK_FALSE(seen.has(absent));
+    }
+}
+
 // Passwords.
 
 TEST_CASE("a file of passwords is read as netrc has it") {

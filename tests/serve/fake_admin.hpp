@@ -10,6 +10,7 @@ namespace agg::serve::test {
 
 inline FeedStatus sample_feed() {
     FeedStatus feed;
+    feed.id = FeedId{7};
     feed.name = "bbc-world";
     feed.title = "BBC «World»";
     feed.url = "https://feeds.example/world.xml";
@@ -150,6 +151,22 @@ class FakeAdmin : public Admin {
     Task<Result<store::Marked>> rename_tag(std::string from, std::string to) override {
         asked.push_back(fmt::format("rename tag {} to {}", from, to));
         co_return store::Marked{from == "none" ? 0U : 1U, 1};
+    }
+    Task<Result<void>> change_feed(std::string feed, FeedChange change) override {
+        asked.push_back(fmt::format("change {} title={} +{} -{}", feed, change.title.value_or("(same)"),
+                                    fmt::join(change.add_tags, "+"), fmt::join(change.remove_tags, "-")));
+        if (error) co_return tl::unexpected(*error);
+        co_return Result<void>{};
+    }
+    Task<Result<std::uint64_t>> import_opml(std::string text) override {
+        asked.push_back("import " + text);
+        if (error) co_return tl::unexpected(*error);
+        co_return 1U;
+    }
+    Task<Result<void>> set_password(std::string user, std::string password) override {
+        asked.push_back(fmt::format("password of {}: {}", user, password));
+        if (error) co_return tl::unexpected(*error);
+        co_return Result<void>{};
     }
     store::MarkRequest marked;
 };

@@ -51,7 +51,7 @@ class House {
             },
             ViewsSetup{writer_.uid(), writer_.generation(), 1, "http://127.0.0.1:8137/"});
         services_.emplace(
-            Services{*views_, admin_, health_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }, pool_, readers_});
+            Services{*views_, admin_, health_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }, pool_, readers_, sign_in_});
         router_.emplace(routes(), *services_, ::geteuid());
         server_ =
             std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
@@ -77,6 +77,7 @@ class House {
     std::vector<store::StoredFeed> feeds_;
     asio::thread_pool pool_{2};
     store::ReaderPool readers_{folder_ / "aggd.db"};
+    SignIn sign_in_{pool_};
     std::unique_ptr<Views> views_;
     FakeAdmin admin_;
     HealthFeed health_{pool_,

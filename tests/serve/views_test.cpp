@@ -75,8 +75,8 @@ struct House {
         if (page.fingerprint == known) return page;
         ++reads;
         for (std::size_t i = 0; i < std::min(selection.limit, size); ++i) {
-            page.stories.push_back(
-                simple_story(static_cast<int>(i == 0 ? told * 1000 : i), fmt::format("Story {} of generation {}", i, told)));
+            page.stories.push_back(simple_story(static_cast<int>(i == 0 ? told * 1000 : i),
+                                                fmt::format("Story {} of generation {}", i, told)));
             page.stories.back().fingerprint = i == 0 ? told : i;
         }
         if (size > selection.limit) page.next = store::Position{1000, static_cast<std::int64_t>(selection.limit)};

@@ -169,6 +169,21 @@ TEST_CASE("when a batch fails, neither items nor validators of any of its polls 
     CHECK(s.writer->commit({poll(a, k_noon, {item("a", "1")})}).polls[0].fresh == 1);
 }
 
+TEST_CASE("a feed whose URL becomes that of its move is the same feed still, a password in it or not") {
+    const char* url = GENERATE("https://b.example/feed", "https://joe:pw@b.example/feed");
+    Stored s;
+    const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;
+    auto done = poll(a, k_noon, {});
+    done.state.validators.etag = "\"x\"";
+    done.state.move = Move{.url = "https://b.example/feed", .since = k_noon, .polls = 3, .confirmed = true};
+    s.writer->commit({done});
+    Feed accepted = feed("a");
+    accepted.url = url;
+    const PollState state = s.writer->subscribe({accepted}, k_noon)[0].poll;
+    CHECK(state.validators.etag == "\"x\"");
+    CHECK_FALSE(state.move);
+}
+
 TEST_CASE("a poll of an address that the feed no longer has is dropped") {
     Stored s;
     const FeedId a = s.writer->subscribe({feed("a")}, k_noon)[0].id;

@@ -1,0 +1,47 @@
+#include "serve/sign_in.hpp"
+
+#include <algorithm>
+
+#include "serve/password.hpp"
+
+namespace agg::serve {
+namespace {
+
+constexpr unsigned k_free_attempts = 5;
+constexpr std::chrono::seconds k_longest_wait{300};
+
+}  // namespace
+
+std::optional<TimePoint> Attempts::blocked_until(TimePoint now) const {
+    if (wrong_ < k_free_attempts) return std::nullopt;
+    const unsigned doublings = std::min(wrong_ - k_free_attempts, 10U);
+    const TimePoint until = last_ + std::min(std::chrono::seconds{2 << doublings}, k_longest_wait);
+    return now < until ? std::optional{until} : std::nullopt;
+}
+
+void Attempts::begin(TimePoint now) {
+    ++wrong_;
+    last_ = now;
+}
+
+Task<Result<std::string>> SignIn::sign_in(std::string user, std::string password, TimePoint now) {
+    if (!account_)
+        co_return fail(ErrorKind::forbidden, "Nobody can sign in yet: set a password with `aggctl passwd USER`.");
+    if (const auto until = attempts_.blocked_until(now))
+        co_return fail(ErrorKind::unavailable, "Too many wrong passwords; try again at {}.", to_rfc3339(*until));
+    attempts_.begin(now);
+    const store::Account account = *account_;
+    // The password is hashed for a wrong user as well: the time tells nothing.
+    auto check = [password = std::move(password), hash = account.password_hash] { return is_password(password, hash); };
+    const bool is_right = co_await run_on(pool_, std::move(check));
+    if (!equals_in_constant_time(user, account.user) || !is_right)
+        co_return fail(ErrorKind::forbidden, "The user or the password is wrong.");
+    attempts_.succeed();
+    co_return account.token;
+}
+
+bool SignIn::is_token(std::string_view token) const {
+    return account_ && equals_in_constant_time(token, account_->token);
+}
+
+}  // namespace agg::serve
