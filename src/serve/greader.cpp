@@ -186,6 +186,10 @@ Task<Response> atom_stream(Services& services, std::string stream, Parameters pa
                       .title = call.stream,
                       .self_url = base + "reader/atom/" + percent_encode(call.stream),
                       .home_url = base};
+        if (const Stream named = parse_stream(call.stream); named.kind == Stream::Kind::feed) {
+            const FeedStatus* feed = find_feed(feeds, named.name);
+            if (feed != nullptr) info.title = feed->title.empty() ? feed->name : feed->title;
+        }
         std::vector<Entry> entries;
         for (const store::Story& story : reader.stories(page.stories).stories) {
             Entry entry = entry_of(story);

@@ -385,6 +385,7 @@ TEST_CASE("the Atom form names items by their ids and states by categories") {
     (void)house.post("/reader/api/0/edit-tag", "i=2&a=" + k_read);
     pugi::xml_document document;
     REQUIRE(document.load_string(house.get("/reader/atom/feed%2F1?n=100").body->c_str()));
+    CHECK(std::string(document.child("feed").child_value("title")) == "alpha & co");
     std::vector<std::string> ids;
     for (const auto entry : document.child("feed").children("entry")) {
         ids.emplace_back(entry.child_value("id"));
