@@ -290,7 +290,7 @@ TEST_CASE("a feed that gives one id to all its items loses none of them, one by 
 
 TEST_CASE("a transaction that fails leaves no trace in what is recognised later") {
     House house;
-    SQLite::Database database(house.path, SQLite::OPEN_READWRITE);
+    SQLite::Database database(house.folder / "aggd.db", SQLite::OPEN_READWRITE);
     database.exec("CREATE TRIGGER refuse BEFORE INSERT ON poll BEGIN SELECT raise(ABORT, 'the disk is on fire'); END");
     CHECK_THROWS(house.writer->commit({poll(house.feeds[0], k_noon, {telling("a", "Ferry sinks off Aktau", k_body)})}));
     database.exec("DROP TRIGGER refuse");
