@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "config/change_feed.hpp"
+#include "config/setting.hpp"
 #include "config/config.hpp"
 #include "config/keys.hpp"
 #include "config/statements.hpp"

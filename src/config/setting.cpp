@@ -23,12 +23,6 @@ std::string problem_with(const Key<Feed>& key, std::string_view value) {
     return problems.empty() ? "" : problems.front().message;
 }
 
-std::string toml_array(const std::vector<std::string>& texts) {
-    std::vector<std::string> quoted;
-    std::transform(texts.begin(), texts.end(), std::back_inserter(quoted), toml_string);
-    return fmt::format("[{}]", fmt::join(quoted, ", "));
-}
-
 std::vector<std::string> parts_of(std::string_view text) {
     std::vector<std::string> parts;
     for (const std::string_view part : split(text, ','))
@@ -48,6 +42,12 @@ std::string toml_string(std::string_view text) {
             out += c;
     }
     return out + '"';
+}
+
+std::string toml_array(const std::vector<std::string>& texts) {
+    std::vector<std::string> quoted;
+    std::transform(texts.begin(), texts.end(), std::back_inserter(quoted), toml_string);
+    return fmt::format("[{}]", fmt::join(quoted, ", "));
 }
 
 Result<std::string> toml_value(const Setting& setting) {

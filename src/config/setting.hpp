@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -20,6 +21,9 @@ struct Setting {
 
 // A TOML string that holds `text`.
 [[nodiscard]] std::string toml_string(std::string_view text);
+
+// ["news", "world"]
+[[nodiscard]] std::string toml_array(const std::vector<std::string>& texts);
 
 // What stands behind "KEY = " in feeds.conf for a value that was typed: a string where the key takes one, else the text
 // as TOML (true, 5, ["a", "b"]), else a list of its parts between commas. Fails with `invalid` and what the key takes.

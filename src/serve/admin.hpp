@@ -216,9 +216,6 @@ class Admin {
     // Changes a feed's title and tags in feeds.conf; `feed` is its name.
     [[nodiscard]] virtual Task<Result<void>> change_feed(std::string feed, FeedChange change) = 0;
 
-    // Subscribes to the feeds of an OPML list that are not subscribed yet; they are polled when their turn comes.
-    [[nodiscard]] virtual Task<Result<std::uint64_t>> import_opml(std::string text) = 0;
-
     // Sets the user and password that readers on TCP sign in with; an empty password takes the account away.
     [[nodiscard]] virtual Task<Result<void>> set_password(std::string user, std::string password) = 0;
 

@@ -162,7 +162,8 @@ Task<Response> quick_add(Services& services, Parameters parameters, std::string)
 }
 
 Task<Response> import_subscriptions(Services& services, Parameters, std::string body) {
-    Task<Result<std::uint64_t>> importing = services.admin.import_opml(std::move(body));
+    ImportRequest list{std::move(body), false};
+    Task<Result<ImportReport>> importing = services.admin.import_list(std::move(list));
     Result<void> outcome;
     note(outcome, co_await std::move(importing));
     co_return outcome_response(outcome);

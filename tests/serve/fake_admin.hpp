@@ -189,11 +189,6 @@ class FakeAdmin : public Admin {
         if (error) co_return tl::unexpected(*error);
         co_return Result<void>{};
     }
-    Task<Result<std::uint64_t>> import_opml(std::string text) override {
-        asked.push_back("import " + text);
-        if (error) co_return tl::unexpected(*error);
-        co_return 1U;
-    }
     Task<Result<void>> set_password(std::string user, std::string password) override {
         asked.push_back(fmt::format("password of {}: {}", user, password));
         if (error) co_return tl::unexpected(*error);

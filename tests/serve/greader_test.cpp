@@ -484,7 +484,7 @@ TEST_CASE("subscriptions are edited by form or by query, and that is feeds.conf"
                .ask(request("POST", "/reader/api/0/subscription/import",
                             {{"Authorization", "GoogleLogin auth=TOKEN"}, {"Content-Type", "text/xml"}}, "<opml/>"))
                .body == "OK");
-    CHECK(house.admin.asked.back() == "import <opml/>");
+    CHECK(house.admin.asked.back() == "import <opml/> dry_run=false");
 }
 
 TEST_CASE("quickadd says what it found, or why not") {
