@@ -165,7 +165,9 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, hold, countdown));
     if (!request.wait) co_return answer;
     boost::system::error_code ignored;
-    co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    // Polls that end at once have counted down already.
+    if (countdown->left > 0)
+        co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 
     for (const Asked& one : asked) {
         serve::RefreshedFeed& refreshed = answer[one.place];

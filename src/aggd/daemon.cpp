@@ -48,10 +48,13 @@ class Daemon {
 
     [[nodiscard]] Task<void> start_serving();
     [[nodiscard]] Task<void> poll_all_and_print();
-    [[nodiscard]] asio::io_context& io() { return io_; }
+
+    // Starts the daemon's main work; when that breaks off, the daemon ends and says why.
+    void begin(Task<void> (Daemon::*work)()) { spawn(io_.get_executor(), "start", guarded(work)); }
     [[nodiscard]] const Result<void>& outcome() const { return outcome_; }
 
   private:
+    [[nodiscard]] Task<void> guarded(Task<void> (Daemon::*work)());
     [[nodiscard]] Task<bool> apply_configuration();
     [[nodiscard]] Task<void> handle_signals();
     void stop();
@@ -242,6 +245,15 @@ void Daemon::tell_first_cycle() {
               all.size(), std::count_if(all.begin(), all.end(), is_failing), counts.new_items, counts.told_elsewhere);
 }
 
+Task<void> Daemon::guarded(Task<void> (Daemon::*work)()) {
+    try {
+        co_await (this->*work)();
+    } catch (const std::exception& failure) {
+        outcome_ = fail(ErrorKind::storage, "{}", failure.what());
+        stop();
+    }
+}
+
 // Puts the configuration in force; when that fails, stops.
 Task<bool> Daemon::apply_configuration() {
     outcome_ = co_await live_config_.apply_first();
@@ -327,7 +339,7 @@ Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, conf
 Result<void> serve_until_stopped(const std::string& config_file, config::Config config) {
     auto daemon = make_daemon(config_file, std::move(config), Listen::yes);
     if (!daemon) return tl::unexpected(daemon.error());
-    spawn((*daemon)->io().get_executor(), "start", (*daemon)->start_serving());
+    (*daemon)->begin(&Daemon::start_serving);
     (*daemon)->run();
     return (*daemon)->outcome();
 }
@@ -335,7 +347,7 @@ Result<void> serve_until_stopped(const std::string& config_file, config::Config 
 Result<void> poll_once(const std::string& config_file, config::Config config) {
     auto daemon = make_daemon(config_file, std::move(config), Listen::no);
     if (!daemon) return tl::unexpected(daemon.error());
-    spawn((*daemon)->io().get_executor(), "once", (*daemon)->poll_all_and_print());
+    (*daemon)->begin(&Daemon::poll_all_and_print);
     (*daemon)->run();
     return (*daemon)->outcome();
 }

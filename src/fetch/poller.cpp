@@ -174,12 +174,14 @@ bool Poller::start_if_allowed(FeedId feed, Entry& entry, TimePoint time) {
 bool Poller::put_off(FeedId feed, Entry& entry, Host& host, TimePoint time) {
     const HostPace pace = host_rules_.pace(entry.host.name, entry.host.whose, time);
     if (!pace.bounded) {
+        leave_host(feed, entry);  // it may have been bounded before: nobody waits there any more
         if (time >= pace.held_until) return false;
         host.next_release = std::max(host.next_release + pace_.catch_up_spacing, pace.held_until);
         put(feed, entry, host.next_release);
         return true;
     }
     if (host.running >= pace.max_transfers || (host.next && *host.next != feed)) {
+        if (host.next == feed) host.next.reset();  // its turn is over: call_next() calls whoever is first in the line
         put(feed, entry, std::nullopt);
         if (entry.in_line) std::erase(host.line, feed);
         entry.in_line = true;

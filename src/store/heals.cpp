@@ -56,6 +56,9 @@ std::vector<ItemId> Healer::heal(const Poll& poll) {
     std::vector<ItemId> healed;
     for (const dedup::Rewrite& rewrite : rewrites) {
         const KeyedItem& keyed = poll.items[rewrite.index];
+        // An old item may have that very id: only the newest are looked at for rewrites.
+        InUse taken(is_known_);
+        if (taken.bind(to_column(poll.feed), to_column(keyed.keys.identity))->executeStep()) continue;
         InUse undone(was_undone);
         if (undone.bind(to_column(rewrite.item), to_column(keyed.keys.identity))->executeStep()) continue;
         if (heal == 0) {

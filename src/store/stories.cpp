@@ -127,16 +127,21 @@ std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::v
 }
 
 std::uint64_t purge_feed(SQLite::Database& database, Ingester& ingester, FeedId feed, TimePoint now) {
+    SQLite::Statement subscribed(database, "SELECT 1 FROM feed WHERE id = ? AND subscribed");
+    subscribed.bind(1, to_column(feed));
+    if (subscribed.executeStep()) return 0;  // again, meanwhile
     std::vector<ItemId> items;
     SQLite::Statement of_feed(database, "SELECT id FROM item WHERE feed_id = ?");
     of_feed.bind(1, to_column(feed));
     while (of_feed.executeStep()) items.push_back(ItemId{of_feed.getColumn(0).getInt64()});
     std::set<StoryId> told_elsewhere;
     for (const ItemId item : items)
-        if (const auto place = place_of(database, item); place && place->members > 1) told_elsewhere.insert(place->story);
+        if (const auto place = place_of(database, item); place && place->members > 1)
+            told_elsewhere.insert(place->story);
     const std::uint64_t purged = purge(database, ingester, items, now);
     for (const StoryId story : told_elsewhere)
-        run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(story));
+        run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now),
+            to_column(story));
     run(database, "DELETE FROM feed WHERE id = ?", to_column(feed));
     return purged;
 }

@@ -22,7 +22,8 @@ namespace agg::store {
 [[nodiscard]] std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items,
                                   TimePoint now);
 
-// Takes the feed away with all its items and what is remembered of its polls. Returns how many items there were.
+// Takes the feed away with all its items and what is remembered of its polls. Returns how many items there were; 0 for
+// a feed that is subscribed, which stays.
 [[nodiscard]] std::uint64_t purge_feed(SQLite::Database& database, Ingester& ingester, FeedId feed, TimePoint now);
 
 }  // namespace agg::store

@@ -722,3 +722,19 @@ TEST_CASE("poll_now asks although we are offline") {
     desk.poll_now(A);
     desk.run_until_started(1);
 }
+
+TEST_CASE("a feed that waits for its host's spacing while another is asked for past it loses nobody's turn") {
+    Desk desk({.catch_up_spacing = 0ms}, 30ms);
+    desk.poller.schedule(A, at("one.example"), now());
+    desk.run_until_started(1);
+    desk.polls.hold = true;
+    desk.poller.schedule(B, at("one.example"), now());  // waits for the spacing
+    desk.poller.schedule(C, at("one.example"), now() + 1h);
+    desk.poll_now(C, Hold::override_once);
+    desk.run_until_started(2);
+    desk.io.run_for(50ms);  // B's time comes while C runs
+    CHECK(desk.polls.order() == Order{A, C});
+    desk.polls.end(C);
+    desk.run_until_started(3);
+    CHECK(desk.polls.order() == Order{A, C, B});
+}
