@@ -144,6 +144,7 @@ Task<Result<Response>> Client::get(Request request) {
         Hop hop{.url = url, .proxy = settings->proxy_for(request, url), .timeout = limits.timeout - spent};
         if (url.without_credentials() == request.validators_url) hop.validators = request.validators;
         if (!url.has_credentials() && url.same_origin(request.url)) hop.login = login;
+        const bool conditional = !hop.validators.empty();
         const bool has_login = url.has_credentials() || hop.login != nullptr;
         hop.digest = has_login && digest_origins_.contains(origin_of(url));
         auto hop_answer = ask(transfer, limits, std::move(hop));
@@ -155,6 +156,7 @@ Task<Result<Response>> Client::get(Request request) {
         if (!is_redirect(*response)) {
             response->bytes_received = bytes_received;
             response->duration = since(start);
+            response->conditional = conditional;
             if (moved_to != asked) response->moved_to = std::move(moved_to);
             co_return response;
         }

@@ -27,7 +27,8 @@ Result<Response> file_answer(const Request& request, std::uint64_t max_bytes) {
     Response response;
     response.url = request.url.text();
     response.headers.add("ETag", etag);
-    response.status = request.validators_url == response.url && request.validators.etag == etag ? 304 : 200;
+    response.conditional = request.validators_url == response.url && !request.validators.empty();
+    response.status = response.conditional && request.validators.etag == etag ? 304 : 200;
     if (response.status == 304) return response;
     if (static_cast<std::uint64_t>(status.st_size) > max_bytes)
         return fail(ErrorKind::too_large, "{} is larger than {} bytes", path, max_bytes);

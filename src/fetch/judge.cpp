@@ -144,7 +144,7 @@ Verdict document(PollState state, const Response& response, const std::optional<
 }
 
 Verdict judge_answer(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed,
-                     const PollState& before, bool conditional, TimePoint now) {
+                     const PollState& before, TimePoint now) {
     PollState state = before;
     state.last_poll = now;
     state.last_status = answer ? answer->status : 0;
@@ -162,7 +162,7 @@ Verdict judge_answer(const Result<Response>& answer, const std::optional<Reading
             return document(std::move(state), *answer, reading, feed, now);
         case 304:
             // One that nobody asked for would keep a feed empty for ever.
-            if (!conditional || answer->url != before.validators_url)
+            if (!answer->conditional)
                 return failed(std::move(state), "304 to a request without a condition: the server is broken", feed,
                               now);
             return not_modified(std::move(state), *answer, feed, now);
@@ -187,10 +187,10 @@ Arrival arrival_of(const Result<Response>& answer, const Verdict& verdict, const
     return Arrival::unknown;
 }
 
-std::optional<TimePoint> lying_since(const PollState& before, const PollState& after, const Reading& reading,
-                                     bool conditional, TimePoint now) {
+std::optional<TimePoint> lying_since(const Response& response, const PollState& before, const PollState& after,
+                                     const Reading& reading, TimePoint now) {
     // A changed document in answer to a condition, or nothing left to lie with.
-    if (conditional || after.validators.empty()) return std::nullopt;
+    if (response.conditional || after.validators.empty()) return std::nullopt;
     if (!before.lying_since && proves_a_lie(before, after.validators, reading.identities, reading.published))
         return now;
     return before.lying_since;
@@ -220,14 +220,13 @@ Result<Request> request_for(const Feed& feed, const PollState& state, const Poli
 
 Verdict judge(const Result<Response>& answer, const std::optional<Reading>& reading, const Feed& feed,
               const PollState& before, const Policy& policy, TimePoint now) {
-    const bool conditional = is_conditional(before, policy, now);
-    Verdict verdict = judge_answer(answer, reading, feed, before, conditional, now);
+    Verdict verdict = judge_answer(answer, reading, feed, before, now);
     PollState& state = verdict.state;
     const bool broke = verdict.outcome == Outcome::failed || verdict.outcome == Outcome::gone;
     state.move = move_after(state.move, answer ? answer->moved_to : std::string(),
                             arrival_of(answer, verdict, reading, before), broke ? state.failures : 0, policy, now);
     if (verdict.outcome == Outcome::document)
-        state.lying_since = lying_since(before, state, *reading, conditional, now);
+        state.lying_since = lying_since(*answer, before, state, *reading, now);
     state.condition = condition_of(state, feed, now);
     return verdict;
 }

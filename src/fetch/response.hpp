@@ -47,6 +47,7 @@ struct Response {
     // without user and password. Empty when the first redirect is another one or there is none. A step from https to
     // http ends the run.
     std::string moved_to;
+    bool conditional = false;  // validators went along with the request that it answers, the one after all redirects
     std::string http_version;  // "HTTP/1.1", "HTTP/2"; empty for a file
     Headers headers;
     std::string body;                      // decoded

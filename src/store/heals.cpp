@@ -94,11 +94,11 @@ void Healer::tell(const Poll& poll, std::size_t healed) {
          .fix = "aggctl undo-heal " + feed});
 }
 
-std::vector<ItemId> Healer::undo(FeedId feed, TimePoint now) {
+std::optional<std::vector<ItemId>> Healer::undo(FeedId feed, TimePoint now) {
     SQLite::Statement last(database_,
                            "SELECT id FROM heal WHERE feed_id = ? AND undone_ms IS NULL ORDER BY id DESC LIMIT 1");
     last.bind(1, to_column(feed));
-    if (!last.executeStep()) return {};
+    if (!last.executeStep()) return std::nullopt;
     const std::int64_t heal = last.getColumn(0).getInt64();
     last.reset();
     std::vector<ItemId> changed;

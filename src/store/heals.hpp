@@ -20,8 +20,9 @@ class Healer {
     [[nodiscard]] std::vector<ItemId> heal(const Poll& poll);
 
     // Takes back the feed's last healing that still holds, for good: the same ids are not healed again. Returns the
-    // items that got their old ids; none when there is nothing to take back.
-    [[nodiscard]] std::vector<ItemId> undo(FeedId feed, TimePoint now);
+    // items that got their old ids; fewer than were healed when old ids have come back as other items meanwhile. Absent
+    // when there is nothing to take back.
+    [[nodiscard]] std::optional<std::vector<ItemId>> undo(FeedId feed, TimePoint now);
 
   private:
     [[nodiscard]] bool mostly_unknown(const Poll& poll);

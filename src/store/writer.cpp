@@ -169,10 +169,10 @@ Result<std::uint64_t> Writer::merge(ItemId a, ItemId b, TimePoint now) {
 
 Result<std::uint64_t> Writer::undo_heal(FeedId feed, TimePoint now) {
     return impl_->change([&]() -> Result<std::uint64_t> {
-        const std::vector<ItemId> items = Healer(impl_->database).undo(feed, now);
-        if (items.empty()) return fail(ErrorKind::conflict, "No ids of this feed are healed: there is nothing to take back.");
-        impl_->ingester.renamed(items);
-        return items.size();
+        const auto items = Healer(impl_->database).undo(feed, now);
+        if (!items) return fail(ErrorKind::conflict, "No ids of this feed are healed: there is nothing to take back.");
+        impl_->ingester.renamed(*items);
+        return items->size();
     });
 }
 

@@ -202,6 +202,35 @@ TEST_CASE("new ids on known items are healed in one go, told of, and taken back 
     CHECK(house.reader->health_events(10).size() == 1);
 }
 
+TEST_CASE("a healing is closed by its undoing also when the old ids have come back as other items") {
+    House house;
+    std::vector<Item> items;
+    for (int i = 0; i < 6; ++i)
+        items.push_back(telling("a", "Report " + std::to_string(i), "<p>" + sentence(i) + "</p>"));
+    std::vector<Item> rewritten = items;
+    for (Item& one : rewritten) one.id = "urn:new:" + one.id;
+    std::vector<Item> both = rewritten;
+    both.insert(both.end(), items.begin(), items.end());
+    house.store(0, items);
+    house.store(0, rewritten, k_noon + 1h);
+    house.store(0, both, k_noon + 2h);
+    CHECK(*house.writer->undo_heal(house.feeds[0], k_noon + 3h) == 0);
+    CHECK_FALSE(house.writer->undo_heal(house.feeds[0], k_noon + 3h));
+}
+
+TEST_CASE("a healing gives no item an id that an older one, beyond those that are looked at, has already") {
+    House house;
+    std::vector<Item> items;
+    for (int i = 0; i < 2'100; ++i) items.push_back(telling("a", "Report " + std::to_string(i), ""));
+    // Documents list the newest first: the last one is stored first, and is the oldest.
+    house.store(0, items);
+    std::vector<Item> rewritten(items.begin(), items.begin() + 6);
+    for (Item& one : rewritten) one.id = "urn:new:" + one.id;
+    rewritten[0].id = items.back().id;
+    CHECK_NOTHROW(house.store(0, rewritten, k_noon + 1h));
+    CHECK(house.reader->dedup_stats().healed == 5);
+}
+
 TEST_CASE("a split holds: the item keeps to itself, and so does what is like it and comes later") {
     House house;
     const std::string credited =
