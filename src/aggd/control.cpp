@@ -179,7 +179,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
         }
         refreshed.failed = subscription->poll.failures > 0 || subscription->poll.gone || subscription->uncharged;
         refreshed.result = subscription->poll.last_result;
-        refreshed.new_items = subscription->items - one.items_before;
+        refreshed.new_items = subscription->items - std::min(subscription->items, one.items_before);
     }
     co_return answer;
 }

@@ -16,6 +16,7 @@
 #include "aggd/clock.hpp"
 #include "aggd/commit_queue.hpp"
 #include "aggd/control.hpp"
+#include "aggd/housekeeper.hpp"
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/search_feeder.hpp"
@@ -79,6 +80,8 @@ class Daemon {
 
     SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_,
                                 [this](std::uint64_t marks) { views_.marks_changed(marks); }};
+    Housekeeper housekeeper_{io_.get_executor(), commits_, writer_, subscriptions_,
+                             [this](std::uint64_t generation) { committed(generation); }};
     serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
     serve::Views views_;
@@ -203,6 +206,7 @@ void Daemon::stop() {
     signals_.cancel();
     poller_.stop();
     search_feeder_.stop();
+    housekeeper_.stop();
     client_.stop();
     server_.stop();
     for (const serve::Listener& listener : listeners_) serve::remove_socket_file(listener);
@@ -264,6 +268,7 @@ Task<bool> Daemon::apply_configuration() {
 Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
     for (serve::Listener& listener : std::exchange(listeners_, {})) server_.serve(std::move(listener));
+    housekeeper_.start();
     log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
     for (const std::string& address : server_.listening()) {
         if (address.starts_with("http:"))

@@ -293,8 +293,15 @@ std::vector<std::string> differing_keys(const Feed& a, const Feed& b) {
     compare("interval", a.interval == b.interval);
     compare("min_interval", a.min_interval == b.min_interval);
     compare("max_interval", a.max_interval == b.max_interval);
+    compare("keep", a.keep == b.keep);
+    compare("dedup", a.dedup == b.dedup);
+    compare("revisions", a.revisions == b.revisions);
     compare("paused", a.paused == b.paused);
     compare("allow_private", a.allow_private == b.allow_private);
+    compare("proxy", a.transfer.proxy == b.transfer.proxy);
+    compare("user_agent", a.transfer.user_agent == b.transfer.user_agent);
+    compare("headers", a.transfer.headers == b.transfer.headers);
+    compare("credentials_file", a.transfer.credentials_file == b.transfer.credentials_file);
     return keys;
 }
 

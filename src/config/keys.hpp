@@ -64,6 +64,7 @@ inline constexpr auto k_default_keys = std::to_array<Key<Feed>>({
     {"interval", [](const Value& value, Feed& feed) { assign(feed.interval, read_interval(value)); }},
     {"min_interval", [](const Value& value, Feed& feed) { assign(feed.min_interval, read_duration(value)); }},
     {"max_interval", [](const Value& value, Feed& feed) { assign(feed.max_interval, read_duration(value)); }},
+    {"keep", [](const Value& value, Feed& feed) { assign(feed.keep, read_keep(value)); }},
     {"dedup", [](const Value& value, Feed& feed) { assign(feed.dedup, read_dedup(value)); }},
     {"revisions", read_revisions},
 });
@@ -77,6 +78,7 @@ inline constexpr auto k_feed_keys = std::to_array<Key<Feed>>({
     k_default_keys[2],
     k_default_keys[3],
     k_default_keys[4],
+    k_default_keys[5],
     {"paused", [](const Value& value, Feed& feed) { assign(feed.paused, read_truth(value)); }},
     {"allow_private", [](const Value& value, Feed& feed) { assign(feed.allow_private, read_truth(value)); }},
     {"proxy", [](const Value& value, Feed& feed) { assign(feed.transfer.proxy, read_proxy(value)); }},

@@ -138,7 +138,7 @@ Ingest Ingester::store(const Poll& poll) {
     if (poll.items.empty()) return done;
     const Context feed = context(poll.feed);
     forget_old_anchors(poll.now);
-    renamed(healer_.heal(poll));
+    changed(healer_.heal(poll));
     std::size_t clashes = 0;
     // Documents list the newest first: from the back, arrival numbers grow with time.
     for (auto keyed = poll.items.rbegin(); keyed != poll.items.rend(); ++keyed)
@@ -296,7 +296,7 @@ void Ingester::moved(ItemId item, StoryId to) {
     archive_.forget(item);
 }
 
-void Ingester::renamed(const std::vector<ItemId>& items) {
+void Ingester::changed(const std::vector<ItemId>& items) {
     for (const ItemId item : items) archive_.forget(item);
 }
 

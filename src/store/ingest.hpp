@@ -31,8 +31,8 @@ class Ingester {
     void moved(StoryId from, StoryId to);
     void moved(ItemId item, StoryId to);
 
-    // The items' keys changed in the database.
-    void renamed(const std::vector<ItemId>& items);
+    // The items changed in the database, but for their anchors, or left it.
+    void changed(const std::vector<ItemId>& items);
 
     [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
 

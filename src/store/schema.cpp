@@ -290,8 +290,13 @@ CREATE TABLE tombstone (
 ) WITHOUT ROWID;
 )sql";
 
+// feed.keep_ms: how long its items stay after they came; NULL: for ever. A feed that is no longer subscribed has its last.
+constexpr const char* k_retention = R"sql(
+ALTER TABLE feed ADD COLUMN keep_ms INTEGER;
+)sql";
+
 // Append only: a database in the field has run the ones before.
-constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates};
+constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates, k_retention};
 
 }  // namespace
 
@@ -300,21 +305,22 @@ void prepare_connection(SQLite::Database& database) {
     database.exec("PRAGMA foreign_keys = ON");
 }
 
-Result<void> migrate(SQLite::Database& database) {
-    const int version = database.execAndGet("PRAGMA user_version").getInt();
-    const int newest = static_cast<int>(k_migrations.size());
-    if (version > newest) {
+int newest_version() { return static_cast<int>(k_migrations.size()); }
+
+Result<void> migrate(SQLite::Database& database, int version) {
+    const int before = database.execAndGet("PRAGMA user_version").getInt();
+    if (before > newest_version()) {
         return fail(
             ErrorKind::storage,
             "{} was made by a newer aggd (its version is {}, this one knows {}). Install that version again, or "
             "restore a backup made by this one.",
-            database.getFilename(), version, newest);
+            database.getFilename(), before, newest_version());
     }
-    if (version == 0) {
+    if (before == 0) {
         // Only takes effect before the first table.
         database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     }
-    for (int next = version; next < newest; ++next) {
+    for (int next = before; next < version; ++next) {
         SQLite::Transaction transaction(database);
         database.exec(k_migrations.at(static_cast<std::size_t>(next)));
         database.exec("PRAGMA user_version = " + std::to_string(next + 1));

@@ -12,8 +12,11 @@ namespace agg::store {
 // Settings of every connection: foreign keys, busy timeout.
 void prepare_connection(SQLite::Database& database);
 
-// Brings a database that may be empty to this version's shape. Fails with `storage` when a newer aggd has made it;
+// The number of this version's shape.
+[[nodiscard]] int newest_version();
+
+// Brings a database that may be empty to this version's shape, or to that of an older `version`. Fails with `storage` when a newer aggd has made it;
 // throws SQLite::Exception when it cannot be read or written.
-[[nodiscard]] Result<void> migrate(SQLite::Database& database);
+[[nodiscard]] Result<void> migrate(SQLite::Database& database, int version = newest_version());
 
 }  // namespace agg::store

@@ -112,17 +112,23 @@ Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, 
 
 std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items, TimePoint now) {
     std::uint64_t purged = 0;
+    bool recent = false;
     for (const ItemId item : items) {
         const auto place = place_of(database, item);
         if (!place) continue;
         run(database, "INSERT OR REPLACE INTO tombstone (feed_id, identity, seen_ms) VALUES (?, ?, ?)",
             to_column(place->feed), to_column(place->identity), to_unix_ms(now));
+        recent = run(database, "DELETE FROM anchor WHERE item_id = ?", to_column(item)) > 0 || recent;
         run(database, "DELETE FROM item WHERE id = ?", to_column(item));
         run(database, "UPDATE feed SET item_count = item_count - 1 WHERE id = ?", to_column(place->feed));
         if (place->members == 1) run(database, "DELETE FROM story WHERE id = ?", to_column(place->story));
         ++purged;
     }
-    if (purged > 0) ingester.reload();
+    // Only the items of the last days have anchors.
+    if (recent)
+        ingester.reload();
+    else
+        ingester.changed(items);
     return purged;
 }
 

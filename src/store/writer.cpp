@@ -14,11 +14,17 @@
 #include "store/ingest.hpp"
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
+#include "store/retention.hpp"
 #include "store/schema.hpp"
 #include "store/stories.hpp"
 #include "store/tags.hpp"
 
 namespace agg::store {
+namespace {
+
+constexpr std::size_t k_tidied_at_once = 500;  // items or stories: a commit waits for a tenth of a second at most
+
+}  // namespace
 
 struct Writer::Impl {
     InstanceLock lock;
@@ -171,7 +177,7 @@ Result<std::uint64_t> Writer::undo_heal(FeedId feed, TimePoint now) {
     return impl_->change([&]() -> Result<std::uint64_t> {
         const auto items = Healer(impl_->database).undo(feed, now);
         if (!items) return fail(ErrorKind::conflict, "No ids of this feed are healed: there is nothing to take back.");
-        impl_->ingester.renamed(*items);
+        impl_->ingester.changed(*items);
         return items->size();
     });
 }
@@ -190,6 +196,19 @@ std::uint64_t Writer::purge_feed(FeedId feed, TimePoint now) {
         if (purged > 0) impl_->grow_generation(now);
         return purged;
     });
+}
+
+Tidied Writer::tidy(TimePoint now) {
+    Tidied done;
+    std::vector<ItemId> items;
+    for (const ExpiredItem& expired : expired_items(impl_->database, now, k_tidied_at_once)) {
+        items.push_back(expired.item);
+        ++done.gone[expired.feed];
+    }
+    if (!items.empty()) purge(items, now);
+    done.more = !items.empty() || renew_index(impl_->database, k_tidied_at_once) || give_back_room(impl_->database);
+    done.generation = generation();
+    return done;
 }
 
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }
@@ -257,14 +276,15 @@ std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePo
                   row.getColumn("preference").getInt64() != static_cast<std::int64_t>(feeds[i].preference);
         SQLite::Statement update(database,
                                  "UPDATE feed SET name = ?, url = ?, user_title = ?, dedup = ?, revisions = ?, "
-                                 "preference = ?, subscribed = 1 WHERE id = ?");
+                                 "preference = ?, keep_ms = ?, subscribed = 1 WHERE id = ?");
         update.bind(1, feeds[i].name);
         update.bind(2, feeds[i].url);
         update.bind(3, feeds[i].title);
         update.bind(4, static_cast<int>(feeds[i].dedup));
         update.bind(5, static_cast<int>(feeds[i].revisions));
         update.bind(6, static_cast<std::int64_t>(feeds[i].preference));
-        update.bind(7, ids[i]);
+        if (feeds[i].keep) update.bind(7, static_cast<std::int64_t>(feeds[i].keep->count()));
+        update.bind(8, ids[i]);
         update.exec();
         visible = replace_feed_tags(database, id, feeds[i].tags) || visible;
         stored.push_back(std::move(one));

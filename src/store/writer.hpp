@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,12 @@ struct Commit {
     std::vector<Ingest> polls;     // in the order given
 };
 
+struct Tidied {
+    std::map<FeedId, std::uint64_t> gone;  // items, by feed
+    std::uint64_t generation = 0;          // after it
+    bool more = false;                     // there is more to do
+};
+
 class Writer {
   public:
     // Opens the database at `path`, making folder and file (mode 0600) when absent, and brings it to this version's
@@ -97,6 +104,10 @@ class Writer {
 
     // Takes items away. As long as their feeds carry them they do not come back. Returns how many there were.
     std::uint64_t purge(const std::vector<ItemId>& items, TimePoint now);
+
+    // A small step of what keeps the database small: items whose time is over go, then what is left of them in the
+    // full-text index, then the room they took. To be called until there is no more to do.
+    [[nodiscard]] Tidied tidy(TimePoint now);
 
     // As the functions of marks.hpp, search_index.hpp and account.hpp.
     [[nodiscard]] Marked mark(const MarkRequest& request);

@@ -417,6 +417,20 @@ revisions = "unread"
     CHECK(config->feeds[2].preference == 0);
 }
 
+TEST_CASE("items are kept for ninety days, or as long as is said, a week at least") {
+    const std::string feeds = "[feed.a]\nurl = \"https://a.example/feed\"\n[feed.b]\nurl = \"https://b.example/feed\"\n";
+    CHECK(parse_config(feeds, "feeds.conf")->feeds[0].keep == 24h * 90);
+    const auto config = parse_config("[defaults]\nkeep = \"forever\"\n" + feeds + "keep = \"7d\"\n", "feeds.conf");
+    REQUIRE(config);
+    CHECK_FALSE(config->feeds[0].keep);
+    CHECK(config->feeds[1].keep == 24h * 7);
+    const auto wrong = parse_config(feeds + "keep = \"6d\"\n[defaults]\nkeep = \"always\"\n", "feeds.conf");
+    REQUIRE_FALSE(wrong);
+    CHECK(to_string(wrong.error()) ==
+          "feeds.conf:5:8: keep in [feed.b] is 6d; items are kept for a week at least, \"7d\"\n"
+          "feeds.conf:7:8: keep in [defaults] takes \"forever\" or a duration such as \"90d\", not \"always\"");
+}
+
 TEST_CASE("a preferred feed that is not there and a wrong word for dedup are told") {
     const auto config = parse_config("[dedup]\nprefer = [\"bcc\"]\n[defaults]\ndedup = \"some\"\n", "feeds.conf");
     REQUIRE_FALSE(config);
