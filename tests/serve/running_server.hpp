@@ -32,6 +32,10 @@ class Client {
     void send(std::string_view bytes);
     // The next response; `head_only` when it answers HEAD.
     [[nodiscard]] Reply read(bool head_only = false);
+    // What is there; waits until something is. "" at the end.
+    [[nodiscard]] std::string take_some();
+    // All that comes until the server closes.
+    [[nodiscard]] std::string rest();
     // True when the server closes before it sends anything more.
     [[nodiscard]] bool closed_by_server();
     [[nodiscard]] Reply ask(std::string_view bytes, bool head_only = false);
@@ -40,6 +44,7 @@ class Client {
   private:
     explicit Client(int descriptor) : descriptor_(descriptor) {}
     bool fill();
+    std::string read_chunks();
     int descriptor_;
     std::string buffer_;
 };
