@@ -52,8 +52,11 @@ struct House {
     StoringAdmin admin{writer};
     Catalog catalog;
     SignIn sign_in{pool};
-    HealthFeed health{pool, [](std::size_t) { return std::vector<store::StoredHealthEvent>{}; }, "test", "http://127.0.0.1:8137/"};
-    Services services{views, admin, health, catalog, [] { return k_now; }, pool, readers, sign_in};
+    asio::io_context io;
+    Events events{io.get_executor(), pool, readers, "test", 1};
+    HealthFeed health{pool, [](std::size_t) { return std::vector<store::StoredHealthEvent>{}; }, "test",
+                      "http://127.0.0.1:8137/"};
+    Services services{views, admin, health, catalog, [] { return k_now; }, pool, readers, sign_in, events};
     Router router{routes(), services, 1000};
 
     House() {

@@ -59,6 +59,7 @@ class RunningServer {
     [[nodiscard]] Client unix_client() const { return Client::to_unix(socket_); }
     [[nodiscard]] Client tcp_client() const { return Client::to_tcp(port_); }
     [[nodiscard]] const std::string& socket() const { return socket_; }
+    [[nodiscard]] asio::any_io_executor executor() { return io_.get_executor(); }
     [[nodiscard]] std::uint16_t port() const { return port_; }
     // Asks the server to stop and returns how long it took until its io_context had no work left.
     std::chrono::milliseconds stop_and_join();
