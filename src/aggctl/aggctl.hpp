@@ -21,6 +21,7 @@ struct Surroundings {
     std::size_t width = 0;  // of that terminal; 0: none
     TimePoint now{};
     std::function<std::string()> read_secret;  // a line typed without being shown; absent: from `in`
+    std::size_t error_width = 0;               // of the terminal that standard error is; 0: none
 };
 
 // Runs one command; `arguments` without the program's name. Returns the exit code.

@@ -30,9 +30,12 @@ struct StoreSize {
 
 // Polls that run side by side, and the one who waits for all of them.
 struct Control::Countdown {
-    Countdown(const asio::any_io_executor& executor, std::size_t count)
-        : left(count), done(executor, asio::steady_timer::time_point::max()) {}
+    Countdown(const asio::any_io_executor& executor, std::size_t count, std::shared_ptr<UnderWay::Job> watched)
+        : left(count), job(std::move(watched)), done(executor, asio::steady_timer::time_point::max()) {
+        job->total = count;
+    }
     std::size_t left;
+    std::shared_ptr<UnderWay::Job> job;
     asio::steady_timer done;
 };
 
@@ -42,6 +45,8 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.started = started_;
     status.config_file = parts_.live_config.file();
     status.config_problem = parts_.live_config.problem();
+    status.restores = parts_.restores.count;
+    status.restore_problem = parts_.restores.problem;
     status.config_changed = co_await parts_.live_config.is_behind_its_file();
     status.database = parts_.database;
     status.listening = parts_.listening();
@@ -82,7 +87,7 @@ Task<Result<serve::DaemonStatus>> Control::status() {
 
 Task<Result<std::vector<serve::FeedStatus>>> Control::feeds() {
     std::vector<serve::FeedStatus> all;
-    for (const Subscription& subscription : parts_.subscriptions.all()) 
+    for (const Subscription& subscription : parts_.subscriptions.all())
         all.push_back(feed_status(subscription, parts_.subscriptions));
     co_return all;
 }
@@ -110,6 +115,7 @@ Task<void> Control::poll_and_count(FeedId feed, fetch::Hold hold, std::shared_pt
     // A feed that was gone is outside the poller's schedule until it has answered again.
     const Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription != nullptr) parts_.live_config.schedule(*subscription);
+    ++countdown->job->done;
     if (--countdown->left == 0) countdown->done.cancel();
 }
 
@@ -153,21 +159,20 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     const auto named = static_cast<std::ptrdiff_t>(answer.size());
     for (const Subscription& subscription : parts_.subscriptions.all()) {
         if (subscription.feed.paused || subscription.poll.gone) continue;
-        const bool is_named = std::any_of(answer.begin(), answer.begin() + named, [&](const serve::RefreshedFeed& feed) {
-            return feed.name == subscription.feed.name;
-        });
+        const bool is_named =
+            std::any_of(answer.begin(), answer.begin() + named,
+                        [&](const serve::RefreshedFeed& feed) { return feed.name == subscription.feed.name; });
         if (!is_named && (everything || has_tag(subscription.feed, request.tags))) ask(subscription);
     }
     if (asked.empty()) co_return answer;
 
-    auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size());
+    auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size(), under_way_.begin("refresh"));
     const auto hold = request.force ? fetch::Hold::override_once : fetch::Hold::respect;
     for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, hold, countdown));
     if (!request.wait) co_return answer;
     boost::system::error_code ignored;
     // Polls that end at once have counted down already.
-    if (countdown->left > 0)
-        co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (countdown->left > 0) co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 
     for (const Asked& one : asked) {
         serve::RefreshedFeed& refreshed = answer[one.place];

@@ -1,7 +1,5 @@
 #include "serve/server.hpp"
 
-#include <sys/socket.h>
-
 #include <array>
 #include <set>
 
@@ -12,10 +10,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -30,22 +28,13 @@ using boost::system::error_code;
 using Protocol = asio::generic::stream_protocol;
 using Acceptor = asio::basic_socket_acceptor<Protocol>;
 using Stream = beast::basic_stream<Protocol>;
-using Parser = http::request_parser<http::string_body>;
+using Parser = http::request_parser<http::buffer_body>;
 
 // Connections beyond the limit that are told so; those beyond these are closed without a word.
 constexpr std::size_t k_refusals = 64;
 constexpr std::chrono::seconds k_drain_time{2};
 constexpr std::size_t k_drain_bytes = 4 * 1024 * 1024;
-
-Peer peer_of(int descriptor, int family) {
-    Peer peer;
-    if (family != AF_UNIX) return peer;
-    ucred credentials{};
-    socklen_t size = sizeof(credentials);
-    // Without credentials the peer stays what may do least: a TCP client.
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return peer;
-    return {Peer::Kind::unix_socket, credentials.uid, credentials.gid, credentials.pid};
-}
+constexpr std::size_t k_piece_bytes = 256 * 1024;
 
 TimePoint now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
@@ -67,9 +56,9 @@ Response refusal_of(error_code problem, const Parser& parser, const ServerLimits
     return text_response(400, fmt::format("This is not a well-formed HTTP request: {}.", problem.message()));
 }
 
-// The request, or the response to one that cannot be handed on.
-tl::expected<Request, Response> take_request(Parser& parser, const Peer& peer, const ServerLimits& limits) {
-    auto& message = parser.get();
+// The request without its body, or the response to one that cannot be handed on.
+tl::expected<Request, Response> take_request(const Parser& parser, const Peer& peer, const ServerLimits& limits) {
+    const auto& message = parser.get();
     if (message.target().size() > limits.target_bytes)
         return tl::unexpected(
             text_response(414, fmt::format("The request target is longer than {} bytes.", limits.target_bytes)));
@@ -93,7 +82,6 @@ tl::expected<Request, Response> take_request(Parser& parser, const Peer& peer, c
                 "aggd answers on this machine's own names only (localhost, 127.0.0.1, [::1]), not as \"{}\": a web "
                 "page could otherwise read your feeds by pointing its own name here (DNS rebinding).",
                 truncate_utf8(authority, 200))));
-    request.body = std::move(message.body());
     return request;
 }
 
@@ -106,11 +94,12 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
         Listener listener;
     };
 
-    State(asio::io_context& context, Handler answer, ServerLimits limited)
-        : io(context), handler(std::move(answer)), limits(limited), grace(context) {}
+    State(asio::io_context& context, Handler answer, ServerLimits limited, TakesPieces takes)
+        : io(context), handler(std::move(answer)), takes_pieces(std::move(takes)), limits(limited), grace(context) {}
 
     asio::io_context& io;
     Handler handler;
+    TakesPieces takes_pieces;
     ServerLimits limits;
     std::vector<std::shared_ptr<Door>> doors;
     std::set<Session*> sessions;
@@ -148,7 +137,10 @@ struct Server::State::Session {
     static Task<void> run(std::shared_ptr<Session> self);
     Task<bool> wait_for_bytes(std::chrono::milliseconds timeout);
     Task<After> serve_one();
-    Task<error_code> read_body(Parser& parser);
+    Task<std::string> read_piece(Parser& parser, error_code& problem);
+    Task<Result<std::string>> next_piece(std::shared_ptr<Parser> parser);
+    Task<error_code> read_body(std::shared_ptr<Parser> parser, Request& request);
+    Task<bool> write_pieces(Pieces pieces);
     Task<Response> call_handler(Request request);
     Task<bool> write(const std::string& head, std::string_view body);
     Task<After> refuse(Response response);
@@ -168,17 +160,58 @@ Task<bool> Server::State::Session::wait_for_bytes(std::chrono::milliseconds time
     co_return !problem && count > 0;
 }
 
-Task<error_code> Server::State::Session::read_body(Parser& parser) {
-    error_code problem;
-    if (parser.is_done()) co_return problem;
+// The next piece of the body; empty: that was all. Leave to send it is given here, so that a handler may refuse it
+// unseen.
+Task<std::string> Server::State::Session::read_piece(Parser& parser, error_code& problem) {
+    if (parser.is_done()) co_return std::string();
     if (iequals(view(parser.get()[http::field::expect]), "100-continue")) {
+        parser.get().erase(http::field::expect);
         const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        const bool written = co_await write(go_on, {});
-        if (!written) co_return asio::error::broken_pipe;
+        if (!co_await write(go_on, {})) problem = asio::error::broken_pipe;
+        if (problem) co_return std::string();
+        stream.expires_after(state->limits.read_timeout);
     }
-    stream.expires_after(state->limits.read_timeout);
+    std::string piece(k_piece_bytes, '\0');
+    parser.get().body().data = piece.data();
+    parser.get().body().size = piece.size();
     co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, problem));
+    if (problem == http::error::need_buffer) problem = {};
+    piece.resize(piece.size() - parser.get().body().size);
+    co_return piece;
+}
+
+Task<Result<std::string>> Server::State::Session::next_piece(std::shared_ptr<Parser> parser) {
+    error_code problem;
+    stream.expires_after(state->limits.read_timeout);
+    std::string piece = co_await read_piece(*parser, problem);
+    if (problem) co_return fail(ErrorKind::network, "the client broke off: {}", problem.message());
+    co_return piece;
+}
+
+// The whole body, or the pieces of one that its handler asks for.
+Task<error_code> Server::State::Session::read_body(std::shared_ptr<Parser> parser, Request& request) {
+    error_code problem;
+    if (peer.kind == Peer::Kind::unix_socket && state->takes_pieces && state->takes_pieces(request)) {
+        request.pieces = [this, parser] { return next_piece(parser); };
+        co_return problem;
+    }
+    parser->body_limit(body_limit(state->limits, peer));
+    if (parser->content_length().value_or(0) > body_limit(state->limits, peer)) co_return http::error::body_limit;
+    stream.expires_after(state->limits.read_timeout);
+    while (!problem && !parser->is_done()) request.body += co_await read_piece(*parser, problem);
     co_return problem;
+}
+
+// False when the client did not take them, or there are no more although there should be.
+Task<bool> Server::State::Session::write_pieces(Pieces pieces) {
+    for (;;) {
+        Task<Result<std::string>> reading = pieces();
+        const Result<std::string> piece = co_await std::move(reading);
+        if (!piece) log::error("a response breaks off: {}", piece.error().message);
+        if (!piece || piece->empty()) co_return piece.has_value();
+        const bool written = co_await write(*piece, {});
+        if (!written) co_return false;
+    }
 }
 
 Task<Response> Server::State::Session::call_handler(Request request) {
@@ -236,38 +269,42 @@ Task<void> Server::State::Session::drain() {
 
 Task<After> Server::State::Session::serve_one() {
     const ServerLimits& limits = state->limits;
-    Parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-    parser.body_limit(body_limit(limits, peer));
+    const auto parser = std::make_shared<Parser>();
+    parser->header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+    parser->body_limit(boost::none);
     error_code problem;
     stream.expires_after(limits.read_timeout);
-    co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, problem));
+    co_await http::async_read_header(stream, buffer, *parser, asio::redirect_error(asio::use_awaitable, problem));
     if (!problem && crowded) {
         Response busy = text_response(
             503, fmt::format("aggd has {} connections open, which is its limit. Try again.", limits.connections));
         busy.headers.emplace_back("Retry-After", "5");
         co_return co_await refuse(std::move(busy));
     }
-    if (!problem) problem = co_await read_body(parser);
+    tl::expected<Request, Response> request;
+    if (!problem) request = take_request(*parser, peer, limits);
+    if (!request) co_return co_await refuse(std::move(request.error()));
+    if (!problem) problem = co_await read_body(parser, *request);
     if (problem == http::error::partial_message || problem == http::error::end_of_stream) co_return After::close;
     if (problem && problem.category() != http::make_error_code(http::error::bad_method).category())
         co_return After::close;
-    if (problem) co_return co_await refuse(refusal_of(problem, parser, limits, peer));
+    if (problem) co_return co_await refuse(refusal_of(problem, *parser, limits, peer));
 
-    const unsigned version = parser.get().version();
-    const bool head_only = parser.get().method() == http::verb::head;
-    const bool keep_alive = parser.get().keep_alive();
-    auto request = take_request(parser, peer, limits);
-    if (!request) co_return co_await refuse(std::move(request.error()));
-    const Response response = co_await call_handler(std::move(*request));
+    const unsigned version = parser->get().version();
+    const bool head_only = parser->get().method() == http::verb::head;
+    Response response = co_await call_handler(std::move(*request));
 
-    const After after = keep_alive && !state->stopping ? After::keep_alive : After::close;
-    const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view{};
+    // What the handler did not want of the body is in the way of a next request.
+    const bool goes_on = parser->get().keep_alive() && parser->is_done() && !state->stopping;
+    const After after = goes_on ? After::keep_alive : After::close;
     const std::string head = write_head(response, version, after, now());
     const bool bodiless = head_only || response.status == 204 || response.status == 304;
-    const bool written = co_await write(head, bodiless ? std::string_view{} : body);
+    const std::string_view body = bodiless || !response.body ? std::string_view{} : *response.body;
+    bool written = co_await write(head, body);
+    if (written && response.pieces && !bodiless) written = co_await write_pieces(std::move(response.pieces));
     if (!written) co_return After::close;
-    if (after == After::close && (buffer.size() > 0 || stream.socket().available(problem) > 0)) co_await drain();
+    const bool leaves_bytes = buffer.size() > 0 || !parser->is_done() || stream.socket().available(problem) > 0;
+    if (after == After::close && leaves_bytes) co_await drain();
     co_return after;
 }
 
@@ -318,8 +355,8 @@ Task<void> Server::State::accept(std::shared_ptr<State> state, std::shared_ptr<D
     }
 }
 
-Server::Server(asio::io_context& io, Handler handler, ServerLimits limits)
-    : state_(std::make_shared<State>(io, std::move(handler), limits)) {}
+Server::Server(asio::io_context& io, Handler handler, ServerLimits limits, TakesPieces takes_pieces)
+    : state_(std::make_shared<State>(io, std::move(handler), limits, std::move(takes_pieces))) {}
 
 Server::~Server() { stop(); }
 

@@ -193,6 +193,8 @@ std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
 
 std::uint64_t Reader::marks() { return from_column(impl_->meta("marks")); }
 
+Space Reader::space(std::size_t feeds) { return measure_space(impl_->database, feeds); }
+
 Totals Reader::totals() {
     InUse row(impl_->read_totals);
     row->executeStep();

@@ -15,6 +15,7 @@
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
 #include "store/selection.hpp"
+#include "store/space.hpp"
 #include "store/streams.hpp"
 
 namespace agg::store {
@@ -100,6 +101,9 @@ class Reader {
     [[nodiscard]] std::uint64_t marks();
 
     [[nodiscard]] Totals totals();
+
+    // As measure_space().
+    [[nodiscard]] Space space(std::size_t feeds);
 
     // The newest `limit` changes in how feeds do, the newest first.
     [[nodiscard]] std::vector<StoredHealthEvent> health_events(std::size_t limit);
