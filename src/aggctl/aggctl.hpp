@@ -22,6 +22,7 @@ struct Surroundings {
     TimePoint now{};
     std::function<std::string()> read_secret;  // a line typed without being shown; absent: from `in`
     std::size_t error_width = 0;               // of the terminal that standard error is; 0: none
+    int out_descriptor = -1;                   // of standard output; -1: none, nobody can hang up
 };
 
 // Runs one command; `arguments` without the program's name. Returns the exit code.

@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <grp.h>
 #include <memory>
+#include <optional>
+#include <poll.h>
 #include <pwd.h>
 
 #include <boost/json.hpp>
@@ -24,6 +26,7 @@ namespace {
 constexpr long k_moments_s = 30;
 constexpr long k_blink_ms = 500;
 constexpr int k_glance_ms = 100;
+constexpr int k_look_ms = 60'000;  // a closed pipe wakes us at once
 
 struct EasyDeleter {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -31,6 +34,39 @@ struct EasyDeleter {
 struct ListDeleter {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
+
+struct MultiDeleter {
+    void operator()(CURLM* handle) const { curl_multi_cleanup(handle); }
+};
+
+using Easy = std::unique_ptr<CURL, EasyDeleter>;
+using HeaderLines = std::unique_ptr<curl_slist, ListDeleter>;
+
+HeaderLines header_line(const std::string& line) {
+    HeaderLines lines(curl_slist_append(nullptr, line.c_str()));
+    if (!lines) throw std::bad_alloc();
+    return lines;
+}
+
+// A transfer over `socket`, which must outlive it.
+Easy transfer_to(const std::string& socket, const std::string& path) {
+    Easy handle(curl_easy_init());
+    if (!handle) throw std::bad_alloc();
+    curl_easy_setopt(handle.get(), CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
+    curl_easy_setopt(handle.get(), CURLOPT_URL, ("http://aggd" + path).c_str());
+    curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle.get(), CURLOPT_CONNECTTIMEOUT, k_moments_s);
+    return handle;
+}
+
+long status_of(CURL* handle) {
+    long status = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+bool is_success(long status) { return status >= 200 && status <= 299; }
 
 std::string user_name() {
     const passwd* user = ::getpwuid(::geteuid());
@@ -77,6 +113,16 @@ Failure cannot_connect(const std::string& socket, int reason) {
             return {ExitCode::failed, fmt::format("cannot reach aggd at {}: {}", socket,
                                                   reason != 0 ? std::strerror(reason) : "no connection")};
     }
+}
+
+Failure cannot_connect(const std::string& socket, CURL* handle) {
+    long reason = 0;
+    curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &reason);
+    return cannot_connect(socket, static_cast<int>(reason));
+}
+
+Failure too_long(const std::string& socket) {
+    return {ExitCode::failed, fmt::format("the socket's path is too long ({} bytes): {}", socket.size(), socket)};
 }
 
 // The daemon's own words for what went wrong.
@@ -151,23 +197,13 @@ struct Client::Request {
 };
 
 tl::expected<void, Failure> Client::perform(Request& request) const {
-    if (socket_.size() >= sizeof(sockaddr_un::sun_path))
-        return tl::unexpected(Failure{
-            ExitCode::failed, fmt::format("the socket's path is too long ({} bytes): {}", socket_.size(), socket_)});
-    const std::unique_ptr<CURL, EasyDeleter> handle(curl_easy_init());
-    const std::unique_ptr<curl_slist, ListDeleter> headers(
-        curl_slist_append(nullptr, "Content-Type: application/json"));
-    if (!handle || !headers) throw std::bad_alloc();
+    if (socket_.size() >= sizeof(sockaddr_un::sun_path)) return tl::unexpected(too_long(socket_));
+    const Easy handle = transfer_to(socket_, request.path);
+    const HeaderLines headers = header_line("Content-Type: application/json");
     CURL* curl = request.curl = handle.get();
-    const std::string url = "http://aggd" + request.path;
-    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_.c_str());
-    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, Request::take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, static_cast<void*>(&request));
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, k_moments_s);
     if (request.patience == Patience::a_blink) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, k_blink_ms);
     if (request.patience == Patience::moments) curl_easy_setopt(curl, CURLOPT_TIMEOUT, k_moments_s);
     if (request.file != nullptr) {
@@ -183,11 +219,7 @@ tl::expected<void, Failure> Client::perform(Request& request) const {
     const CURLcode outcome = request.run();
     switch (outcome) {
         case CURLE_OK: break;
-        case CURLE_COULDNT_CONNECT: {
-            long reason = 0;
-            curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &reason);
-            return tl::unexpected(cannot_connect(socket_, static_cast<int>(reason)));
-        }
+        case CURLE_COULDNT_CONNECT: return tl::unexpected(cannot_connect(socket_, curl));
         case CURLE_ABORTED_BY_CALLBACK: return tl::unexpected(Failure{ExitCode::failed, "interrupted"});
         case CURLE_WRITE_ERROR: return tl::unexpected(Failure{ExitCode::failed, ""});
         case CURLE_OPERATION_TIMEDOUT:
@@ -229,6 +261,67 @@ tl::expected<std::string, Failure> Client::upload(const std::string& path, std::
                     .watch = watch};
     if (const auto done = perform(request); !done) return tl::unexpected(done.error());
     return std::move(request.answer);
+}
+
+namespace {
+
+// What is done with the bytes of a stream.
+struct Following {
+    CURL* handle;
+    const std::function<void(std::string_view)>& take;
+    std::string refusal;  // the body, when the answer is no success
+};
+
+std::size_t hand_on(char* bytes, std::size_t size, std::size_t count, void* following_) {
+    auto& following = *static_cast<Following*>(following_);
+    if (is_success(status_of(following.handle)))
+        following.take({bytes, size * count});
+    else
+        following.refusal.append(bytes, size * count);
+    return size * count;
+}
+
+bool is_closed(int output) {
+    pollfd pipe{output, 0, 0};
+    return output >= 0 && ::poll(&pipe, 1, 0) > 0;
+}
+
+// Runs the transfer to its end; absent when nobody reads `output` any more.
+std::optional<CURLcode> run_while_read(CURL* handle, int output) {
+    const std::unique_ptr<CURLM, MultiDeleter> multi(curl_multi_init());
+    if (!multi || curl_multi_add_handle(multi.get(), handle) != CURLM_OK) throw std::bad_alloc();
+    curl_waitfd watched{output, 0, 0};
+    bool nobody_reads = false;
+    for (int running = 1; running > 0 && !nobody_reads;) {
+        curl_multi_perform(multi.get(), &running);
+        if (running > 0) curl_multi_poll(multi.get(), &watched, output >= 0 ? 1 : 0, k_look_ms, nullptr);
+        nobody_reads = is_closed(output);
+    }
+    std::optional<CURLcode> outcome;
+    int left = 0;
+    if (const CURLMsg* done = curl_multi_info_read(multi.get(), &left)) outcome = done->data.result;
+    curl_multi_remove_handle(multi.get(), handle);
+    return outcome;
+}
+
+}  // namespace
+
+tl::expected<StreamEnd, Failure> Client::follow(const std::string& path, const std::string& last_id,
+                                                const std::function<void(std::string_view)>& take, int output) const {
+    if (socket_.size() >= sizeof(sockaddr_un::sun_path)) return tl::unexpected(too_long(socket_));
+    const Easy handle = transfer_to(socket_, path);
+    const HeaderLines headers = header_line("Last-Event-ID: " + last_id);
+    Following following{handle.get(), take, {}};
+    if (!last_id.empty()) curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, hand_on);
+    curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, static_cast<void*>(&following));
+
+    const auto outcome = run_while_read(handle.get(), output);
+    if (!outcome) return StreamEnd::nobody_reads;
+    if (outcome == CURLE_COULDNT_CONNECT) return tl::unexpected(cannot_connect(socket_, handle.get()));
+    const long status = status_of(handle.get());
+    if (status != 0 && !is_success(status)) return tl::unexpected(refused(socket_, status, following.refusal));
+    return outcome == CURLE_OK ? StreamEnd::complete : StreamEnd::broken_off;
 }
 
 std::string percent_encoded(std::string_view text) {

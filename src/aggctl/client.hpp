@@ -25,6 +25,12 @@ struct Moved {
 using Watch = std::function<bool(Moved)>;
 // Takes a piece of a body; false when it cannot.
 using Sink = std::function<bool(std::string_view)>;
+// How a stream that was followed came to its end.
+enum class StreamEnd {
+    complete,
+    broken_off,
+    nobody_reads,  // what it would be written to
+};
 
 class Client {
   public:
@@ -44,6 +50,13 @@ class Client {
     // Puts `bytes` bytes that are read from `file`. Returns the answer; fails as above.
     [[nodiscard]] tl::expected<std::string, Failure> upload(const std::string& path, std::FILE* file,
                                                             std::uint64_t bytes, const Watch& watch) const;
+
+    // GETs a stream and hands its bytes to `take` as they come, from after the event `last_id` if that is not empty.
+    // Ends when the stream does, or when the other end of the pipe `output` is closed; -1: there is none. Fails as
+    // send().
+    [[nodiscard]] tl::expected<StreamEnd, Failure> follow(const std::string& path, const std::string& last_id,
+                                                          const std::function<void(std::string_view)>& take,
+                                                          int output) const;
 
     [[nodiscard]] const std::string& socket() const { return socket_; }
 

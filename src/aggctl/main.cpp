@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
             .now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
             .read_secret = read_secret,
             .error_width = terminal_width(STDERR_FILENO),
+            .out_descriptor = STDOUT_FILENO,
         };
         return agg::aggctl::run({argv + 1, argv + argc}, around);
     } catch (const std::exception& failure) {

@@ -10,9 +10,11 @@
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/restore.hpp"
+#include "aggd/pulse.hpp"
 #include "aggd/subscriptions.hpp"
 #include "aggd/under_way.hpp"
 #include "serve/admin.hpp"
+#include "serve/events.hpp"
 #include "serve/sign_in.hpp"
 #include "store/reader_pool.hpp"
 
@@ -45,13 +47,17 @@ class Control : public serve::Admin {
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
         std::function<void(std::uint64_t marks)> marked;          // on the io thread
         std::function<std::vector<std::string>()> listening;
+        std::function<serve::ServerCounts()> server_counts;
+        const serve::Events& events;
         std::function<void(Staged)> begin_anew;  // on the io thread; the requests under way are still answered
         Restores restores;
     };
 
-    Control(Parts parts, TimePoint started) : parts_(std::move(parts)), started_(started) {}
+    Control(Parts parts, TimePoint started);
 
     [[nodiscard]] Task<Result<serve::DaemonStatus>> status() override;
+    [[nodiscard]] Task<Result<serve::Metrics>> metrics() override;
+    [[nodiscard]] Task<Result<void>> health() override;
     [[nodiscard]] Task<Result<std::vector<serve::FeedStatus>>> feeds() override;
     [[nodiscard]] Task<Result<serve::FeedDetails>> feed(std::string feed) override;
     [[nodiscard]] Task<Result<std::vector<serve::FeedMove>>> moves() override;
@@ -87,6 +93,12 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<std::uint64_t>> change_stories(
         std::function<Result<std::uint64_t>(store::Writer&)> change);
     [[nodiscard]] Task<Result<store::Marked>> change_marks(std::function<store::Marked(store::Writer&)> change);
+    // The counts are made anew only when something that is shown has changed: they cost a walk over an index.
+    struct StoreSize {
+        store::Totals totals;
+        std::uint64_t generation = 0, stories_to_index = 0, database_bytes = 0, wal_bytes = 0;
+    };
+    [[nodiscard]] Task<StoreSize> measure_store();
     struct Found;
     struct Countdown;
     [[nodiscard]] Task<void> poll_and_count(FeedId feed, fetch::Hold hold, std::shared_ptr<Countdown> countdown);
@@ -97,6 +109,8 @@ class Control : public serve::Admin {
     TimePoint started_;
     std::atomic<bool> stopping_ = false;
     UnderWay under_way_;
+    Pulse writer_pulse_, reader_pulse_;
+    StoreSize counted_;
 };
 
 }  // namespace agg::aggd

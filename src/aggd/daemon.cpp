@@ -26,6 +26,7 @@
 #include "fetch/client.hpp"
 #include "fetch/hosts.hpp"
 #include "fetch/poller.hpp"
+#include "serve/events.hpp"
 #include "serve/health_feed.hpp"
 #include "serve/routes.hpp"
 #include "serve/server.hpp"
@@ -83,14 +84,17 @@ class Daemon {
     fetch::Poller poller_;
     LiveConfig live_config_;
 
-    SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_,
-                                [this](std::uint64_t marks) { views_.marks_changed(marks); }};
+    SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_, [this](std::uint64_t marks) {
+                                    views_.marks_changed(marks);
+                                    events_.indexed();
+                                }};
+    serve::Events events_;
     serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
     serve::Views views_;
     Control control_;
     serve::HealthFeed health_;
-    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_};
+    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_, events_};
     serve::Router router_;
     serve::Server server_;
     std::vector<serve::Listener>& listeners_;  // connections wait in them until the configuration is in force
@@ -121,6 +125,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
                    {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_, polls_,
                     [this](std::uint64_t generation) { committed(generation); },
                     [this] { catalog_ = catalog_of(live_config_.config()); }}),
+      events_(io_.get_executor(), reader_pool_, readers_, writer_.uid(), writer_.generation()),
       views_(
           reader_pool_,
           [this](const store::Selection& selection, std::uint64_t known) {
@@ -146,6 +151,8 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
                 [this](std::uint64_t generation) { committed(generation); },
                 [this](std::uint64_t marks) { views_.marks_changed(marks); },
                 [this] { return server_.listening(); },
+                [this] { return server_.counts(); },
+                events_,
                 [this](Staged staged) {
                     staged_ = std::move(staged);
                     log::info("beginning anew with the restored database and feeds.conf");
@@ -211,12 +218,14 @@ void Daemon::stop() {
     search_feeder_.stop();
     client_.stop();
     control_.stop();
+    events_.stop();
     server_.stop();
     if (!staged_) serve::close_listeners(listeners_);
 }
 
 void Daemon::committed(std::uint64_t generation) {
     views_.changed(generation);
+    events_.stored(generation);
     search_feeder_.stored();
     if (!first_cycle_told_) tell_first_cycle();
 }
