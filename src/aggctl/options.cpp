@@ -127,12 +127,19 @@ struct Parser {
                                                       std::tuple{Verb::star, "star", "Star items"},
                                                       std::tuple{Verb::unstar, "unstar", "Take the star from items"}})
             targets(verb(mark, name, "Items", description), "ITEM")->required();
-        targets(verb(Verb::diff, "diff", "Stories", "Show what changed in an item since it came, and when"), "ITEM")->required();
-        targets(verb(Verb::split, "split", "Stories", "Make items stories of their own, for good"), "ITEM")->required();
-        targets(verb(Verb::merge, "merge", "Stories", "Make the stories of two items one, for good"), "ITEM")->required()->expected(2);
-        targets(verb(Verb::undo_heal, "undo-heal", "Stories", "Take back that new ids of a feed were given to known items"), "FEED")
+        targets(verb(Verb::diff, "diff", "Stories", "Show what changed in an item since it came, and when"), "ITEM")
             ->required();
-        targets(verb(Verb::dedup, "dedup", "Stories", "\"dedup stats\": what was collapsed by which rule, and what nearly was"), "stats")
+        targets(verb(Verb::split, "split", "Stories", "Make items stories of their own, for good"), "ITEM")->required();
+        targets(verb(Verb::merge, "merge", "Stories", "Make the stories of two items one, for good"), "ITEM")
+            ->required()
+            ->expected(2);
+        targets(
+            verb(Verb::undo_heal, "undo-heal", "Stories", "Take back that new ids of a feed were given to known items"),
+            "FEED")
+            ->required();
+        targets(verb(Verb::dedup, "dedup", "Stories",
+                     "\"dedup stats\": what was collapsed by which rule, and what nearly was"),
+                "stats")
             ->required()
             ->check(CLI::IsMember({"stats"}));
     }
@@ -171,6 +178,18 @@ struct Parser {
         auto* check = verb(Verb::check, "check", "Daemon", "Tell what is wrong with a feed, or with a feeds.conf");
         check->add_option("TARGET", options.file,
                           "A file, an address, or - for standard input; none: the daemon's feeds.conf");
+
+        auto* du = verb(Verb::du, "du", "Daemon", "Show what takes the room of the database, and which feeds");
+        du->add_option("-n", options.largest, "How many feeds to name; 10 by default")
+            ->type_name("COUNT")
+            ->check(CLI::Range(0, 100'000));
+        auto* backup = verb(Verb::backup, "backup", "Daemon", "Write all that aggd has to one archive, while it works");
+        backup->add_option("FILE", options.file, "The archive; - is standard output")->required();
+        backup->add_flag("--force", options.force, "Replace a FILE that is there");
+        auto* restore =
+            verb(Verb::restore, "restore", "Daemon", "Begin anew with the database and feeds.conf of an archive");
+        restore->add_option("FILE", options.file, "An archive that backup wrote; - is standard input")->required();
+        restore->add_flag("--dry-run", options.dry_run, "Check it, and only tell what would change");
     }
 
     CLI::App* verb(Verb verb, const char* name, const char* group, const char* description) {
@@ -206,12 +225,30 @@ std::string unknown_verb(const CLI::App& app, const std::vector<std::string>& ar
     return fmt::format("unknown verb \"{}\"{}", word, best.empty() ? "" : fmt::format("; did you mean \"{}\"?", best));
 }
 
+// "; did you mean --tag?" for an option that is nearly one of the verb's.
+std::string nearest_option(const CLI::App& app, const std::vector<std::string>& arguments) {
+    std::vector<std::string> known;
+    for (const CLI::App* owner : {&app, app.get_subcommands().empty() ? &app : app.get_subcommands().front()})
+        for (const CLI::Option* option : owner->get_options())
+            for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    for (const std::string& argument : arguments) {
+        const std::string word = argument.substr(0, argument.find('='));
+        if (!word.starts_with("--") || std::find(known.begin(), known.end(), word) != known.end()) continue;
+        const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+            return edit_distance(word, a) < edit_distance(word, b);
+        });
+        if (edit_distance(word, *nearest) <= 2) return "; did you mean " + *nearest + "?";
+    }
+    return "";
+}
+
 Stop usage_error(std::string message, const CLI::App& app, const std::vector<std::string>& arguments) {
     const auto chosen = app.get_subcommands();
     const std::string help =
         chosen.empty() ? "aggctl --help" : fmt::format("aggctl {} --help", chosen.front()->get_name());
     if (const std::string unknown = unknown_verb(app, arguments); !unknown.empty()) message = unknown;
     if (message.starts_with("The ")) message.front() = 't';
+    if (message.find("not expected") != std::string::npos) message += nearest_option(app, arguments);
     return {to_int(ExitCode::usage), fmt::format("aggctl: {}\nTry: {}\n", message, help)};
 }
 
@@ -248,8 +285,8 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
     if (!parser.stale.empty()) {
         options.stale = parse_duration(parser.stale);
         if (!options.stale)
-            return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale), parser.app,
-                               arguments);
+            return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale),
+                               parser.app, arguments);
     }
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,

@@ -91,6 +91,8 @@ std::string render_status(const json::object& status, const Look& look) {
                 look);
     out += line("config", shown(status, "config_file"), look);
     for (const std::string& address : texts_of(status, "listening")) out += line("listens", printable(address), look);
+    if (const std::string undone = shown(status, "restore_problem"); !undone.empty())
+        out += line("needs you", "the last restore was undone, all is as before it: " + undone, look, Style::bad);
     if (!problem.empty()) {
         out += line("needs you", "the file was changed but not taken over; what runs is older:", look, Style::bad);
         // A line per problem, each with its place in the file.

@@ -24,9 +24,12 @@ bool has_tag(const Feed& feed, const std::vector<std::string>& tags) {
 
 // Polls that run side by side, and the one who waits for all of them.
 struct Control::Countdown {
-    Countdown(const asio::any_io_executor& executor, std::size_t count)
-        : left(count), done(executor, asio::steady_timer::time_point::max()) {}
+    Countdown(const asio::any_io_executor& executor, std::size_t count, std::shared_ptr<UnderWay::Job> watched)
+        : left(count), job(std::move(watched)), done(executor, asio::steady_timer::time_point::max()) {
+        job->total = count;
+    }
     std::size_t left;
+    std::shared_ptr<UnderWay::Job> job;
     asio::steady_timer done;
 };
 
@@ -36,6 +39,8 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.started = started_;
     status.config_file = parts_.live_config.file();
     status.config_problem = parts_.live_config.problem();
+    status.restores = parts_.restores.count;
+    status.restore_problem = parts_.restores.problem;
     status.config_changed = co_await parts_.live_config.is_behind_its_file();
     status.database = parts_.database;
     status.listening = parts_.listening();
@@ -95,6 +100,7 @@ Task<void> Control::poll_and_count(FeedId feed, fetch::Hold hold, std::shared_pt
     // A feed that was gone is outside the poller's schedule until it has answered again.
     const Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription != nullptr) parts_.live_config.schedule(*subscription);
+    ++countdown->job->done;
     if (--countdown->left == 0) countdown->done.cancel();
 }
 
@@ -145,7 +151,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     }
     if (asked.empty()) co_return answer;
 
-    auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size());
+    auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size(), under_way_.begin("refresh"));
     const auto hold = request.force ? fetch::Hold::override_once : fetch::Hold::respect;
     for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, hold, countdown));
     if (!request.wait) co_return answer;

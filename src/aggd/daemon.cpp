@@ -16,9 +16,12 @@
 #include "aggd/clock.hpp"
 #include "aggd/commit_queue.hpp"
 #include "aggd/control.hpp"
+#include "aggd/first_cycle.hpp"
 #include "aggd/housekeeper.hpp"
 #include "aggd/live_config.hpp"
+#include "aggd/part_settings.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/restore.hpp"
 #include "aggd/search_feeder.hpp"
 #include "aggd/subscriptions.hpp"
 #include "base/text.hpp"
@@ -42,8 +45,9 @@ constexpr std::size_t k_reader_threads = 2;
 // All parts, in the order in which they are made; they are taken down in the opposite one.
 class Daemon {
   public:
+    // Serves on copies of `listeners`, which must outlive it.
     Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer,
-           std::vector<serve::Listener> listeners);
+           std::vector<serve::Listener>& listeners, Restores restores);
     ~Daemon();
 
     void run();
@@ -54,6 +58,8 @@ class Daemon {
     // Starts the daemon's main work; when that breaks off, the daemon ends and says why.
     void begin(Task<void> (Daemon::*work)()) { spawn(io_.get_executor(), "start", guarded(work)); }
     [[nodiscard]] const Result<void>& outcome() const { return outcome_; }
+    // What is to be begun anew with; absent when the daemon ended for another reason.
+    [[nodiscard]] std::optional<Staged> take_staged() { return std::exchange(staged_, std::nullopt); }
 
   private:
     [[nodiscard]] Task<void> guarded(Task<void> (Daemon::*work)());
@@ -62,12 +68,12 @@ class Daemon {
     void stop();
     void committed(std::uint64_t generation);
     void network_changed(std::optional<TimePoint> retry);
-    void tell_first_cycle();
 
     asio::io_context io_{1};
     asio::thread_pool workers_{std::max(1U, std::thread::hardware_concurrency())};
     asio::thread_pool writer_pool_{1};
     asio::thread_pool reader_pool_{k_reader_threads};
+    asio::thread_pool archive_pool_{1};
 
     store::Writer writer_;
     store::ReaderPool readers_;
@@ -94,40 +100,16 @@ class Daemon {
     serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_, events_};
     serve::Router router_;
     serve::Server server_;
-    std::vector<serve::Listener> listeners_;  // connections wait in them until the configuration is in force
+    std::vector<serve::Listener>& listeners_;  // connections wait in them until the configuration is in force
     asio::signal_set signals_;
     bool stopping_ = false;
-    bool first_cycle_told_ = false;
-    std::size_t last_due_ = 0;  // the place of a feed that was not polled in the first cycle when last looked at
+    FirstCycle first_cycle_{subscriptions_, polls_};
     Result<void> outcome_;
+    std::optional<Staged> staged_;
 };
 
-// Where the merged feed says that it is: the TCP address that is really listened on, if any.
-std::string base_url(const std::vector<serve::Listener>& listeners) {
-    for (const serve::Listener& listener : listeners)
-        if (listener.description.starts_with("http:")) return listener.description;
-    return "http://localhost/";
-}
-
-serve::Catalog catalog_of(const config::Config& config) {
-    serve::Catalog catalog;
-    for (const Feed& feed : config.feeds) {
-        catalog.sources.insert(feed.name);
-        for (const std::string& tag : feed.tags) catalog.tags.insert(ascii_lower(tag));
-    }
-    catalog.views = config.views;
-    return catalog;
-}
-
-// Overdue feeds are caught up with in half the shortest interval at most.
-std::chrono::milliseconds catch_up_time(const config::Config& config) {
-    std::chrono::milliseconds shortest = fetch::Pace{}.catch_up_within * 2;
-    for (const Feed& feed : config.feeds) shortest = std::min(shortest, feed.min_interval);
-    return shortest / 2;
-}
-
 Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings,
-               store::Writer writer, std::vector<serve::Listener> listeners)
+               store::Writer writer, std::vector<serve::Listener>& listeners, Restores restores)
     : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
@@ -153,11 +135,32 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
           },
           serve::ViewsSetup{
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
-      control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
-                hosts_, polls_, live_config_, commits_, writer_, sign_in_,
+      control_({io_.get_executor(),
+                config.database,
+                workers_,
+                reader_pool_,
+                archive_pool_,
+                readers_,
+                subscriptions_,
+                client_,
+                poller_,
+                hosts_,
+                polls_,
+                live_config_,
+                commits_,
+                writer_,
+                sign_in_,
                 [this](std::uint64_t generation) { committed(generation); },
-                [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); },
-                [this] { return server_.counts(); }, events_},
+                [this](std::uint64_t marks) { views_.marks_changed(marks); },
+                [this] { return server_.listening(); },
+                [this] { return server_.counts(); },
+                events_,
+                [this](Staged staged) {
+                    staged_ = std::move(staged);
+                    log::info("beginning anew with the restored database and feeds.conf");
+                    stop();
+                },
+                std::move(restores)},
                now()),
       health_(
           reader_pool_,
@@ -166,15 +169,18 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
           },
           writer_.uid(), base_url(listeners)),
       router_(serve::routes(), services_, ::geteuid()),
-      server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
+      server_(
+          io_, [this](serve::Request request) { return router_.answer(std::move(request)); }, {},
+          [this](const serve::Request& request) { return router_.takes_pieces(request); }),
+      listeners_(listeners),
       signals_(io_) {
     sign_in_.use(writer_.account());
     for (HostState& host : writer_.hosts()) hosts_.remember(std::move(host));
-    listeners_ = std::move(listeners);
 }
 
 Daemon::~Daemon() {
     workers_.join();
+    archive_pool_.join();
     reader_pool_.join();
     writer_pool_.join();
 }
@@ -214,16 +220,17 @@ void Daemon::stop() {
     search_feeder_.stop();
     housekeeper_.stop();
     client_.stop();
+    control_.stop();
     events_.stop();
     server_.stop();
-    for (const serve::Listener& listener : listeners_) serve::remove_socket_file(listener);
+    if (!staged_) serve::close_listeners(listeners_);
 }
 
 void Daemon::committed(std::uint64_t generation) {
     views_.changed(generation);
     events_.stored(generation);
     search_feeder_.stored();
-    if (!first_cycle_told_) tell_first_cycle();
+    first_cycle_.committed();
 }
 
 void Daemon::network_changed(std::optional<TimePoint> retry) {
@@ -231,30 +238,6 @@ void Daemon::network_changed(std::optional<TimePoint> retry) {
         poller_.offline(*retry);
     else
         poller_.online();
-}
-
-// Once, when every feed has been polled since the start or is not yet due.
-void Daemon::tell_first_cycle() {
-    const std::vector<Subscription>& all = subscriptions_.all();
-    if (all.empty()) return;
-    const auto is_due = [this, time = now()](const Subscription& subscription) {
-        if (subscription.feed.paused || subscription.poll.gone) return false;
-        if (subscriptions_.polled_instead_of(subscription) != nullptr) return false;
-        return !subscription.poll.next_poll || *subscription.poll.next_poll <= time;
-    };
-    // Every commit comes by here, so that it must not look at all feeds each time.
-    auto due =
-        std::find_if(all.begin() + static_cast<std::ptrdiff_t>(std::min(last_due_, all.size())), all.end(), is_due);
-    if (due == all.end()) due = std::find_if(all.begin(), all.end(), is_due);
-    last_due_ = static_cast<std::size_t>(due - all.begin());
-    if (due != all.end()) return;
-    first_cycle_told_ = true;
-    const auto is_failing = [](const Subscription& subscription) {
-        return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
-    };
-    const PollCounts& counts = polls_.counts();
-    log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
-              all.size(), std::count_if(all.begin(), all.end(), is_failing), counts.new_items, counts.told_elsewhere);
 }
 
 Task<void> Daemon::guarded(Task<void> (Daemon::*work)()) {
@@ -275,7 +258,7 @@ Task<bool> Daemon::apply_configuration() {
 
 Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
-    for (serve::Listener& listener : std::exchange(listeners_, {})) server_.serve(std::move(listener));
+    for (const serve::Listener& listener : listeners_) server_.serve(serve::another(listener));
     housekeeper_.start();
     log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
     for (const std::string& address : server_.listening()) {
@@ -288,7 +271,7 @@ Task<void> Daemon::start_serving() {
 }
 
 Task<void> Daemon::poll_all_and_print() {
-    first_cycle_told_ = true;  // told below, with more
+    first_cycle_.leave_untold();  // told below, with more
     if (!co_await apply_configuration()) co_return;
     serve::RefreshRequest everything;
     everything.wait = true;
@@ -329,36 +312,65 @@ Result<std::vector<serve::Listener>> listen(const config::Serve& serve) {
     return listeners;
 }
 
-// The database first: it tells whether another aggd is running, and its folder may be the socket's.
-Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets) {
+// The database first: it tells whether another aggd is running, and its folder may be the socket's. Listens when
+// `listeners` is empty and wanted.
+Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets,
+                                            std::vector<serve::Listener>& listeners, Restores restores) {
     ::umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
     auto settings = client_settings(config);
     if (!settings) return tl::unexpected(settings.error());
     auto writer = store::Writer::open(config.database);
     if (!writer) return tl::unexpected(writer.error());
-    std::vector<serve::Listener> listeners;
-    if (on_sockets == Listen::yes) {
+    Staging::sweep(config.database);
+    if (on_sockets == Listen::yes && listeners.empty()) {
         auto made = listen(config.serve);
         if (!made) return tl::unexpected(made.error());
         listeners = std::move(*made);
     }
-    return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer),
-                                    std::move(listeners));
+    return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer), listeners,
+                                    std::move(restores));
+}
+
+// One daemon from its start to its end. What it is to be begun anew with is left in `staged`.
+Result<void> serve_once(const std::string& config_file, config::Config config, std::vector<serve::Listener>& listeners,
+                        Restores restores, std::optional<Staged>& staged) {
+    auto daemon = make_daemon(config_file, std::move(config), Listen::yes, listeners, std::move(restores));
+    if (!daemon) return tl::unexpected(daemon.error());
+    (*daemon)->begin(&Daemon::start_serving);
+    (*daemon)->run();
+    staged = (*daemon)->take_staged();
+    return (*daemon)->outcome();
 }
 
 }  // namespace
 
 Result<void> serve_until_stopped(const std::string& config_file, config::Config config) {
-    auto daemon = make_daemon(config_file, std::move(config), Listen::yes);
-    if (!daemon) return tl::unexpected(daemon.error());
-    (*daemon)->begin(&Daemon::start_serving);
-    (*daemon)->run();
-    return (*daemon)->outcome();
+    std::vector<serve::Listener> listeners;  // kept while it begins anew: whoever connects meanwhile waits
+    std::optional<Staged> staged;
+    const std::string database = config.database;  // a restore never changes where it is
+    Result<void> outcome = serve_once(config_file, std::move(config), listeners, {}, staged);
+    for (unsigned restores = 1; outcome && staged; ++restores) {
+        const Staged taken = std::move(*std::exchange(staged, std::nullopt));
+        outcome = put_in_place(taken, database, config_file);
+        if (outcome) {
+            outcome = serve_once(config_file, taken.config, listeners, {restores, ""}, staged);
+            if (outcome) continue;
+            if (auto back = put_back(database, config_file); !back) return back;
+        }
+        const std::string problem = outcome.error().message;
+        log::error("the restore is undone: {}", problem);
+        auto before = config::load_config(config_file);
+        if (!before) return fail(ErrorKind::invalid, "{}", config::to_string(before.error()));
+        outcome = serve_once(config_file, std::move(*before), listeners, {restores, problem}, staged);
+    }
+    serve::close_listeners(listeners);
+    return outcome;
 }
 
 Result<void> poll_once(const std::string& config_file, config::Config config) {
-    auto daemon = make_daemon(config_file, std::move(config), Listen::no);
+    std::vector<serve::Listener> none;
+    auto daemon = make_daemon(config_file, std::move(config), Listen::no, none, {});
     if (!daemon) return tl::unexpected(daemon.error());
     (*daemon)->begin(&Daemon::poll_all_and_print);
     (*daemon)->run();

@@ -14,31 +14,6 @@
 namespace agg::aggd {
 namespace {
 
-serve::ReloadReport differences(const config::Config& before, const config::Config& after) {
-    serve::ReloadReport report;
-    std::map<std::string, const Feed*> old;
-    for (const Feed& feed : before.feeds) old.emplace(feed.name, &feed);
-    for (const Feed& feed : after.feeds) {
-        const auto known = old.find(feed.name);
-        if (known == old.end()) {
-            report.added.push_back(feed.name);
-            continue;
-        }
-        if (*known->second != feed) {
-            report.changed.push_back(feed.name);
-            report.changed_keys.push_back(config::differing_keys(*known->second, feed));
-        }
-        old.erase(known);
-    }
-    for (const Feed& feed : before.feeds)
-        if (old.contains(feed.name)) report.removed.push_back(feed.name);
-    if (before.serve != after.serve) report.sections.emplace_back("[serve]");
-    if (before.database != after.database) report.sections.emplace_back("[store]");
-    if (before.fetch != after.fetch) report.sections.emplace_back("[fetch]");
-    if (before.hosts != after.hosts) report.sections.emplace_back("[host]");
-    return report;
-}
-
 fetch::Policy policy_of(const config::Fetch& fetch) {
     return {.move_polls = static_cast<unsigned>(fetch.move_polls),
             .move_age = fetch.move_age,
@@ -82,6 +57,31 @@ struct Subscribed {
 };
 
 }  // namespace
+
+serve::ReloadReport differences(const config::Config& before, const config::Config& after) {
+    serve::ReloadReport report;
+    std::map<std::string, const Feed*> old;
+    for (const Feed& feed : before.feeds) old.emplace(feed.name, &feed);
+    for (const Feed& feed : after.feeds) {
+        const auto known = old.find(feed.name);
+        if (known == old.end()) {
+            report.added.push_back(feed.name);
+            continue;
+        }
+        if (*known->second != feed) {
+            report.changed.push_back(feed.name);
+            report.changed_keys.push_back(config::differing_keys(*known->second, feed));
+        }
+        old.erase(known);
+    }
+    for (const Feed& feed : before.feeds)
+        if (old.contains(feed.name)) report.removed.push_back(feed.name);
+    if (before.serve != after.serve) report.sections.emplace_back("[serve]");
+    if (before.database != after.database) report.sections.emplace_back("[store]");
+    if (before.fetch != after.fetch) report.sections.emplace_back("[fetch]");
+    if (before.hosts != after.hosts) report.sections.emplace_back("[host]");
+    return report;
+}
 
 Result<fetch::ClientSettings> client_settings(const config::Config& config) {
     auto allowed = fetch::AllowedPrivate::parse(config.fetch.allow_private);

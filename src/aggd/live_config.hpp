@@ -20,6 +20,9 @@ namespace agg::aggd {
 // file of passwords has none for its host; the message says what to mend. Blocks.
 [[nodiscard]] Result<fetch::ClientSettings> client_settings(const config::Config& config);
 
+// What changes when `after` is put in force instead of `before`.
+[[nodiscard]] serve::ReloadReport differences(const config::Config& before, const config::Config& after);
+
 class LiveConfig {
   public:
     struct Parts {

@@ -4,6 +4,7 @@
 #include "aggd/daemon.hpp"
 #include "aggd/live_config.hpp"
 #include "aggd/options.hpp"
+#include "aggd/restore.hpp"
 #include "base/log.hpp"
 
 int main(int argc, char** argv) {
@@ -13,6 +14,12 @@ int main(int argc, char** argv) {
     if (!options) return exit_code;
     log::start(options->log_level);
 
+    if (options->mode == aggd::Mode::restore) {
+        const auto restored = aggd::restore_without_daemon(options->archive, options->config_file);
+        if (!restored) std::fprintf(stderr, "aggd: %s\nNothing has changed.\n", restored.error().message.c_str());
+        if (restored) std::printf("%s\n", restored->c_str());
+        return restored ? 0 : 1;
+    }
     auto config = config::load_config(options->config_file);
     if (!config) {
         std::fprintf(stderr, "%s\n", config::to_string(config.error()).c_str());

@@ -76,6 +76,7 @@ Task<Result<serve::FeedStatus>> Control::purge(std::string feed) {
 }
 
 Task<Result<serve::ImportReport>> Control::import_list(serve::ImportRequest request) {
+    const auto job = under_way_.begin("import");
     auto read = [bytes = std::move(request.list)] { return config::read_feed_list(bytes); };
     auto list = co_await run_on(parts_.workers, std::move(read));
     if (!list) co_return tl::unexpected(list.error());

@@ -163,6 +163,8 @@ std::string write_status(const DaemonStatus& status) {
     }
     object["needs"] = std::move(needs);
     set_time(object, "offline_since", status.offline_since);
+    object["restores"] = status.restores;
+    if (!status.restore_problem.empty()) object["restore_problem"] = text(status.restore_problem);
     return line(object);
 }
 

@@ -1,5 +1,6 @@
 #include "serve/router.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -77,6 +78,12 @@ Response error_response(const Error& error) {
     boost::json::object outer;
     outer["error"] = std::move(inner);
     return response(http_status(error.kind), "application/json", boost::json::serialize(outer) + "\n");
+}
+
+bool Router::takes_pieces(const Request& request) const {
+    return std::any_of(routes_.begin(), routes_.end(), [&](const Route& route) {
+        return route.body == Body::pieces && route.method == request.method && match(route.pattern, request.path);
+    });
 }
 
 Task<Response> Router::answer(Request request) const {

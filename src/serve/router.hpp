@@ -25,6 +25,8 @@ enum class Reach {
 // What the handlers of `routes.cpp` may use.
 struct Services;
 
+enum class Body { whole, pieces };  // how the handler takes the request's
+
 struct Route {
     const char* method;   // "GET" answers HEAD as well
     const char* pattern;  // "/v1/feeds/{name}": a segment in braces matches any one segment that is not empty,
@@ -32,6 +34,7 @@ struct Route {
     Permission permission;
     Reach reach;
     Task<Response> (*answer)(Services&, Request);
+    Body body = Body::whole;
 };
 
 // The status that stands for an error.
@@ -49,6 +52,9 @@ class Router {
         : routes_(routes), services_(services), owner_uid_(owner_uid) {}
 
     [[nodiscard]] Task<Response> answer(Request request) const;
+
+    // True when the request's row takes its body in pieces.
+    [[nodiscard]] bool takes_pieces(const Request& request) const;
 
   private:
     std::span<const Route> routes_;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "serve/backup_routes.hpp"
 #include "serve/control_json.hpp"
 #include "serve/duplicate_routes.hpp"
 #include "serve/greader.hpp"
@@ -292,6 +293,10 @@ constexpr std::array k_routes = {
     Route{"POST", "/v1/import", Permission::change, Reach::unix_socket, import_list},
     Route{"GET", "/v1/opml", Permission::read, Reach::unix_socket, export_list},
     Route{"POST", "/v1/check", Permission::change, Reach::unix_socket, check},
+    Route{"GET", "/v1/work", Permission::read, Reach::unix_socket, work},
+    Route{"GET", "/v1/space", Permission::read, Reach::unix_socket, space},
+    Route{"GET", "/v1/backup", Permission::change, Reach::unix_socket, backup},
+    Route{"PUT", "/v1/restore", Permission::change, Reach::unix_socket, restore, Body::pieces},
 };
 
 }  // namespace

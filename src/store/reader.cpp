@@ -205,6 +205,7 @@ std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
 
 std::uint64_t Reader::marks() { return from_column(impl_->meta("marks")); }
 
+Space Reader::space(std::size_t feeds) { return measure_space(impl_->database, feeds); }
 std::uint64_t Reader::stories_to_index() {
     return from_column(impl_->database.execAndGet("SELECT count(*) FROM search_pending").getInt64());
 }

@@ -15,6 +15,7 @@
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
 #include "store/selection.hpp"
+#include "store/space.hpp"
 #include "store/streams.hpp"
 
 namespace agg::store {
@@ -105,6 +106,8 @@ class Reader {
 
     [[nodiscard]] Totals totals();
 
+    // As measure_space().
+    [[nodiscard]] Space space(std::size_t feeds);
     // Stories that wait for the full-text index.
     [[nodiscard]] std::uint64_t stories_to_index();
 

@@ -134,8 +134,8 @@ CREATE TABLE health_event (
 );
 )sql";
 
-// What views, searches and read state stand on. Triggers keep story_feed and search_pending in step with the items, however
-// these are changed.
+// What views, searches and read state stand on. Triggers keep story_feed and search_pending in step with the items,
+// however these are changed.
 constexpr const char* k_views_and_marks = R"sql(
 -- The state belongs to the story: another outlet's telling of it does not bring it back as unread.
 ALTER TABLE story ADD COLUMN is_read INTEGER NOT NULL DEFAULT 0;
@@ -208,11 +208,12 @@ CREATE TRIGGER story_leaves AFTER DELETE ON story BEGIN
 END;
 )sql";
 
-// feed.dedup and feed.revisions: the enums of base/feed.hpp. feed.preference: 1 leads before 2; 0: none. feed.id_distrust: dedup/id_trust.hpp.
-// anchor: of the items of the last days, tags of 4 bytes each, least significant first.
-// decision.rule is dedup::Rule, near_miss.guard dedup::Guard; evidence is JSON (evidence_rows.cpp).
+// feed.dedup and feed.revisions: the enums of base/feed.hpp. feed.preference: 1 leads before 2; 0: none.
+// feed.id_distrust: dedup/id_trust.hpp. anchor: of the items of the last days, tags of 4 bytes each, least significant
+// first. decision.rule is dedup::Rule, near_miss.guard dedup::Guard; evidence is JSON (evidence_rows.cpp).
 // revision.difference: what turns the next newer version into this one (revisions.cpp).
-// split: what a person took out of a story, and the rule that had put it there. tombstone.seen_ms: when its feed last had it.
+// split: what a person took out of a story, and the rule that had put it there. tombstone.seen_ms: when its feed last
+// had it.
 constexpr const char* k_duplicates = R"sql(
 ALTER TABLE feed ADD COLUMN dedup INTEGER NOT NULL DEFAULT 2;
 ALTER TABLE feed ADD COLUMN preference INTEGER NOT NULL DEFAULT 0;
@@ -305,24 +306,24 @@ void prepare_connection(SQLite::Database& database) {
     database.exec("PRAGMA foreign_keys = ON");
 }
 
-int newest_version() { return static_cast<int>(k_migrations.size()); }
+std::uint64_t newest_schema() { return k_migrations.size(); }
 
-Result<void> migrate(SQLite::Database& database, int version) {
-    const int before = database.execAndGet("PRAGMA user_version").getInt();
-    if (before > newest_version()) {
+Result<void> migrate(SQLite::Database& database, std::uint64_t version) {
+    const auto before = static_cast<std::uint64_t>(database.execAndGet("PRAGMA user_version").getInt64());
+    if (before > newest_schema()) {
         return fail(
             ErrorKind::storage,
             "{} was made by a newer aggd (its version is {}, this one knows {}). Install that version again, or "
             "restore a backup made by this one.",
-            database.getFilename(), before, newest_version());
+            database.getFilename(), before, newest_schema());
     }
     if (before == 0) {
         // Only takes effect before the first table.
         database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     }
-    for (int next = before; next < version; ++next) {
+    for (std::uint64_t next = before; next < version; ++next) {
         SQLite::Transaction transaction(database);
-        database.exec(k_migrations.at(static_cast<std::size_t>(next)));
+        database.exec(k_migrations.at(next));
         database.exec("PRAGMA user_version = " + std::to_string(next + 1));
         transaction.commit();
     }

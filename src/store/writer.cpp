@@ -3,11 +3,9 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <set>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include "base/url.hpp"
 #include "store/columns.hpp"
 #include "store/health_rows.hpp"
 #include "store/host_rows.hpp"
@@ -17,7 +15,7 @@
 #include "store/retention.hpp"
 #include "store/schema.hpp"
 #include "store/stories.hpp"
-#include "store/tags.hpp"
+#include "store/subscribe.hpp"
 
 namespace agg::store {
 namespace {
@@ -214,84 +212,11 @@ Tidied Writer::tidy(TimePoint now) {
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }
 
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
-    SQLite::Database& database = impl_->database;
-    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    const auto find = [&](const char* condition, const std::string& value,
-                          const std::set<std::int64_t>& taken) -> std::int64_t {
-        SQLite::Statement rows(
-            database, std::string("SELECT id FROM feed WHERE ") + condition + " ORDER BY subscribed DESC, id DESC");
-        rows.bind(1, value);
-        while (rows.executeStep())
-            if (!taken.contains(rows.getColumn(0).getInt64())) return rows.getColumn(0).getInt64();
-        return 0;
-    };
-    // Names first: a name that stays wins over a URL that wandered. A name that was given up means nothing.
-    std::set<std::int64_t> taken;
-    std::vector<std::int64_t> ids;
-    for (const Feed& feed : feeds) {
-        ids.push_back(find("subscribed AND name = ?", feed.name, taken));
-        if (ids.back() != 0) taken.insert(ids.back());
-    }
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-        if (ids[i] != 0) continue;
-        ids[i] = find("url = ?", feeds[i].url, taken);
-        if (ids[i] != 0) taken.insert(ids[i]);
-    }
-
-    bool visible = database.execAndGet("SELECT count(*) FROM feed WHERE subscribed").getInt64() !=
-                   static_cast<std::int64_t>(taken.size());
-    database.exec("UPDATE feed SET subscribed = 0");
-    std::vector<StoredFeed> stored;
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-        if (ids[i] == 0) {
-            SQLite::Statement insert(database, "INSERT INTO feed (name, url, subscribed) VALUES (?, ?, 0)");
-            insert.bind(1, feeds[i].name);
-            insert.bind(2, feeds[i].url);
-            insert.exec();
-            ids[i] = database.getLastInsertRowid();
-        }
-        const FeedId id{ids[i]};
-        SQLite::Statement row(database, "SELECT * FROM feed WHERE id = ?");
-        row.bind(1, ids[i]);
-        row.executeStep();
-        StoredFeed one{.id = id,
-                       .poll = read_poll(database, id),
-                       .info = {},
-                       .items = from_column(row.getColumn("item_count").getInt64())};
-        one.info = {.format = static_cast<Format>(row.getColumn("format").getInt()),
-                    .title = row.getColumn("title").getString(),
-                    .subtitle = row.getColumn("subtitle").getString(),
-                    .site = row.getColumn("site").getString(),
-                    .icon = row.getColumn("icon").getString(),
-                    .language = row.getColumn("language").getString()};
-        if (row.getColumn("url").getString() != feeds[i].url) {
-            const auto url = Url::parse(feeds[i].url);  // with a password, which the move's has not
-            const bool follows_the_move = one.poll.move && url && url->without_credentials() == one.poll.move->url;
-            if (!follows_the_move) one.poll = PollState{};
-            one.poll.move.reset();
-            write_poll(impl_->write_poll_row, id, one.poll);
-        }
-        visible = visible || row.getColumn("name").getString() != feeds[i].name ||
-                  row.getColumn("user_title").getString() != feeds[i].title ||
-                  row.getColumn("preference").getInt64() != static_cast<std::int64_t>(feeds[i].preference);
-        SQLite::Statement update(database,
-                                 "UPDATE feed SET name = ?, url = ?, user_title = ?, dedup = ?, revisions = ?, "
-                                 "preference = ?, keep_ms = ?, subscribed = 1 WHERE id = ?");
-        update.bind(1, feeds[i].name);
-        update.bind(2, feeds[i].url);
-        update.bind(3, feeds[i].title);
-        update.bind(4, static_cast<int>(feeds[i].dedup));
-        update.bind(5, static_cast<int>(feeds[i].revisions));
-        update.bind(6, static_cast<std::int64_t>(feeds[i].preference));
-        if (feeds[i].keep) update.bind(7, static_cast<std::int64_t>(feeds[i].keep->count()));
-        update.bind(8, ids[i]);
-        update.exec();
-        visible = replace_feed_tags(database, id, feeds[i].tags) || visible;
-        stored.push_back(std::move(one));
-    }
-    if (visible) impl_->grow_generation(now);
+    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
+    Subscribed subscribed = store::subscribe(impl_->database, impl_->write_poll_row, feeds);
+    if (subscribed.is_visible) impl_->grow_generation(now);
     transaction.commit();
-    return stored;
+    return std::move(subscribed.feeds);
 }
 
 }  // namespace agg::store

@@ -148,7 +148,7 @@ TEST_CASE("OPTIONS answers what is allowed, and nothing for other sites") {
     CHECK_FALSE(one.body);
     CHECK(house.ask(request("OPTIONS", "*")).header("Allow") == "GET, HEAD, POST, OPTIONS");
     CHECK(house.ask(over_unix(request("OPTIONS", "*"), 5)).header("Allow") ==
-          "GET, HEAD, POST, DELETE, PATCH, OPTIONS");
+          "GET, HEAD, POST, DELETE, PATCH, PUT, OPTIONS");
     CHECK(house.ask(request("OPTIONS", "/nothing")).status == 404);
 }
 
@@ -228,6 +228,9 @@ TEST_CASE("the control API asks the daemon and answers in JSON") {
         {"POST", "/v1/import?dry_run=true", "https://a.example/", 200, "import https://a.example/ dry_run=true",
          "dry_run"},
         {"POST", "/v1/check?url=https://a.example/", "", 200, "check https://a.example/ ", "what"},
+        {"GET", "/v1/work", "", 200, "work", "work"},
+        {"PUT", "/v1/restore?dry_run=true", "", 200, "restore 0 bytes (dry run)", "dry_run"},
+        {"PUT", "/v1/restore", "", 200, "restore 0 bytes", "dry_run"},
         {"POST", "/v1/check", "<rss/>", 200, "check  <rss/>", "what"},
     }));
     CAPTURE(each.target, each.body);

@@ -15,7 +15,7 @@ using namespace agg::test;
 namespace {
 
 // A feed with two items, as the first version wrote them; later versions know more of each, and may say so.
-void write_first_shape(const std::string& path, int version) {
+void write_first_shape(const std::string& path, std::uint64_t version) {
     SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     REQUIRE(store::migrate(old, version));
     old.exec(
@@ -41,7 +41,7 @@ void write_first_shape(const std::string& path, int version) {
 }  // namespace
 
 TEST_CASE("a database of every older version comes to this shape with its items, findable and unread, and its polls") {
-    for (int version = 1; version <= store::newest_version(); ++version) {
+    for (std::uint64_t version = 1; version <= store::newest_schema(); ++version) {
         INFO("version " << version);
         const TemporaryFolder folder;
         const std::string path = folder / "aggd.db";
