@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "samples.hpp"
+#include "store/migrations.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace agg;
@@ -118,34 +119,49 @@ TEST_CASE("a tag can be given, taken, renamed and found by") {
     CHECK(tagged("soon").empty());
 }
 
+namespace {
+
+// A database at `path` as the first `version` migrations made it, with two stories of the feed "a".
+SQLite::Database old_database(const std::string& path, std::size_t version) {
+    SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (std::size_t i = 0; i < version; ++i) old.exec(store::migrations()[i]);
+    old.exec("PRAGMA user_version = " + std::to_string(version));
+    old.exec("INSERT INTO feed (name, url, subscribed) VALUES ('a', 'https://a.example/feed', 1)");
+    for (const std::string number : {"1", "2"}) {
+        old.exec("INSERT INTO story (uid, sort_ms, changed_ms) VALUES ('urn:uuid:" + number + "', " + number + ", 1)");
+        old.exec("INSERT INTO item (feed_id, story_id, rule, identity, url_key, content, first_seen_ms, guid, link, "
+                 "canonical_url, title, published_ms, published_repaired) VALUES (1, " +
+                 number + ", 0, " + number + ", 0, 0, 1, '', '', '', 'a " + number + "', 1, 0)");
+        old.exec("INSERT INTO item_body VALUES (" + number + ", '', '', '{}')");
+    }
+    return old;
+}
+
+}  // namespace
+
 TEST_CASE("an older database comes to this shape with its stories findable and unread") {
     TemporaryFolder folder;
     const std::string path = folder / "aggd.db";
-    {
-        auto writer = *store::Writer::open(path);
-        const FeedId a = writer.subscribe({feed("a")}, k_noon)[0].id;
-        (void)writer.commit({poll(a, k_noon, {item("a", "2"), item("a", "1")})});
-    }
-    {
-        SQLite::Database old(path, SQLite::OPEN_READWRITE);
-        for (const char* trigger : {"item_arrives", "item_is_revised", "item_moves", "item_leaves", "story_leaves"})
-            old.exec(std::string("DROP TRIGGER ") + trigger);
-        for (const char* table : {"search_pending", "search_document", "search", "story_tag", "feed_tag", "story_feed", "anchor", "decision",
-                                  "near_miss", "revision", "split", "healed_item", "heal", "tombstone"})
-            old.exec(std::string("DROP TABLE ") + table);
-        for (const char* index : {"story_unread", "story_unread_by_arrival", "story_starred", "item_by_guid", "item_by_page"})
-            old.exec(std::string("DROP INDEX ") + index);
-        old.exec("ALTER TABLE story DROP COLUMN is_read");
-        old.exec("ALTER TABLE story DROP COLUMN is_starred");
-        for (const char* column : {"guid_key", "page_key"}) old.exec(std::string("ALTER TABLE item DROP COLUMN ") + column);
-        for (const char* column : {"dedup", "preference", "revisions", "id_distrust", "ids_distrusted"})
-            old.exec(std::string("ALTER TABLE feed DROP COLUMN ") + column);
-        old.exec("DELETE FROM meta WHERE name = 'marks'");
-        old.exec("PRAGMA user_version = 2");
-    }
+    old_database(path, 2);
     auto writer = *store::Writer::open(path);
     store::Reader reader(path);
     CHECK(reader.page({.query = *parse_query("source:a is:unread")}).stories.size() == 2);
     CHECK(writer.index_pending(10).stories == 2);
     CHECK(reader.page({.query = *parse_query("a")}).stories.size() == 2);
+}
+
+TEST_CASE("what was read and starred before there were rules was so by a person") {
+    TemporaryFolder folder;
+    const std::string path = folder / "aggd.db";
+    old_database(path, 4).exec("UPDATE story SET is_read = 1, is_starred = 1 WHERE id = 1");
+    auto writer = *store::Writer::open(path);
+    store::Reader reader(path);
+    (void)writer.subscribe({feed("a")}, k_noon);
+    Rule all{.name = "all", .match_text = "title:a", .match = *parse_match("title:a"), .action = Rule::Action::read};
+    for (const std::vector<Rule>& rules : {std::vector<Rule>{all}, std::vector<Rule>{}}) {
+        writer.use_rules(rules);
+        CHECK(writer.rule_on_waiting(10, k_noon).items == 2);
+        CHECK(reader.page({.query = *parse_query("is:read")}).stories.size() == (rules.empty() ? 1 : 2));
+        CHECK(titles(reader.page({.query = *parse_query("is:starred")})) == std::vector<std::string>{"a 1"});
+    }
 }
