@@ -46,6 +46,7 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::opml, opml},
     {Verb::import_list, import_list},
     {Verb::check, check},
+    {Verb::rule, rule},
     {Verb::complete, complete},
 });
 

@@ -39,6 +39,7 @@ enum class Verb {
     opml,
     import_list,
     check,
+    rule,
     complete
 };
 
@@ -64,14 +65,17 @@ struct Options {
     bool held = false;                               // hosts
     bool wait = false;                               // refresh
     bool force = false;                              // refresh
-    std::string view, since;                         // items, search
+    std::string view, since;                         // items, search; since: rule too
     std::size_t count = 30;                          // items, search
+    bool hidden = false;                             // items
+    std::vector<std::string> feeds;                  // rule
+    std::size_t examples = 10;                       // rule
     bool none = false;                               // passwd
     bool purge = false;                              // remove
     bool dry_run = false;                            // reload, opml import, import
     std::string feed;                                // set
     std::vector<std::string> settings;               // set: KEY=VALUE
-    std::string action;                              // opml: import or export
+    std::string action;                              // opml: import or export; rule: list or test
     std::string file;  // opml, import, check: a path, "-", or an address; empty: standard input or output
 };
 

@@ -76,6 +76,8 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     const StoreSize size = co_await run_on(parts_.reader_pool, std::move(measure));
     status.items = size.totals.items;
     status.stories = size.totals.stories;
+    status.hidden = size.totals.hidden;
+    status.unruled = size.totals.unruled;
     status.database_bytes = size.bytes;
     co_return status;
 }

@@ -18,6 +18,7 @@
 #include "aggd/control.hpp"
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/rule_catch_up.hpp"
 #include "aggd/search_feeder.hpp"
 #include "aggd/subscriptions.hpp"
 #include "base/text.hpp"
@@ -79,6 +80,10 @@ class Daemon {
 
     SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_,
                                 [this](std::uint64_t marks) { views_.marks_changed(marks); }};
+    RuleCatchUp rule_catch_up_{io_.get_executor(), commits_, writer_, [this](const store::RuledBatch& batch) {
+                                   views_.marks_changed(batch.marks);
+                                   committed(batch.generation);
+                               }};
     serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
     serve::Views views_;
@@ -108,6 +113,8 @@ serve::Catalog catalog_of(const config::Config& config) {
         catalog.sources.insert(feed.name);
         for (const std::string& tag : feed.tags) catalog.tags.insert(ascii_lower(tag));
     }
+    for (const Rule& rule : config.rules)
+        for (const std::string& tag : rule.add_tags) catalog.tags.insert(ascii_lower(tag));
     catalog.views = config.views;
     return catalog;
 }
@@ -137,7 +144,10 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       live_config_(io_.get_executor(), config_file, config,
                    {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_, polls_,
                     [this](std::uint64_t generation) { committed(generation); },
-                    [this] { catalog_ = catalog_of(live_config_.config()); }}),
+                    [this] {
+                        catalog_ = catalog_of(live_config_.config());
+                        rule_catch_up_.start();
+                    }}),
       views_(
           reader_pool_,
           [this](const store::Selection& selection, std::uint64_t known) {
@@ -203,6 +213,7 @@ void Daemon::stop() {
     signals_.cancel();
     poller_.stop();
     search_feeder_.stop();
+    rule_catch_up_.stop();
     client_.stop();
     server_.stop();
     for (const serve::Listener& listener : listeners_) serve::remove_socket_file(listener);
@@ -280,6 +291,7 @@ Task<void> Daemon::poll_all_and_print() {
     serve::RefreshRequest everything;
     everything.wait = true;
     const auto refreshed = co_await control_.refresh(std::move(everything));
+    co_await rule_catch_up_.finished();
     if (!stopping_ && refreshed) {
         const auto status = co_await control_.status();
         const PollCounts& counts = polls_.counts();

@@ -123,6 +123,8 @@ std::string write_status(const DaemonStatus& status) {
     object["unpolled"] = status.unpolled;
     object["items"] = status.items;
     object["stories"] = status.stories;
+    object["hidden"] = status.hidden;
+    object["unruled"] = status.unruled;
     object["polls"] = status.polls;
     object["not_modified"] = status.not_modified;
     object["errors"] = status.errors;
@@ -231,6 +233,9 @@ std::string write_reload(const ReloadReport& report) {
         keys[text(report.changed.at(i))] = texts(report.changed_keys[i]);
     object["changed_keys"] = std::move(keys);
     object["sections"] = texts(report.sections);
+    object["rules"] = json::object{{"added", texts(report.added_rules)},
+                                   {"removed", texts(report.removed_rules)},
+                                   {"changed", texts(report.changed_rules)}};
     return line(object);
 }
 
@@ -249,6 +254,7 @@ std::string write_items(const store::Page& page, const std::string& next) {
         each["arrived"] = time(leading.arrived);
         each["read"] = story.is_read;
         each["starred"] = story.is_starred;
+        each["hidden"] = story.is_hidden;
         each["tags"] = texts(story.tags);
         json::array also;
         for (std::size_t i = 1; i < story.members.size(); ++i) {
