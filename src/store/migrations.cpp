@@ -6,8 +6,8 @@ namespace agg::store {
 namespace {
 
 // Times are milliseconds since 1970 (UTC), fingerprints 64 bits stored as signed integers.
-// story.sort_ms: where the merged feed shows a story; it never changes while that is shown. feed.subscribed: 0 when it is no longer in
-// feeds.conf.
+// story.sort_ms: where the merged feed shows a story; it never changes while that is shown. feed.subscribed: 0 when it
+// is no longer in feeds.conf.
 constexpr const char* k_first_shape = R"sql(
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
