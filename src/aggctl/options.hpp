@@ -20,6 +20,7 @@ enum class Verb {
     hosts,
     items,
     search,
+    tail,
     read,
     unread,
     star,
@@ -65,7 +66,9 @@ struct Options {
     bool held = false;                               // hosts
     bool wait = false;                               // refresh
     bool force = false;                              // refresh
-    std::string view, since;                         // items, search; since: rule too
+    std::string view, since;                         // items, search; tail: view; rule: since
+    bool follow = false;                             // tail
+    std::size_t last = 10;                           // tail: how many to begin with
     std::size_t count = 30;                          // items, search
     bool hidden = false;                             // items
     std::vector<std::string> feeds;                  // rule

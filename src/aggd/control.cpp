@@ -1,7 +1,6 @@
 #include "aggd/control.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -20,11 +19,6 @@ namespace {
 bool has_tag(const Feed& feed, const std::vector<std::string>& tags) {
     return std::find_first_of(feed.tags.begin(), feed.tags.end(), tags.begin(), tags.end()) != feed.tags.end();
 }
-
-struct StoreSize {
-    store::Totals totals;
-    std::uint64_t bytes;
-};
 
 }  // namespace
 
@@ -64,27 +58,18 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.next_poll = parts_.poller.next_due();
     status.offline_since = parts_.polls.offline_since();
 
-    auto measure = [&readers = parts_.readers, database = status.database] {
-        std::uint64_t bytes = 0;
-        for (const char* part : {"", "-wal"}) {
-            std::error_code absent;
-            const auto size = std::filesystem::file_size(database + part, absent);
-            if (!absent) bytes += size;
-        }
-        return StoreSize{readers.with([](store::Reader& reader) { return reader.totals(); }), bytes};
-    };
-    const StoreSize size = co_await run_on(parts_.reader_pool, std::move(measure));
+    const StoreSize size = co_await measure_store();
     status.items = size.totals.items;
     status.stories = size.totals.stories;
     status.hidden = size.totals.hidden;
     status.unruled = size.totals.unruled;
-    status.database_bytes = size.bytes;
+    status.database_bytes = size.database_bytes + size.wal_bytes;
     co_return status;
 }
 
 Task<Result<std::vector<serve::FeedStatus>>> Control::feeds() {
     std::vector<serve::FeedStatus> all;
-    for (const Subscription& subscription : parts_.subscriptions.all()) 
+    for (const Subscription& subscription : parts_.subscriptions.all())
         all.push_back(feed_status(subscription, parts_.subscriptions));
     co_return all;
 }
@@ -155,9 +140,9 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     const auto named = static_cast<std::ptrdiff_t>(answer.size());
     for (const Subscription& subscription : parts_.subscriptions.all()) {
         if (subscription.feed.paused || subscription.poll.gone) continue;
-        const bool is_named = std::any_of(answer.begin(), answer.begin() + named, [&](const serve::RefreshedFeed& feed) {
-            return feed.name == subscription.feed.name;
-        });
+        const bool is_named =
+            std::any_of(answer.begin(), answer.begin() + named,
+                        [&](const serve::RefreshedFeed& feed) { return feed.name == subscription.feed.name; });
         if (!is_named && (everything || has_tag(subscription.feed, request.tags))) ask(subscription);
     }
     if (asked.empty()) co_return answer;
@@ -168,8 +153,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     if (!request.wait) co_return answer;
     boost::system::error_code ignored;
     // Polls that end at once have counted down already.
-    if (countdown->left > 0)
-        co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (countdown->left > 0) co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 
     for (const Asked& one : asked) {
         serve::RefreshedFeed& refreshed = answer[one.place];

@@ -180,6 +180,7 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
         touch(decision.match.story, poll.now);
         settle(decision.match.story);
         ++done.same_story;
+        ++done.told_by_rule[decision.rule];
         return decision.match.story;
     }
     const StoryId story =
