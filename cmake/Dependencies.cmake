@@ -10,6 +10,7 @@ find_package(SQLiteCpp REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+find_library(RE2_LIBRARY re2 REQUIRED)  # its pkg-config file adds -pthread, which the precompiled header is not made with
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.88)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)

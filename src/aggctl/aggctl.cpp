@@ -50,6 +50,7 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::du, du},
     {Verb::backup, backup},
     {Verb::restore, restore},
+    {Verb::rule, rule},
     {Verb::complete, complete},
 });
 

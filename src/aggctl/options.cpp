@@ -110,6 +110,7 @@ struct Parser {
     void add_item_verbs() {
         auto* items = verb(Verb::items, "items", "Items", "List items, the newest first");
         items->add_option("--view", options.view, "Those of a view of feeds.conf")->type_name("VIEW");
+        items->add_flag("--hidden", options.hidden, "Those that rules hide");
         narrowing(items);
         auto* search =
             verb(Verb::search, "search", "Items", "Find items: words, \"a phrase\", tag:, source:, since:, -not");
@@ -175,6 +176,19 @@ struct Parser {
         import->add_option("FILE", options.file, "A file; - or none is standard input");
         import->add_flag("--dry-run", options.dry_run, "Only tell what it would do");
 
+        auto* rule = verb(Verb::rule, "rule", "Daemon",
+                          "\"rule list\": what rules do; \"rule test EXPR\": what one would match, before it is one");
+        rule->add_option("ACTION", options.action, "list or test")->required()->check(CLI::IsMember({"list", "test"}));
+        targets(rule, "EXPR");
+        since(rule, "Test with items of that time: 30d, or a date; all by default");
+        rule->add_option("--feed", options.feeds, "Test with this feed's items; may be given several times")
+            ->type_name("FEED")
+            ->allow_extra_args(false);
+        tags(rule, "Test with items of the feeds with this tag; may be given several times");
+        rule->add_option("-n", options.examples, "How many examples to show, 0 to 1000")
+            ->type_name("COUNT")
+            ->check(CLI::Range(0, 1000));
+
         auto* check = verb(Verb::check, "check", "Daemon", "Tell what is wrong with a feed, or with a feeds.conf");
         check->add_option("TARGET", options.file,
                           "A file, an address, or - for standard input; none: the daemon's feeds.conf");
@@ -201,8 +215,11 @@ struct Parser {
     void tags(CLI::App* command, const char* description) {
         command->add_option("--tag", options.tags, description)->type_name("TAG")->allow_extra_args(false);
     }
+    void since(CLI::App* command, const char* description) {
+        command->add_option("--since", options.since, description)->type_name("TIME");
+    }
     void narrowing(CLI::App* command) {
-        command->add_option("--since", options.since, "Only those of that time: 2h, 7d, or a date")->type_name("TIME");
+        since(command, "Only those of that time: 2h, 7d, or a date");
         command->add_option("-n", options.count, "How many, 1 to 1000")->type_name("COUNT")->check(CLI::Range(1, 1000));
     }
     CLI::Option* targets(CLI::App* command, const char* name) { return command->add_option(name, options.targets); }
@@ -291,6 +308,10 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
                            arguments);
+    if (options.verb == Verb::rule && (options.action == "test") == options.targets.empty())
+        return usage_error(options.targets.empty() ? "rule test needs an expression, such as 'title:football'"
+                                                   : "rule list takes nothing more",
+                           parser.app, arguments);
     return options;
 }
 
@@ -322,7 +343,8 @@ Completion complete(const std::vector<std::string>& words) {
         completion.feeds = kind == "FEED";
         completion.tags = kind == "TAG";
         completion.files = kind == "FILE" || kind == "PATH" || kind == "TARGET";
-        if (kind == "ACTION") completion.words = {"import", "export"};
+        if (kind == "ACTION" && verb->get_name() == "opml") completion.words = {"import", "export"};
+        if (kind == "ACTION" && verb->get_name() == "rule") completion.words = {"list", "test"};
     };
     if (pending != nullptr) {
         offer(pending->get_type_name());

@@ -43,6 +43,7 @@ enum class Verb {
     du,
     backup,
     restore,
+    rule,
     complete
 };
 
@@ -68,17 +69,20 @@ struct Options {
     bool held = false;                               // hosts
     bool wait = false;                               // refresh
     bool force = false;                              // refresh, backup
-    std::string view, since;                         // items, search; tail: view
+    std::string view, since;                         // items, search; tail: view; rule: since
     bool follow = false;                             // tail
     std::size_t last = 10;                           // tail: how many to begin with
     std::size_t count = 30;                          // items, search
     std::size_t largest = 10;                        // du
+    bool hidden = false;                             // items
+    std::vector<std::string> feeds;                  // rule
+    std::size_t examples = 10;                       // rule
     bool none = false;                               // passwd
     bool purge = false;                              // remove
     bool dry_run = false;                            // reload, opml import, import, restore
     std::string feed;                                // set
     std::vector<std::string> settings;               // set: KEY=VALUE
-    std::string action;                              // opml: import or export
+    std::string action;                              // opml: import or export; rule: list or test
     std::string
         file;  // opml, import, check, backup, restore: a path, "-", or an address; empty: standard input or output
 };

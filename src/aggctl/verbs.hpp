@@ -60,6 +60,9 @@ struct Command;
 // complete_verb.cpp
 [[nodiscard]] ExitCode complete(const Command& command);
 
+// rule_verbs.cpp
+[[nodiscard]] ExitCode rule(const Command& command);
+
 // check_verb.cpp
 [[nodiscard]] ExitCode check(const Command& command);
 

@@ -66,6 +66,8 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     const StoreSize size = co_await measure_store();
     status.items = size.totals.items;
     status.stories = size.totals.stories;
+    status.hidden = size.totals.hidden;
+    status.unruled = size.totals.unruled;
     status.database_bytes = size.database_bytes + size.wal_bytes;
     co_return status;
 }

@@ -76,6 +76,7 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<std::uint64_t>> undo_heal(std::string feed) override;
     [[nodiscard]] Task<Result<void>> change_feed(std::string feed, serve::FeedChange change) override;
     [[nodiscard]] Task<Result<void>> set_password(std::string user, std::string password) override;
+    [[nodiscard]] Task<Result<serve::RuleReport>> rules() override;
     [[nodiscard]] Task<Result<serve::ReloadReport>> preview_reload() override;
     [[nodiscard]] Task<Result<serve::FeedStatus>> set(serve::SetRequest request) override;
     [[nodiscard]] Task<Result<serve::FeedStatus>> purge(std::string feed) override;

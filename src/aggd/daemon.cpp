@@ -22,6 +22,7 @@
 #include "aggd/part_settings.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/restore.hpp"
+#include "aggd/rule_catch_up.hpp"
 #include "aggd/search_feeder.hpp"
 #include "aggd/subscriptions.hpp"
 #include "base/text.hpp"
@@ -91,6 +92,10 @@ class Daemon {
                                 }};
     Housekeeper housekeeper_{io_.get_executor(), commits_, writer_, subscriptions_,
                              [this](std::uint64_t generation) { committed(generation); }};
+    RuleCatchUp rule_catch_up_{io_.get_executor(), commits_, writer_, [this](const store::RuledBatch& batch) {
+                                   views_.marks_changed(batch.marks);
+                                   committed(batch.generation);
+                               }};
     serve::Events events_;
     serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
@@ -126,7 +131,10 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       live_config_(io_.get_executor(), config_file, config,
                    {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_, polls_,
                     [this](std::uint64_t generation) { committed(generation); },
-                    [this] { catalog_ = catalog_of(live_config_.config()); }}),
+                    [this] {
+                        catalog_ = catalog_of(live_config_.config());
+                        rule_catch_up_.start();
+                    }}),
       events_(io_.get_executor(), reader_pool_, readers_, writer_.uid(), writer_.generation()),
       views_(
           reader_pool_,
@@ -219,6 +227,7 @@ void Daemon::stop() {
     poller_.stop();
     search_feeder_.stop();
     housekeeper_.stop();
+    rule_catch_up_.stop();
     client_.stop();
     control_.stop();
     events_.stop();
@@ -276,6 +285,7 @@ Task<void> Daemon::poll_all_and_print() {
     serve::RefreshRequest everything;
     everything.wait = true;
     const auto refreshed = co_await control_.refresh(std::move(everything));
+    co_await rule_catch_up_.finished();
     if (!stopping_ && refreshed) {
         const auto status = co_await control_.status();
         const PollCounts& counts = polls_.counts();

@@ -1,5 +1,6 @@
 #include "aggd/live_config.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "aggd/clock.hpp"
@@ -13,6 +14,24 @@
 
 namespace agg::aggd {
 namespace {
+
+void compare_rules(const std::vector<Rule>& before, const std::vector<Rule>& after, serve::ReloadReport& report) {
+    const auto named = [](const std::vector<Rule>& rules, const std::string& name) {
+        return std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.name == name; });
+    };
+    for (const Rule& rule : after) {
+        const auto old = named(before, rule.name);
+        if (old == before.end())
+            report.added_rules.push_back(rule.name);
+        else if (*old != rule)
+            report.changed_rules.push_back(rule.name);
+    }
+    for (const Rule& rule : before)
+        if (named(after, rule.name) == after.end()) report.removed_rules.push_back(rule.name);
+    const bool same_rules = report.added_rules.empty() && report.removed_rules.empty() && report.changed_rules.empty();
+    // The first drop or keep rule that matches decides.
+    if (same_rules && before != after) report.sections.emplace_back("[rule]: their order");
+}
 
 fetch::Policy policy_of(const config::Fetch& fetch) {
     return {.move_polls = static_cast<unsigned>(fetch.move_polls),
@@ -80,6 +99,7 @@ serve::ReloadReport differences(const config::Config& before, const config::Conf
     if (before.database != after.database) report.sections.emplace_back("[store]");
     if (before.fetch != after.fetch) report.sections.emplace_back("[fetch]");
     if (before.hosts != after.hosts) report.sections.emplace_back("[host]");
+    compare_rules(before.rules, after.rules, report);
     return report;
 }
 
@@ -222,8 +242,9 @@ Result<LiveConfig::Next> LiveConfig::prepare(config::Config config) {
 
 Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string unscheduled) {
     config::Config& next = prepared.config;
-    auto work = [&writer = parts_.writer, feeds = next.feeds, time = now()] {
+    auto work = [&writer = parts_.writer, feeds = next.feeds, rules = next.rules, time = now()] {
         auto stored = writer.subscribe(feeds, time);
+        writer.use_rules(rules);
         return Subscribed{std::move(stored), writer.generation()};
     };
     Subscribed subscribed;

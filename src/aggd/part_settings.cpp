@@ -17,6 +17,8 @@ serve::Catalog catalog_of(const config::Config& config) {
         catalog.sources.insert(feed.name);
         for (const std::string& tag : feed.tags) catalog.tags.insert(ascii_lower(tag));
     }
+    for (const Rule& rule : config.rules)
+        for (const std::string& tag : rule.add_tags) catalog.tags.insert(ascii_lower(tag));
     catalog.views = config.views;
     return catalog;
 }

@@ -12,6 +12,7 @@
 
 #include "base/feed.hpp"
 #include "base/host.hpp"
+#include "base/rule.hpp"
 #include "base/view.hpp"
 
 namespace agg::config {
@@ -50,6 +51,7 @@ struct Config {
     std::vector<HostRule> hosts;  // [host.NAME]
     std::vector<Feed> feeds;      // in the file's order, [defaults] applied
     std::vector<View> views;      // in the file's order
+    std::vector<Rule> rules;      // in the file's order
     std::size_t fingerprint = 0;  // of the text it was read from
 };
 

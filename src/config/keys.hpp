@@ -32,6 +32,8 @@ void read_view_query(const Value& value, View& view);
 [[nodiscard]] std::optional<Dedup> read_dedup(const Value& value);
 void read_revisions(const Value& value, Feed& feed);
 void read_view_id_scope(const Value& value, View& view);
+void read_match(const Value& value, Rule& rule);
+void read_action(const Value& value, Rule& rule);
 
 inline constexpr auto k_serve_keys = std::to_array<Key<Serve>>({
     {"unix", read_socket},
@@ -102,11 +104,17 @@ inline constexpr auto k_view_keys = std::to_array<Key<View>>({
     {"id_scope", read_view_id_scope},
 });
 
+inline constexpr auto k_rule_keys = std::to_array<Key<Rule>>({
+    {"match", read_match},
+    {"action", read_action},
+    {"add_tags", [](const Value& value, Rule& rule) { assign(rule.add_tags, read_texts(value, R"(["later"])")); }},
+    {"feeds", [](const Value& value, Rule& rule) { assign(rule.feeds, read_texts(value, R"(["bbc-world", "lwn"])")); }},
+    {"tags", [](const Value& value, Rule& rule) { assign(rule.tags, read_texts(value, R"(["news", "world"])")); }},
+});
+
 inline constexpr auto k_dedup_keys = std::to_array<Key<std::vector<std::string>>>({
-    {"prefer",
-     [](const Value& value, std::vector<std::string>& prefer) {
-         assign(prefer, read_texts(value, R"(["bbc-world", "lwn"])"));
-     }},
+    {"prefer", [](const Value& value,
+                  std::vector<std::string>& prefer) { assign(prefer, read_texts(value, R"(["bbc-world", "lwn"])")); }},
 });
 
 // What [tag.NAME] says of the feeds with that tag.

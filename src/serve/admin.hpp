@@ -13,6 +13,7 @@
 #include "base/item.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
+#include "base/rule.hpp"
 #include "base/time.hpp"
 #include "serve/manage.hpp"
 #include "serve/metrics.hpp"
@@ -96,8 +97,10 @@ struct DaemonStatus {
     std::uint64_t database_bytes = 0;
     std::vector<std::string> listening;  // "unix:/run/aggd.sock", "http://127.0.0.1:8137/"
     std::uint64_t feeds = 0, fine = 0, failing = 0, gone = 0, paused = 0, unpolled = 0;
-    std::uint64_t items = 0;                                                    // stored
-    std::uint64_t stories = 0;                                                  // entries they make
+    std::uint64_t items = 0;    // stored
+    std::uint64_t stories = 0;  // entries they make
+    std::uint64_t hidden = 0;   // of these, by rules
+    std::uint64_t unruled = 0;  // items that are still as rules of before ruled
     std::uint64_t polls = 0, not_modified = 0, errors = 0, bytes_received = 0;  // since the start
     std::optional<TimePoint> next_poll;
     std::vector<Need> needs;
@@ -153,6 +156,13 @@ struct RefreshedFeed {
 struct FeedChange {
     std::optional<std::string> title;
     std::vector<std::string> add_tags, remove_tags;
+};
+
+// The rules in force, in the order of feeds.conf.
+struct RuleReport {
+    std::vector<Rule> rules;
+    std::vector<std::uint64_t> items;  // that each did something to
+    std::uint64_t waiting = 0;         // stored items that are still as rules of before ruled
 };
 
 // A feed is named by its name in feeds.conf, its exact URL, or a unique prefix of its title; else the calls fail with
@@ -221,6 +231,8 @@ class Admin {
 
     // Sets the user and password that readers on TCP sign in with; an empty password takes the account away.
     [[nodiscard]] virtual Task<Result<void>> set_password(std::string user, std::string password) = 0;
+
+    [[nodiscard]] virtual Task<Result<RuleReport>> rules() = 0;
 
     // What reload() would change; fails as it would.
     [[nodiscard]] virtual Task<Result<ReloadReport>> preview_reload() = 0;

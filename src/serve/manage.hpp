@@ -16,6 +16,7 @@ struct ReloadReport {
     std::vector<std::string> added, removed, changed;    // names of feeds
     std::vector<std::vector<std::string>> changed_keys;  // of each feed in `changed`
     std::vector<std::string> sections;                   // of the file that differ beside: "[fetch]"
+    std::vector<std::string> added_rules, removed_rules, changed_rules;  // names
 };
 
 struct SetRequest {

@@ -8,6 +8,7 @@
 #include "serve/greader.hpp"
 #include "serve/manage_json.hpp"
 #include "serve/opml.hpp"
+#include "serve/rule_routes.hpp"
 #include "version.hpp"
 
 namespace agg::serve {
@@ -285,6 +286,8 @@ constexpr std::array k_routes = {
     Route{"POST", "/v1/merges", Permission::change, Reach::unix_socket, merge_items},
     Route{"POST", "/v1/feeds/{name}/undo-heal", Permission::change, Reach::unix_socket, undo_heal},
     Route{"GET", "/v1/dedup", Permission::read, Reach::unix_socket, dedup_stats},
+    Route{"GET", "/v1/rules", Permission::read, Reach::unix_socket, rules},
+    Route{"GET", "/v1/rules/test", Permission::read, Reach::unix_socket, try_rule},
     Route{"POST", "/v1/marks", Permission::change, Reach::unix_socket, mark},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
     Route{"GET", "/v1/hosts", Permission::read, Reach::unix_socket, hosts},

@@ -14,6 +14,8 @@
 #include "store/duplicates.hpp"
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
+#include "store/rule_trial.hpp"
+#include "store/rulings.hpp"
 #include "store/selection.hpp"
 #include "store/space.hpp"
 #include "store/streams.hpp"
@@ -41,10 +43,12 @@ struct Story {
                              // neither happened
     bool is_read = false;
     bool is_starred = false;
+    bool is_hidden = false;         // by rules: none of its tellings is shown
     std::vector<std::string> tags;  // given to the story itself, not to its feeds
+    ItemId first{};                 // the telling that began it, shown or not
     std::uint64_t fingerprint = 0;  // of all that its entry shows: another value when any of it changed
-    std::vector<Member> members;    // never empty. The feed that is preferred leads, then the first to tell it:
-                                    // by published date, then by arrival
+    std::vector<Member> members;    // that are shown, of a hidden story all; never empty. The feed that is preferred
+                                    // leads, then the first to tell it: by published date, then by arrival
 };
 
 // Some stories and the state of the store they belong to, read in one snapshot.
@@ -61,6 +65,8 @@ struct Totals {
     std::uint64_t feeds = 0;    // subscribed now
     std::uint64_t items = 0;    // stored, all members
     std::uint64_t stories = 0;  // entries they make: items - stories were told more than once
+    std::uint64_t hidden = 0;   // of these, those that rules hide
+    std::uint64_t unruled = 0;  // items that wait to be ruled on by the rules in force
 };
 
 class Reader {
@@ -79,7 +85,7 @@ class Reader {
     // The newest `limit` stories of all.
     [[nodiscard]] Page newest(std::size_t limit);
 
-    // These stories, in this order; those that do not exist are left out.
+    // These stories, in this order; those that do not exist or are hidden are left out.
     enum class Bodies { yes, no };
     [[nodiscard]] Page stories(const std::vector<StoryId>& ids, Bodies bodies = Bodies::yes);
 
@@ -99,6 +105,10 @@ class Reader {
     [[nodiscard]] std::vector<DatedVersion> versions_of(ItemId item);
     [[nodiscard]] std::vector<Change> changes_of(ItemId item);
     [[nodiscard]] DedupStats dedup_stats();
+
+    // As the functions of rulings.hpp and rule_trial.hpp.
+    [[nodiscard]] std::vector<RuleHits> rule_hits();
+    [[nodiscard]] TrialOutcome try_rule(const Trial& trial);
 
     // Grows with every change that a reader of the merged feed could see; survives restarts.
     [[nodiscard]] std::uint64_t generation();

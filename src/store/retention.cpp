@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "store/columns.hpp"
+#include "store/rulings.hpp"
 
 namespace agg::store {
 namespace {
@@ -12,21 +13,22 @@ constexpr int k_pages_at_once = 2'000;  // 8 MB: what a commit waits for
 }  // namespace
 
 std::vector<ExpiredItem> expired_items(SQLite::Database& database, TimePoint now, std::size_t limit) {
-    // A story's place is rarely later than the arrival of its items: the front of each feed's stories holds all that
-    // can have expired.
-    SQLite::Statement expired(database, R"sql(
-        SELECT item.id, feed.id FROM feed
-        CROSS JOIN story_feed ON story_feed.feed_id = feed.id AND story_feed.sort_ms < ?1 - feed.keep_ms
-        CROSS JOIN item ON item.story_id = story_feed.story_id AND item.feed_id = feed.id
-        CROSS JOIN story ON story.id = item.story_id
-        WHERE item.first_seen_ms < ?1 - feed.keep_ms AND NOT story.is_starred
-            AND NOT EXISTS (SELECT 1 FROM story_tag WHERE story_tag.story_id = story.id)
-        LIMIT ?2)sql");
-    expired.bind(1, to_unix_ms(now));
-    expired.bind(2, static_cast<std::int64_t>(limit));
+    // Numbers grow with arrival: the first item of a feed that came late enough ends the search.
+    SQLite::Statement arrivals(database, R"sql(
+        SELECT item.id, first_seen_ms, is_starred OR EXISTS (
+            SELECT 1 FROM story_tag WHERE story_tag.story_id = story.id AND given_by = ?)
+        FROM item JOIN story ON story.id = story_id WHERE feed_id = ? ORDER BY item.id)sql");
     std::vector<ExpiredItem> items;
-    while (expired.executeStep())
-        items.push_back({ItemId{expired.getColumn(0).getInt64()}, FeedId{expired.getColumn(1).getInt64()}});
+    SQLite::Statement feeds(database, "SELECT id, keep_ms FROM feed WHERE keep_ms IS NOT NULL");
+    while (items.size() < limit && feeds.executeStep()) {
+        const std::int64_t feed = feeds.getColumn(0).getInt64();
+        const std::int64_t expired_ms = to_unix_ms(now) - feeds.getColumn(1).getInt64();
+        InUse rows(arrivals);
+        rows.bind(static_cast<int>(SetBy::person), feed);
+        while (items.size() < limit && rows->executeStep() && rows->getColumn(1).getInt64() < expired_ms)
+            if (rows->getColumn(2).getInt() == 0)
+                items.push_back({ItemId{rows->getColumn(0).getInt64()}, FeedId{feed}});
+    }
     return items;
 }
 

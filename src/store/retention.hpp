@@ -19,8 +19,8 @@ struct ExpiredItem {
     FeedId feed{};
 };
 
-// Up to `limit` items that came longer ago than their feed keeps them (feed.keep_ms). Those of starred and labelled
-// stories are none.
+// Up to `limit` items that came longer ago than their feed keeps them (feed.keep_ms). Those of starred
+// stories, and of stories that a person has given a tag, are none.
 [[nodiscard]] std::vector<ExpiredItem> expired_items(SQLite::Database& database, TimePoint now, std::size_t limit);
 
 // Gives a piece of the file that is no longer used back to the file system, once a tenth of the file is. True: there is

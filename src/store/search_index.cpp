@@ -61,7 +61,7 @@ class Feeder {
         add_.exec();
     }
 
-    // All tellings of the story into text_. False when there are none.
+    // All tellings of the story that are shown into text_, or, of a hidden one, all. False when there are none.
     bool gather(std::int64_t story) {
         text_.title.clear();
         text_.author.clear();
@@ -88,7 +88,8 @@ class Feeder {
     Text text_;
     SQLite::Statement items_{database_,
                              "SELECT title, summary_html, content_html, details FROM item JOIN item_body ON "
-                             "item_body.item_id = item.id WHERE story_id = ? ORDER BY item.id"};
+                             "item_body.item_id = item.id JOIN story ON story.id = story_id WHERE story_id = ? AND "
+                             "is_dropped = is_hidden ORDER BY item.id"};
     SQLite::Statement forget_document_{database_, "DELETE FROM search_document WHERE story_id = ?"};
     SQLite::Statement name_document_{database_, "INSERT INTO search_document (story_id) VALUES (?)"};
     SQLite::Statement add_;

@@ -13,6 +13,7 @@
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
 #include "store/retention.hpp"
+#include "store/rulings.hpp"
 #include "store/schema.hpp"
 #include "store/stories.hpp"
 #include "store/subscribe.hpp"
@@ -35,7 +36,9 @@ struct Writer::Impl {
         WHERE id = ?7 AND (format, title, subtitle, site, icon, language) IS NOT (?1, ?2, ?3, ?4, ?5, ?6))sql"};
     SQLite::Statement add_to_count{database, "UPDATE feed SET item_count = item_count + ? WHERE id = ?"};
     SQLite::Statement feed_url{database, "SELECT url FROM feed WHERE id = ?"};
-    Ingester ingester{database};
+    RuleBook book{database};
+    Rulings rulings{database};
+    Ingester ingester{database, book};
 
     Impl(InstanceLock taken, const std::string& path)
         : lock(std::move(taken)), database(opened(path)), uid(meta("uid").getString()) {}
@@ -207,6 +210,22 @@ Tidied Writer::tidy(TimePoint now) {
     done.more = !items.empty() || renew_index(impl_->database, k_tidied_at_once) || give_back_room(impl_->database);
     done.generation = generation();
     return done;
+}
+
+void Writer::use_rules(const std::vector<Rule>& rules) {
+    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
+    impl_->book.use(rules);
+    await_rulings(impl_->database, impl_->book);
+    transaction.commit();
+}
+
+RuledBatch Writer::rule_on_waiting(std::size_t limit, TimePoint now) {
+    return *impl_->change([&]() -> Result<RuledBatch> {
+        const Ruled ruled = store::rule_on_waiting(impl_->database, impl_->book, impl_->rulings, limit);
+        if (ruled.is_visible) impl_->grow_generation(now);
+        return RuledBatch{ruled.items, from_column(impl_->meta("generation").getInt64()),
+                          from_column(impl_->meta("marks").getInt64())};
+    });
 }
 
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }

@@ -117,6 +117,15 @@ class FakeAdmin : public Admin {
                                          {.name = "127.0.0.1", .feeds = 1}};
         co_return hosts;
     }
+    Task<Result<RuleReport>> rules() override {
+        asked.emplace_back("rules");
+        if (error) co_return tl::unexpected(*error);
+        RuleReport report;
+        report.rules = {Rule{.name = "no-football", .match_text = "title:football", .feeds = {"bbc-world"}}};
+        report.items = {3};
+        report.waiting = 40;
+        co_return report;
+    }
     Task<Result<ReloadReport>> preview_reload() override {
         asked.emplace_back("preview reload");
         if (error) co_return tl::unexpected(*error);

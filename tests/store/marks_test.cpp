@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "samples.hpp"
+#include "store/migrations.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace agg;

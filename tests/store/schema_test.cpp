@@ -75,3 +75,20 @@ TEST_CASE("a database of a newer version is left alone, and the message says wha
     CHECK_THAT(writer.error().message,
                Catch::Contains("made by a newer aggd") && Catch::Contains("Install that version again"));
 }
+
+TEST_CASE("what was read and starred before there were rules was so by a person") {
+    TemporaryFolder folder;
+    const std::string path = folder / "aggd.db";
+    write_first_shape(path, 4);
+    SQLite::Database(path, SQLite::OPEN_READWRITE).exec("UPDATE story SET is_read = 1, is_starred = 1 WHERE id = 1");
+    auto writer = *store::Writer::open(path);
+    store::Reader reader(path);
+    (void)writer.subscribe({feed("a")}, k_noon);
+    Rule all{.name = "all", .match_text = "title:weather", .match = *parse_match("title:weather"), .action = Rule::Action::read};
+    for (const std::vector<Rule>& rules : {std::vector<Rule>{all}, std::vector<Rule>{}}) {
+        writer.use_rules(rules);
+        CHECK(writer.rule_on_waiting(10, k_noon).items == 2);
+        CHECK(reader.page({.query = *parse_query("is:read")}).stories.size() == (rules.empty() ? 1 : 2));
+        CHECK(titles(reader.page({.query = *parse_query("is:starred")})) == std::vector<std::string>{"Weather 1"});
+    }
+}
