@@ -11,6 +11,8 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/feed_report.hpp"
+#include "aggd/message_ids.hpp"
+#include "base/log_fields.hpp"
 #include "config/edit.hpp"
 #include "version.hpp"
 
@@ -82,7 +84,7 @@ Task<Result<serve::DaemonStatus>> Control::status() {
 
 Task<Result<std::vector<serve::FeedStatus>>> Control::feeds() {
     std::vector<serve::FeedStatus> all;
-    for (const Subscription& subscription : parts_.subscriptions.all()) 
+    for (const Subscription& subscription : parts_.subscriptions.all())
         all.push_back(feed_status(subscription, parts_.subscriptions));
     co_return all;
 }
@@ -101,7 +103,9 @@ Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {
     auto change = [name = before.name](std::string_view text) { return config::without_feed(text, name); };
     const auto edited = co_await parts_.live_config.edit(std::move(change), "");
     if (!edited) co_return tl::unexpected(edited.error());
-    log::info("{}: removed from {}; its {} items stay stored", before.name, parts_.live_config.file(), before.items);
+    log::write(log::Level::info, {.feed = before.name, .message_id = message_id::k_feed_removed},
+               fmt::format("{}: removed from {}; its {} items stay stored", before.name, parts_.live_config.file(),
+                           before.items));
     co_return before;
 }
 
@@ -153,9 +157,9 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     const auto named = static_cast<std::ptrdiff_t>(answer.size());
     for (const Subscription& subscription : parts_.subscriptions.all()) {
         if (subscription.feed.paused || subscription.poll.gone) continue;
-        const bool is_named = std::any_of(answer.begin(), answer.begin() + named, [&](const serve::RefreshedFeed& feed) {
-            return feed.name == subscription.feed.name;
-        });
+        const bool is_named =
+            std::any_of(answer.begin(), answer.begin() + named,
+                        [&](const serve::RefreshedFeed& feed) { return feed.name == subscription.feed.name; });
         if (!is_named && (everything || has_tag(subscription.feed, request.tags))) ask(subscription);
     }
     if (asked.empty()) co_return answer;
@@ -166,8 +170,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     if (!request.wait) co_return answer;
     boost::system::error_code ignored;
     // Polls that end at once have counted down already.
-    if (countdown->left > 0)
-        co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (countdown->left > 0) co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 
     for (const Asked& one : asked) {
         serve::RefreshedFeed& refreshed = answer[one.place];

@@ -32,6 +32,7 @@ const std::map<std::string, Names> k_arrows = {
 const std::map<std::string, Names> k_kept_in = {
     {"boost/beast", {"serve/server.cpp"}},
     {"spdlog/", {"base/log.cpp"}},
+    {"systemd/", {"base/systemd.cpp"}},
     {"CLI/", {"aggd/options.cpp", "aggctl/options.cpp"}},
     {"toml++/", {"config/document.cpp", "config/document.hpp"}},
 };
