@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <set>
+#include <pthread.h>
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
@@ -17,9 +17,13 @@
 #include "aggd/commit_queue.hpp"
 #include "aggd/control.hpp"
 #include "aggd/live_config.hpp"
+#include "aggd/message_ids.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/search_feeder.hpp"
+#include "aggd/sockets.hpp"
 #include "aggd/subscriptions.hpp"
+#include "aggd/supervision.hpp"
+#include "base/log_fields.hpp"
 #include "base/text.hpp"
 #include "fetch/client.hpp"
 #include "fetch/hosts.hpp"
@@ -41,7 +45,7 @@ constexpr std::size_t k_reader_threads = 2;
 class Daemon {
   public:
     Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer,
-           std::vector<serve::Listener> listeners);
+           std::vector<serve::Listener> listeners, serve::Changers changers);
     ~Daemon();
 
     void run();
@@ -61,6 +65,7 @@ class Daemon {
     void committed(std::uint64_t generation);
     void network_changed(std::optional<TimePoint> retry);
     void tell_first_cycle();
+    [[nodiscard]] std::string status_line() const;
 
     asio::io_context io_{1};
     asio::thread_pool workers_{std::max(1U, std::thread::hardware_concurrency())};
@@ -87,6 +92,7 @@ class Daemon {
     serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_};
     serve::Router router_;
     serve::Server server_;
+    Supervision supervision_{io_.get_executor(), commits_, [this] { return status_line(); }};
     std::vector<serve::Listener> listeners_;  // connections wait in them until the configuration is in force
     asio::signal_set signals_;
     bool stopping_ = false;
@@ -112,6 +118,10 @@ serve::Catalog catalog_of(const config::Config& config) {
     return catalog;
 }
 
+bool is_failing(const Subscription& subscription) {
+    return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
+}
+
 // Overdue feeds are caught up with in half the shortest interval at most.
 std::chrono::milliseconds catch_up_time(const config::Config& config) {
     std::chrono::milliseconds shortest = fetch::Pace{}.catch_up_within * 2;
@@ -120,7 +130,7 @@ std::chrono::milliseconds catch_up_time(const config::Config& config) {
 }
 
 Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings,
-               store::Writer writer, std::vector<serve::Listener> listeners)
+               store::Writer writer, std::vector<serve::Listener> listeners, serve::Changers changers)
     : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
@@ -156,10 +166,11 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
               return readers_.with([limit](store::Reader& reader) { return reader.health_events(limit); });
           },
           writer_.uid(), base_url(listeners)),
-      router_(serve::routes(), services_, ::geteuid()),
+      router_(serve::routes(), services_, std::move(changers)),
       server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
       signals_(io_) {
     sign_in_.use(writer_.account());
+    asio::post(writer_pool_, [] { ::pthread_setname_np(::pthread_self(), "aggd-writer"); });  // for top -H
     for (HostState& host : writer_.hosts()) hosts_.remember(std::move(host));
     listeners_ = std::move(listeners);
 }
@@ -182,24 +193,18 @@ Task<void> Daemon::handle_signals() {
         const int signal = co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         if (signal != SIGHUP) {
-            log::info("stopping");
+            log::write(log::Level::info, {.message_id = message_id::k_stopping}, "stopping");
             stop();
             co_return;
         }
-        const auto report = co_await live_config_.reload();
-        if (report) {
-            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(),
-                      report->removed.size(), report->changed.size());
-        } else {
-            log::error("the running configuration stays, because {} has errors:", live_config_.file());
-            for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
-        }
+        (void)co_await live_config_.reload();  // it has told how that went
     }
 }
 
 void Daemon::stop() {
     if (stopping_) return;
     stopping_ = true;
+    supervision_.stop();
     signals_.cancel();
     poller_.stop();
     search_feeder_.stop();
@@ -237,12 +242,23 @@ void Daemon::tell_first_cycle() {
     last_due_ = static_cast<std::size_t>(due - all.begin());
     if (due != all.end()) return;
     first_cycle_told_ = true;
-    const auto is_failing = [](const Subscription& subscription) {
-        return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
-    };
     const PollCounts& counts = polls_.counts();
     log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
               all.size(), std::count_if(all.begin(), all.end(), is_failing), counts.new_items, counts.told_elsewhere);
+}
+
+// What `systemctl status` shows.
+std::string Daemon::status_line() const {
+    const std::vector<Subscription>& all = subscriptions_.all();
+    std::string line = fmt::format("{} feeds", all.size());
+    if (const auto failing = std::count_if(all.begin(), all.end(), is_failing); failing > 0)
+        line += fmt::format(", {} failing", failing);
+    if (const auto since = polls_.offline_since())
+        line += fmt::format("; offline since {}", to_rfc3339(*since));
+    else if (const auto next = poller_.next_due())
+        line += *next > now() ? fmt::format("; next poll {}", to_rfc3339(*next)) : fmt::format("; polling");
+    if (!live_config_.problem().empty()) line += "; feeds.conf has errors: aggctl status";
+    return line;
 }
 
 Task<void> Daemon::guarded(Task<void> (Daemon::*work)()) {
@@ -263,8 +279,11 @@ Task<bool> Daemon::apply_configuration() {
 
 Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
+    const int door = listeners_.front().descriptor;
     for (serve::Listener& listener : std::exchange(listeners_, {})) server_.serve(std::move(listener));
-    log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
+    supervision_.ready(door);
+    log::write(log::Level::info, {.message_id = message_id::k_started},
+               fmt::format("aggd {} serves {} feeds", k_version, subscriptions_.all().size()));
     for (const std::string& address : server_.listening()) {
         if (address.starts_with("http:"))
             log::info("the merged feed: {}feed.atom", address);
@@ -301,37 +320,25 @@ Task<void> Daemon::poll_all_and_print() {
 
 enum class Listen { yes, no };
 
-Result<std::vector<serve::Listener>> listen(const config::Serve& serve) {
-    std::vector<serve::Listener> listeners;
-    auto unix_listener = serve::listen_unix(serve.unix_socket);
-    if (!unix_listener) return tl::unexpected(unix_listener.error());
-    listeners.push_back(std::move(*unix_listener));
-    if (serve.tcp.empty()) return listeners;
-    auto tcp_listener = serve::listen_tcp(serve.tcp);
-    if (!tcp_listener) {
-        serve::remove_socket_file(listeners.front());
-        return tl::unexpected(tcp_listener.error());
-    }
-    listeners.push_back(std::move(*tcp_listener));
-    return listeners;
-}
-
 // The database first: it tells whether another aggd is running, and its folder may be the socket's.
 Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets) {
     ::umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
     auto settings = client_settings(config);
     if (!settings) return tl::unexpected(settings.error());
+    const auto group = changing_group(config.serve);
+    if (!group) return tl::unexpected(group.error());
+    serve::Changers changers{::geteuid(), *group, config.serve.group};
     auto writer = store::Writer::open(config.database);
     if (!writer) return tl::unexpected(writer.error());
     std::vector<serve::Listener> listeners;
     if (on_sockets == Listen::yes) {
-        auto made = listen(config.serve);
+        auto made = open_sockets(config.serve);
         if (!made) return tl::unexpected(made.error());
         listeners = std::move(*made);
     }
     return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer),
-                                    std::move(listeners));
+                                    std::move(listeners), std::move(changers));
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ void assign(To& to, std::optional<From> value) {
 void read_title(const Value& value, Feed& feed);
 void read_contact(const Value& value, Fetch& fetch);
 void read_socket(const Value& value, Serve& serve);
+void read_group(const Value& value, Serve& serve);
 void read_view_title(const Value& value, View& view);
 void read_view_query(const Value& value, View& view);
 [[nodiscard]] std::optional<Dedup> read_dedup(const Value& value);
@@ -36,6 +37,7 @@ void read_view_id_scope(const Value& value, View& view);
 inline constexpr auto k_serve_keys = std::to_array<Key<Serve>>({
     {"unix", read_socket},
     {"tcp", [](const Value& value, Serve& serve) { assign(serve.tcp, read_loopback(value)); }},
+    {"group", read_group},
 });
 
 inline constexpr auto k_store_keys = std::to_array<Key<Config>>({
@@ -101,10 +103,8 @@ inline constexpr auto k_view_keys = std::to_array<Key<View>>({
 });
 
 inline constexpr auto k_dedup_keys = std::to_array<Key<std::vector<std::string>>>({
-    {"prefer",
-     [](const Value& value, std::vector<std::string>& prefer) {
-         assign(prefer, read_texts(value, R"(["bbc-world", "lwn"])"));
-     }},
+    {"prefer", [](const Value& value,
+                  std::vector<std::string>& prefer) { assign(prefer, read_texts(value, R"(["bbc-world", "lwn"])")); }},
 });
 
 // What [tag.NAME] says of the feeds with that tag.
