@@ -1,5 +1,5 @@
 // aggd under a service manager that the test plays: what it is told, and sockets that it has made.
-#include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
