@@ -27,6 +27,7 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::hosts, hosts},
     {Verb::items, items},
     {Verb::search, search},
+    {Verb::tail, tail},
     {Verb::read, read},
     {Verb::unread, unread},
     {Verb::star, star},

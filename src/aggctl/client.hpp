@@ -1,6 +1,7 @@
 // The control API over the daemon's Unix socket: one request, one answer.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,13 @@ namespace agg::aggctl {
 // A blink is for what helps while somebody types.
 enum class Patience { a_blink, moments, unlimited };
 
+// How a stream that was followed came to its end.
+enum class StreamEnd {
+    complete,
+    broken_off,
+    nobody_reads,  // what it would be written to
+};
+
 class Client {
   public:
     explicit Client(std::string socket) : socket_(std::move(socket)) {}
@@ -22,6 +30,13 @@ class Client {
     // the daemon's own message, or with what to do when there is no daemon to ask.
     [[nodiscard]] tl::expected<std::string, Failure> send(std::string_view method, const std::string& path,
                                                           const std::string& body, Patience patience) const;
+
+    // GETs a stream and hands its bytes to `take` as they come, from after the event `last_id` if that is not empty.
+    // Ends when the stream does, or when the other end of the pipe `output` is closed; -1: there is none. Fails as
+    // send().
+    [[nodiscard]] tl::expected<StreamEnd, Failure> follow(const std::string& path, const std::string& last_id,
+                                                          const std::function<void(std::string_view)>& take,
+                                                          int output) const;
 
     [[nodiscard]] const std::string& socket() const { return socket_; }
 

@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
             .width = terminal_width(),
             .now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
             .read_secret = read_secret,
+            .out_descriptor = STDOUT_FILENO,
         };
         return agg::aggctl::run({argv + 1, argv + argc}, around);
     } catch (const std::exception& failure) {

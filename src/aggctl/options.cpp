@@ -115,6 +115,13 @@ struct Parser {
             verb(Verb::search, "search", "Items", "Find items: words, \"a phrase\", tag:, source:, since:, -not");
         targets(search, "QUERY")->required();
         narrowing(search);
+        auto* tail = verb(Verb::tail, "tail", "Items", "Show the items that came last, and with -f those that come");
+        targets(tail, "QUERY");
+        tail->add_flag("-f,--follow", options.follow, "Go on with what comes, until Ctrl-C");
+        tail->add_option("-n", options.last, "How many to begin with, 0 to 1000; 10 by default")
+            ->type_name("COUNT")
+            ->check(CLI::Range(0, 1000));
+        tail->add_option("--view", options.view, "Those of a view of feeds.conf")->type_name("VIEW");
         for (const auto& [mark, name, description] : {std::tuple{Verb::read, "read", "Mark items as read"},
                                                       std::tuple{Verb::unread, "unread", "Mark items as not read"},
                                                       std::tuple{Verb::star, "star", "Star items"},

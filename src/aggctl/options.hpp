@@ -20,6 +20,7 @@ enum class Verb {
     hosts,
     items,
     search,
+    tail,
     read,
     unread,
     star,
@@ -64,7 +65,9 @@ struct Options {
     bool held = false;                               // hosts
     bool wait = false;                               // refresh
     bool force = false;                              // refresh
-    std::string view, since;                         // items, search
+    std::string view, since;                         // items, search; tail: view
+    bool follow = false;                             // tail
+    std::size_t last = 10;                           // tail: how many to begin with
     std::size_t count = 30;                          // items, search
     bool none = false;                               // passwd
     bool purge = false;                              // remove

@@ -28,6 +28,8 @@ struct Look {
 [[nodiscard]] std::string render_removed(const json::object& feed);
 [[nodiscard]] std::string render_refreshed(const std::vector<json::object>& feeds, bool waited, const Look& look);
 [[nodiscard]] std::string render_items(const std::vector<json::object>& items, const Look& look);
+[[nodiscard]] std::string render_tail_header(const Look& look);  // of lines that come one by one
+[[nodiscard]] std::string render_tail(const json::object& item, const Look& look);
 [[nodiscard]] std::string render_marked(const json::object& marked);
 [[nodiscard]] std::string render_hosts(const std::vector<json::object>& hosts, const Look& look);
 [[nodiscard]] std::string render_reload(const json::object& report, const Look& look);

@@ -99,7 +99,7 @@ void Table::add(std::vector<Cell> row) {
 std::vector<std::size_t> Table::widths(std::size_t limit, Header header) const {
     std::vector<std::size_t> widths;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        std::size_t width = header == Header::yes ? display_width(columns_[i].title) : 0;
+        std::size_t width = std::max(columns_[i].least, header == Header::yes ? display_width(columns_[i].title) : 0);
         for (const auto& row : rows_) width = std::max(width, display_width(row[i].text));
         widths.push_back(width);
     }

@@ -29,6 +29,7 @@ struct Column {
     std::string title;
     Align align = Align::left;
     Fit fit = Fit::keep;
+    std::size_t least = 0;  // as wide at least, whatever is in it
 };
 
 struct Cell {

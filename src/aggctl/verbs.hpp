@@ -24,6 +24,9 @@ struct Command;
 [[nodiscard]] ExitCode star(const Command& command);
 [[nodiscard]] ExitCode unstar(const Command& command);
 
+// tail_verb.cpp
+[[nodiscard]] ExitCode tail(const Command& command);
+
 // duplicate_verbs.cpp
 [[nodiscard]] ExitCode why(const Command& command);
 [[nodiscard]] ExitCode diff(const Command& command);

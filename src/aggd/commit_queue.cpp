@@ -45,7 +45,9 @@ Task<void> CommitQueue::drain() {
         try {
             const store::Commit commit = co_await run_on(writer_pool_, std::move(work));
             for (std::size_t i = 0; i < batch.size(); ++i) batch[i]->committed = {commit.generation, commit.polls[i]};
-        } catch (...) {
+            failure_.clear();
+        } catch (const std::exception& failure) {
+            failure_ = failure.what();
             for (const auto& waiting : batch) waiting->failure = std::current_exception();
         }
         for (const auto& waiting : batch) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -26,6 +27,12 @@ class CommitQueue {
     // then.
     [[nodiscard]] Task<Committed> commit(store::Poll poll);
 
+    // Polls that wait for the transaction that runs.
+    [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+
+    // Why the last transaction of polls failed; empty: it did not.
+    [[nodiscard]] const std::string& failure() const { return failure_; }
+
     // Runs another change on the writer's thread, between transactions.
     template <typename Work>
     [[nodiscard]] auto run(Work work) {
@@ -41,6 +48,7 @@ class CommitQueue {
     store::Writer& writer_;
     std::vector<std::shared_ptr<Waiting>> waiting_;
     bool draining_ = false;
+    std::string failure_;
 };
 
 }  // namespace agg::aggd

@@ -1,7 +1,6 @@
 #include "aggd/control.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -22,11 +21,6 @@ namespace {
 bool has_tag(const Feed& feed, const std::vector<std::string>& tags) {
     return std::find_first_of(feed.tags.begin(), feed.tags.end(), tags.begin(), tags.end()) != feed.tags.end();
 }
-
-struct StoreSize {
-    store::Totals totals;
-    std::uint64_t bytes;
-};
 
 }  // namespace
 
@@ -66,19 +60,10 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.next_poll = parts_.poller.next_due();
     status.offline_since = parts_.polls.offline_since();
 
-    auto measure = [&readers = parts_.readers, database = status.database] {
-        std::uint64_t bytes = 0;
-        for (const char* part : {"", "-wal"}) {
-            std::error_code absent;
-            const auto size = std::filesystem::file_size(database + part, absent);
-            if (!absent) bytes += size;
-        }
-        return StoreSize{readers.with([](store::Reader& reader) { return reader.totals(); }), bytes};
-    };
-    const StoreSize size = co_await run_on(parts_.reader_pool, std::move(measure));
+    const StoreSize size = co_await measure_store();
     status.items = size.totals.items;
     status.stories = size.totals.stories;
-    status.database_bytes = size.bytes;
+    status.database_bytes = size.database_bytes + size.wal_bytes;
     co_return status;
 }
 

@@ -8,8 +8,10 @@
 
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/pulse.hpp"
 #include "aggd/subscriptions.hpp"
 #include "serve/admin.hpp"
+#include "serve/events.hpp"
 #include "serve/sign_in.hpp"
 #include "store/reader_pool.hpp"
 
@@ -35,11 +37,15 @@ class Control : public serve::Admin {
         std::function<void(std::uint64_t generation)> committed;  // on the io thread
         std::function<void(std::uint64_t marks)> marked;          // on the io thread
         std::function<std::vector<std::string>()> listening;
+        std::function<serve::ServerCounts()> server_counts;
+        const serve::Events& events;
     };
 
-    Control(Parts parts, TimePoint started) : parts_(std::move(parts)), started_(started) {}
+    Control(Parts parts, TimePoint started);
 
     [[nodiscard]] Task<Result<serve::DaemonStatus>> status() override;
+    [[nodiscard]] Task<Result<serve::Metrics>> metrics() override;
+    [[nodiscard]] Task<Result<void>> health() override;
     [[nodiscard]] Task<Result<std::vector<serve::FeedStatus>>> feeds() override;
     [[nodiscard]] Task<Result<serve::FeedDetails>> feed(std::string feed) override;
     [[nodiscard]] Task<Result<std::vector<serve::FeedMove>>> moves() override;
@@ -69,6 +75,12 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<std::uint64_t>> change_stories(
         std::function<Result<std::uint64_t>(store::Writer&)> change);
     [[nodiscard]] Task<Result<store::Marked>> change_marks(std::function<store::Marked(store::Writer&)> change);
+    // The counts are made anew only when something that is shown has changed: they cost a walk over an index.
+    struct StoreSize {
+        store::Totals totals;
+        std::uint64_t generation = 0, stories_to_index = 0, database_bytes = 0, wal_bytes = 0;
+    };
+    [[nodiscard]] Task<StoreSize> measure_store();
     struct Found;
     struct Countdown;
     [[nodiscard]] Task<void> poll_and_count(FeedId feed, fetch::Hold hold, std::shared_ptr<Countdown> countdown);
@@ -77,6 +89,8 @@ class Control : public serve::Admin {
 
     Parts parts_;
     TimePoint started_;
+    Pulse writer_pulse_, reader_pulse_;
+    StoreSize counted_;
 };
 
 }  // namespace agg::aggd

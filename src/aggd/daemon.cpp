@@ -28,6 +28,7 @@
 #include "fetch/client.hpp"
 #include "fetch/hosts.hpp"
 #include "fetch/poller.hpp"
+#include "serve/events.hpp"
 #include "serve/health_feed.hpp"
 #include "serve/routes.hpp"
 #include "serve/server.hpp"
@@ -82,14 +83,17 @@ class Daemon {
     fetch::Poller poller_;
     LiveConfig live_config_;
 
-    SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_,
-                                [this](std::uint64_t marks) { views_.marks_changed(marks); }};
+    SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_, [this](std::uint64_t marks) {
+                                    views_.marks_changed(marks);
+                                    events_.indexed();
+                                }};
+    serve::Events events_;
     serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
     serve::Views views_;
     Control control_;
     serve::HealthFeed health_;
-    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_};
+    serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_, events_};
     serve::Router router_;
     serve::Server server_;
     Supervision supervision_{io_.get_executor(), commits_, [this] { return status_line(); }};
@@ -148,6 +152,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
                    {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_, polls_,
                     [this](std::uint64_t generation) { committed(generation); },
                     [this] { catalog_ = catalog_of(live_config_.config()); }}),
+      events_(io_.get_executor(), reader_pool_, readers_, writer_.uid(), writer_.generation()),
       views_(
           reader_pool_,
           [this](const store::Selection& selection, std::uint64_t known) {
@@ -158,7 +163,8 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
                 hosts_, polls_, live_config_, commits_, writer_, sign_in_,
                 [this](std::uint64_t generation) { committed(generation); },
-                [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); }},
+                [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); },
+                [this] { return server_.counts(); }, events_},
                now()),
       health_(
           reader_pool_,
@@ -209,12 +215,14 @@ void Daemon::stop() {
     poller_.stop();
     search_feeder_.stop();
     client_.stop();
+    events_.stop();
     server_.stop();
     for (const serve::Listener& listener : listeners_) serve::remove_socket_file(listener);
 }
 
 void Daemon::committed(std::uint64_t generation) {
     views_.changed(generation);
+    events_.stored(generation);
     search_feeder_.stored();
     if (!first_cycle_told_) tell_first_cycle();
 }

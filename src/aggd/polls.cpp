@@ -194,7 +194,11 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     const Committed committed = co_await parts_.commits.commit(std::move(finished));
 
     ++counts_.polls;
-    if (answer) counts_.bytes_received += answer->bytes_received;
+    ++counts_.by_outcome[verdict.outcome];
+    if (answer) {
+        counts_.bytes_received += answer->bytes_received;
+        counts_.durations.add(answer->duration);
+    }
     if (verdict.outcome == fetch::Outcome::not_modified || verdict.outcome == fetch::Outcome::same_document)
         ++counts_.not_modified;
     else if (verdict.outcome != fetch::Outcome::document)
@@ -202,6 +206,8 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     const std::uint64_t new_items = committed.ingest.fresh + committed.ingest.same_story;
     counts_.new_items += new_items;
     counts_.told_elsewhere += committed.ingest.same_story;
+    counts_.revised += committed.ingest.revised;
+    for (const auto& [rule, count] : committed.ingest.told_by_rule) counts_.told_by_rule[rule] += count;
 
     subscription = parts_.subscriptions.find(feed);
     if (subscription != nullptr && subscription->feed.url == url) {

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 
 #include "aggd/commit_queue.hpp"
 #include "aggd/subscriptions.hpp"
 #include "base/async.hpp"
+#include "base/histogram.hpp"
+#include "dedup/rules.hpp"
 #include "fetch/client.hpp"
 #include "fetch/hosts.hpp"
 #include "fetch/judge.hpp"
@@ -23,6 +26,10 @@ struct PollCounts {
     std::uint64_t bytes_received = 0;
     std::uint64_t new_items = 0;
     std::uint64_t told_elsewhere = 0;  // of the new items
+    std::uint64_t revised = 0;
+    std::map<fetch::Outcome, std::uint64_t> by_outcome;
+    std::map<dedup::Rule, std::uint64_t> told_by_rule;
+    Histogram durations;  // of those that were answered
 };
 
 class Polls : public fetch::PollHandler {

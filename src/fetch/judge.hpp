@@ -41,6 +41,18 @@ enum class Outcome {
     gone,  // 410, for the second time in a row
 };
 
+[[nodiscard]] constexpr const char* to_string(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::document: return "document";
+        case Outcome::same_document: return "same_document";
+        case Outcome::not_modified: return "not_modified";
+        case Outcome::held: return "held";
+        case Outcome::failed: return "failed";
+        case Outcome::gone: return "gone";
+    }
+    return "unknown";
+}
+
 struct Verdict {
     Outcome outcome = Outcome::failed;
     PollState state;  // to store, with the items if there are any

@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "serve/manage.hpp"
+#include "serve/metrics.hpp"
 #include "store/find_item.hpp"
 #include "store/marks.hpp"
 
@@ -165,6 +166,12 @@ class Admin {
     virtual ~Admin() = default;
 
     [[nodiscard]] virtual Task<Result<DaemonStatus>> status() = 0;
+
+    // What monitoring reads; cheap.
+    [[nodiscard]] virtual Task<Result<Metrics>> metrics() = 0;
+
+    // Fails with `unavailable`, saying why, when something no longer gets on with its work.
+    [[nodiscard]] virtual Task<Result<void>> health() = 0;
 
     // All feeds, in the order of feeds.conf.
     [[nodiscard]] virtual Task<Result<std::vector<FeedStatus>>> feeds() = 0;

@@ -80,6 +80,31 @@ json::object object_of(const FeedDetails& feed) {
 
 std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
 
+json::object item_object(const store::Story& story) {
+    const store::Member& leading = story.members.front();
+    json::object item;
+    item["id"] = static_cast<std::int64_t>(leading.id);
+    item["entry"] = text(story.uid);
+    item["feed"] = text(leading.feed_name);
+    item["outlet"] = text(leading.feed_title);
+    item["title"] = text(leading.item.title);
+    item["link"] = text(leading.item.link);
+    item["published"] = time(leading.item.published);
+    item["arrived"] = time(leading.arrived);
+    item["read"] = story.is_read;
+    item["starred"] = story.is_starred;
+    item["tags"] = texts(story.tags);
+    json::array also;
+    for (std::size_t i = 1; i < story.members.size(); ++i) {
+        const store::Member& member = story.members[i];
+        also.push_back(json::object{{"id", static_cast<std::int64_t>(member.id)},
+                                    {"feed", text(member.feed_name)},
+                                    {"link", text(member.item.link)}});
+    }
+    item["also"] = std::move(also);
+    return item;
+}
+
 }  // namespace
 
 const char* to_string(FeedState state) {
@@ -234,32 +259,11 @@ std::string write_reload(const ReloadReport& report) {
     return line(object);
 }
 
+std::string write_item(const store::Story& story) { return json::serialize(item_object(story)); }
+
 std::string write_items(const store::Page& page, const std::string& next) {
     json::array items;
-    for (const store::Story& story : page.stories) {
-        const store::Member& leading = story.members.front();
-        json::object each;
-        each["id"] = static_cast<std::int64_t>(leading.id);
-        each["entry"] = text(story.uid);
-        each["feed"] = text(leading.feed_name);
-        each["outlet"] = text(leading.feed_title);
-        each["title"] = text(leading.item.title);
-        each["link"] = text(leading.item.link);
-        each["published"] = time(leading.item.published);
-        each["arrived"] = time(leading.arrived);
-        each["read"] = story.is_read;
-        each["starred"] = story.is_starred;
-        each["tags"] = texts(story.tags);
-        json::array also;
-        for (std::size_t i = 1; i < story.members.size(); ++i) {
-            const store::Member& member = story.members[i];
-            also.push_back(json::object{{"id", static_cast<std::int64_t>(member.id)},
-                                        {"feed", text(member.feed_name)},
-                                        {"link", text(member.item.link)}});
-        }
-        each["also"] = std::move(also);
-        items.push_back(std::move(each));
-    }
+    for (const store::Story& story : page.stories) items.push_back(item_object(story));
     json::object object;
     object["items"] = std::move(items);
     if (!next.empty()) object["next"] = text(next);

@@ -24,6 +24,7 @@ namespace agg::serve {
 
 // {"items":[...],"next":"..."}: the first telling of each story.
 [[nodiscard]] std::string write_items(const store::Page& page, const std::string& next);
+[[nodiscard]] std::string write_item(const store::Story& story);  // one of them, without a line end
 [[nodiscard]] std::string write_marked(const store::Marked& marked);
 
 // All fail with `invalid` and say which member is unknown, missing or of the wrong type. An empty body is an empty

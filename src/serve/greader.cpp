@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "serve/greader_ids.hpp"
 #include "serve/greader_json.hpp"
+#include "serve/negotiation.hpp"
 #include "serve/opml.hpp"
 #include "serve/writers.hpp"
 
@@ -215,13 +216,26 @@ Task<Response> tag_list(Services& services, Feeds feeds) {
     co_return json_response(write_tag_list(feeds, tags));
 }
 
-// The calls that only read. `rest` is what follows the endpoint's name in the path, decoded.
-Task<Response> read_call(Services& services, std::string endpoint, Parameters parameters, std::string token) {
+// NetNewsWire asks for it before each sync, and sends back the ETag.
+Response subscription_list(const Feeds& feeds, const std::string& known) {
+    Response answer = json_response(write_subscription_list(feeds));
+    const std::string etag = fmt::format("\"{:x}\"", std::hash<std::string>{}(*answer.body));
+    if (etag_matches(known, etag)) {
+        answer = {};
+        answer.status = 304;
+    }
+    answer.headers.emplace_back("ETag", etag);
+    return answer;
+}
+
+// The calls that only read. `known` is the request's If-None-Match.
+Task<Response> read_call(Services& services, std::string endpoint, Parameters parameters, std::string token,
+                         std::string known) {
     if (endpoint == "token") co_return response(200, "text/plain; charset=utf-8", token);
     if (endpoint == "user-info") co_return json_response(write_user_info(services.sign_in.user()));
     auto feeds = co_await services.admin.feeds();
     if (!feeds) co_return error_response(feeds.error());
-    if (endpoint == "subscription/list") co_return json_response(write_subscription_list(*feeds));
+    if (endpoint == "subscription/list") co_return subscription_list(*feeds, known);
     if (endpoint == "subscription/export")
         co_return response(200, "text/x-opml; charset=utf-8", write_subscriptions(*feeds));
     Task<Response> answering;
@@ -313,7 +327,8 @@ Task<Response> greader(Services& services, Request request) {
                                     "things over the socket.");
         answering = edit(services, std::move(parameters), std::move(request.body));
     } else {
-        answering = read_call(services, std::string(path.substr(k_api.size())), std::move(parameters), token);
+        answering = read_call(services, std::string(path.substr(k_api.size())), std::move(parameters), token,
+                              request.header("If-None-Match").value_or(""));
     }
     co_return co_await std::move(answering);
 }

@@ -51,10 +51,25 @@ struct Request {
     [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
 };
 
+// A body that is made while it is sent: the server asks for a piece when the client has taken the one before, so that
+// no more than one waits in memory. All on the io thread.
+class BodyStream {
+  public:
+    virtual ~BodyStream() = default;
+
+    // The next piece, not empty; absent at the end. When it throws, the connection breaks off, so that the client knows
+    // that something lacks.
+    [[nodiscard]] virtual Task<std::optional<std::string>> next() = 0;
+
+    // The client has gone away: a next() that waits ends soon.
+    virtual void abandon() = 0;
+};
+
 struct Response {
     int status = 200;
     Headers headers;                          // without Date, Content-Length, Connection: the server writes them
     std::shared_ptr<const std::string> body;  // shared, so that a cached view is sent without a copy; absent: empty
+    std::shared_ptr<BodyStream> stream;       // instead of the body
 
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 };
@@ -72,8 +87,8 @@ using Handler = std::function<Task<Response>(Request)>;
 
 enum class After { keep_alive, close };
 
-// Status line and fields, Date, Content-Length and Connection included, up to and with the empty line. `version` is the
-// request's: 11 for HTTP/1.1.
+// Status line and fields, Date, Content-Length (of a stream: Transfer-Encoding) and Connection included, up to and with
+// the empty line. `version` is the request's: 11 for HTTP/1.1. A stream to HTTP/1.0 ends with the connection.
 [[nodiscard]] std::string write_head(const Response& response, unsigned version, After after, TimePoint now);
 
 // The text that %XX in `text` stands for. Absent when an escape is incomplete or stands for NUL.

@@ -30,12 +30,25 @@ Task<Response> home(Services&, Request) {
                          "                    also below /api/greader.php: give them the address of this page,\n"
                          "                    and the user and password that `aggctl passwd` set, which they\n"
                          "                    send to /accounts/ClientLogin\n"
-                         "/healthz            \"ok\" while aggd runs\n\n"
+                         "/events             new stories as they come, as server-sent events; ?q=...\n"
+                         "/metrics            figures for Prometheus\n"
+                         "/healthz            \"ok\" while aggd gets on with its work, else 503 and why\n\n"
                          "Point a feed reader at one of these. aggctl(1) changes what is collected.\n",
                          k_version));
 }
 
-Task<Response> healthz(Services&, Request) { co_return text_response(200, "ok"); }
+Task<Response> healthz(Services& services, Request) {
+    const auto healthy = co_await services.admin.health();
+    Response answer = healthy ? text_response(200, "ok") : text_response(503, healthy.error().message);
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    co_return answer;
+}
+
+Task<Response> metrics(Services& services, Request) {
+    const auto result = co_await services.admin.metrics();
+    if (!result) co_return error_response(result.error());
+    co_return response(200, "text/plain; version=0.0.4; charset=utf-8", write_metrics(*result));
+}
 
 Task<Response> health_atom(Services& services, Request request) {
     return services.health.answer(std::move(request), ViewFormat::atom);
@@ -145,12 +158,25 @@ Task<Response> reload(Services& services, Request request) {
     co_return reply(result, write_reload);
 }
 
-// What `aggctl items` and `aggctl search` show: a view, or everything, narrowed by the same parameters as a feed.
-Task<Response> items(Services& services, Request request) {
+// A view, or everything, narrowed by the same parameters as a feed.
+Result<ViewSpec> read_items_request(Services& services, Request& request) {
     const auto view = request.parameter("view");
     if (view) request.captures = {std::string(*view) + ".json"};
     request.path = view ? "/view/" + percent_encode(*view) + ".json" : "/feed.json";
-    const auto spec = read_view(request, services.catalog, services.now());
+    return read_view(request, services.catalog, services.now());
+}
+
+// What `aggctl tail` follows.
+Task<Response> events(Services& services, Request request) {
+    auto spec = read_items_request(services, request);
+    if (!spec) co_return error_response(spec.error());
+    Task<Response> answering = services.events.answer(std::move(request), std::move(*spec));
+    co_return co_await std::move(answering);
+}
+
+// What `aggctl items` and `aggctl search` show.
+Task<Response> items(Services& services, Request request) {
+    const auto spec = read_items_request(services, request);
     if (!spec) co_return error_response(spec.error());
     auto work = [selection = spec->selection](store::Reader& reader) { return reader.page(selection); };
     Task<store::Page> reading = services.read(std::move(work));
@@ -230,6 +256,8 @@ constexpr std::array k_routes = {
     Route{"GET", "/health.atom", Permission::read, Reach::everywhere, health_atom},
     Route{"GET", "/health.rss", Permission::read, Reach::everywhere, health_rss},
     Route{"GET", "/health.json", Permission::read, Reach::everywhere, health_json},
+    Route{"GET", "/events", Permission::read, Reach::everywhere, events},
+    Route{"GET", "/metrics", Permission::read, Reach::everywhere, metrics},
     Route{"GET", "/healthz", Permission::read, Reach::everywhere, healthz},
 
     // The Google Reader API, under the addresses that its clients make of what people type.

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "serve/admin.hpp"
+#include "serve/events.hpp"
 #include "serve/health_feed.hpp"
 #include "serve/router.hpp"
 #include "serve/sign_in.hpp"
@@ -22,6 +23,7 @@ struct Services {
     asio::thread_pool& reader_pool;
     store::ReaderPool& readers;
     SignIn& sign_in;
+    Events& events;
 
     // Runs `work(store::Reader&)` on the readers' threads; `work` owns what it touches.
     template <typename Work>

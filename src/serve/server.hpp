@@ -1,31 +1,30 @@
 // The HTTP/1.1 server: any number of Unix sockets and loopback TCP ports, one handler behind them all.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/histogram.hpp"
 #include "base/result.hpp"
 #include "serve/http.hpp"
 #include "serve/listener.hpp"
+#include "serve/server_limits.hpp"
 
 namespace agg::serve {
 
-// What one client may take. Tests shorten the times.
-struct ServerLimits {
-    std::size_t connections = 1100;  // more get 503
-    std::size_t header_bytes = 16 * 1024;
-    std::size_t target_bytes = 8 * 1024;
-    std::size_t body_bytes = 1024 * 1024;
-    std::size_t unix_body_bytes = 32 * 1024 * 1024;   // over the Unix socket: whole lists of feeds
-    std::chrono::milliseconds read_timeout{30'000};   // for a whole header, and again for a whole body
-    std::chrono::milliseconds idle_timeout{60'000};   // between requests of one connection
-    std::chrono::milliseconds write_timeout{30'000};  // without progress
-    std::chrono::milliseconds stop_grace{1'000};      // for responses that are under way when the server stops
+// What has happened since the start, and what is open now.
+struct ServerCounts {
+    std::map<int, std::uint64_t> responses;  // by status
+    Histogram durations;                     // from the header to the last byte that was sent; without streams
+    std::uint64_t bytes_received = 0, bytes_sent = 0;
+    std::size_t unix_connections = 0, tcp_connections = 0;  // open now
+    std::uint64_t closed_for_room = 0;                      // idle connections
 };
 
 // Everything happens on the thread that runs `io`; call it from there as well. The handler is called for one request of
@@ -46,13 +45,15 @@ class Server {
     // "unix:/run/aggd.sock", "http://127.0.0.1:8137/", in the order of serve().
     [[nodiscard]] std::vector<std::string> listening() const;
 
+    [[nodiscard]] const ServerCounts& counts() const;
+
     // Stops listening and removes the socket files at once, closes idle connections, lets running responses finish for
     // `stop_grace`, then cancels their handlers and closes. `io` runs out of work then. Further calls do nothing.
     void stop();
 
   private:
     struct State;
-    std::shared_ptr<State> state_;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace agg::serve

@@ -95,6 +95,12 @@ Condition at_home(FeedId feed) {
         {to_column(feed), to_column(feed)}};
 }
 
+bool asks_for_words(const Query& query) {
+    return any_term(query, [](const Query& term) {
+        return term.kind == Query::Kind::text || term.kind == Query::Kind::title || term.kind == Query::Kind::author;
+    });
+}
+
 std::vector<Query> conjuncts(const Query& query) {
     if (query.kind != Query::Kind::all_of) return {query};
     std::vector<Query> all;

@@ -35,6 +35,9 @@ struct Condition {
 // `query` as an expression of FTS5; absent when it asks for more than text, or only for text that is not there.
 [[nodiscard]] std::optional<std::string> match_expression(const Query& query);
 
+// Whether it takes the full-text index to answer `query`.
+[[nodiscard]] bool asks_for_words(const Query& query);
+
 // The terms that must all hold.
 [[nodiscard]] std::vector<Query> conjuncts(const Query& query);
 

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
+#include "store/condition.hpp"
 
 namespace agg::store {
 namespace {
@@ -55,6 +56,23 @@ std::string like_prefix(std::string_view text) {
     return pattern + '%';
 }
 
+// Those whose title begins with `text`. The full-text index leads to them where it can: it has every title but those of
+// stories that wait for it.
+std::vector<Candidate> titled(SQLite::Database& database, const std::string& text) {
+    const std::string begins = "item.title LIKE ? ESCAPE '\\'";
+    const bool has_words = std::any_of(text.begin(), text.end(), [](char c) {
+        return is_ascii_alpha(c) || is_ascii_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+    });
+    if (!has_words) return candidates(database, begins, {like_prefix(text)});
+    const auto match = match_expression(Query{.kind = Query::Kind::title, .text = text, .is_beginning = true});
+    return candidates(
+        database,
+        begins +
+            " AND story_id IN (SELECT story_id FROM search_document WHERE id IN (SELECT rowid FROM search "
+            "WHERE search MATCH ?) UNION ALL SELECT story_id FROM search_pending)",
+        {like_prefix(text), match.value()});
+}
+
 Result<FoundItem> only_one(const std::vector<Candidate>& fitting, std::string_view text) {
     if (fitting.size() == 1) return fitting.front().found;
     std::string list;
@@ -87,7 +105,7 @@ Result<FoundItem> find_item(SQLite::Database& database, std::string_view text, s
             database, fmt::format("url_key = {} AND canonical_url = ?", to_column(dedup::fingerprint(canonical))),
             {canonical});
     }
-    if (fitting.empty()) fitting = candidates(database, "item.title LIKE ? ESCAPE '\\'", {like_prefix(wanted)});
+    if (fitting.empty()) fitting = titled(database, wanted);
     if (fitting.empty())
         return fail(ErrorKind::not_found, "there is no item \"{}\": aggctl items shows their numbers",
                     truncate_utf8(wanted, 200));

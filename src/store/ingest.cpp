@@ -170,6 +170,7 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
         insert(poll, keyed, decision.match.story, decision, feed);
         touch(decision.match.story, poll.now);
         ++done.same_story;
+        ++done.told_by_rule[decision.rule];
         return decision.match.story;
     }
     // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a reader that asks

@@ -154,14 +154,26 @@ Page Reader::page(const Selection& selection, std::uint64_t known) {
 
 Page Reader::newest(std::size_t limit) { return page({.limit = limit}); }
 
-Page Reader::stories(const std::vector<StoryId>& ids) {
+Page Reader::stories(const std::vector<StoryId>& ids, Bodies bodies) {
     const Snapshot snapshot(impl_->database);
     Page page = impl_->begin_page();
     for (const StoryId id : ids)
         if (auto story = impl_->outline(id)) page.stories.push_back(std::move(*story));
-    impl_->complete(page, 0);
+    if (bodies == Bodies::yes) impl_->complete(page, 0);
     return page;
 }
+
+Arrivals Reader::arrivals(const Query& query, StoryId after, std::size_t limit, TimePoint now) {
+    const Snapshot snapshot(impl_->database);
+    return select_arrivals(impl_->database, query, after, limit, now);
+}
+
+StoryId Reader::place_before_last(const Query& query, std::size_t count, TimePoint now) {
+    const Snapshot snapshot(impl_->database);
+    return store::place_before_last(impl_->database, query, count, now);
+}
+
+StoryId Reader::newest_story() { return store::newest_story(impl_->database); }
 
 std::vector<StoryId> Reader::stream(const StreamRequest& request) {
     const Snapshot snapshot(impl_->database);
@@ -192,6 +204,10 @@ std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
 }
 
 std::uint64_t Reader::marks() { return from_column(impl_->meta("marks")); }
+
+std::uint64_t Reader::stories_to_index() {
+    return from_column(impl_->database.execAndGet("SELECT count(*) FROM search_pending").getInt64());
+}
 
 Totals Reader::totals() {
     InUse row(impl_->read_totals);

@@ -79,10 +79,14 @@ class Reader {
     [[nodiscard]] Page newest(std::size_t limit);
 
     // These stories, in this order; those that do not exist are left out.
-    [[nodiscard]] Page stories(const std::vector<StoryId>& ids);
+    enum class Bodies { yes, no };
+    [[nodiscard]] Page stories(const std::vector<StoryId>& ids, Bodies bodies = Bodies::yes);
 
     // As the functions of streams.hpp.
     [[nodiscard]] std::vector<StoryId> stream(const StreamRequest& request);
+    [[nodiscard]] Arrivals arrivals(const Query& query, StoryId after, std::size_t limit, TimePoint now);
+    [[nodiscard]] StoryId place_before_last(const Query& query, std::size_t count, TimePoint now);
+    [[nodiscard]] StoryId newest_story();
     [[nodiscard]] std::vector<FeedCount> count_unread();
     [[nodiscard]] std::vector<std::string> story_tags();
 
@@ -100,6 +104,9 @@ class Reader {
     [[nodiscard]] std::uint64_t marks();
 
     [[nodiscard]] Totals totals();
+
+    // Stories that wait for the full-text index.
+    [[nodiscard]] std::uint64_t stories_to_index();
 
     // The newest `limit` changes in how feeds do, the newest first.
     [[nodiscard]] std::vector<StoredHealthEvent> health_events(std::size_t limit);

@@ -30,6 +30,25 @@ struct StreamRequest {
 
 [[nodiscard]] std::vector<StoryId> select_stream(SQLite::Database& database, const StreamRequest& request);
 
+// What has arrived since a story, for those who follow the feed as it grows. A story's number grows with its arrival,
+// and none is given twice.
+struct Arrivals {
+    std::vector<StoryId> stories;  // that the query asks for, in the order of their arrival
+    StoryId last{};                // all up to it have been looked at
+};
+
+// The first `limit` after `after`. A query for words leaves stories that are not in the full-text index yet, and all
+// that follow them, for a later call.
+[[nodiscard]] Arrivals select_arrivals(SQLite::Database& database, const Query& query, StoryId after, std::size_t limit,
+                                       TimePoint now);
+
+// The place that the last `count` stories which the query asks for, and no others, follow.
+[[nodiscard]] StoryId place_before_last(SQLite::Database& database, const Query& query, std::size_t count,
+                                        TimePoint now);
+
+// The last number that a story was given.
+[[nodiscard]] StoryId newest_story(SQLite::Database& database);
+
 // What is unread of the stories that a feed told first.
 struct FeedCount {
     FeedId feed{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
 #include "dedup/identity.hpp"
+#include "dedup/rules.hpp"
 #include "store/account.hpp"
 #include "store/marks.hpp"
 #include "store/search_index.hpp"
@@ -48,6 +50,7 @@ struct Ingest {
     std::uint64_t same_story = 0;  // new items, told elsewhere before
     std::uint64_t revised = 0;
     std::uint64_t unchanged = 0;
+    std::map<dedup::Rule, std::uint64_t> told_by_rule;  // same_story, by the rule that knew
     std::vector<StoryId> stories;  // where each item belongs now, in the poll's order; 0: purged before, not stored again
 };
 

@@ -30,7 +30,7 @@ const std::map<std::string, Names> k_arrows = {
 // Foreign libraries that stay in one place: the beginning of the include, and the files that may name it ("" none but
 // these).
 const std::map<std::string, Names> k_kept_in = {
-    {"boost/beast", {"serve/server.cpp"}},
+    {"boost/beast", {"serve/session.cpp"}},
     {"spdlog/", {"base/log.cpp"}},
     {"systemd/", {"base/systemd.cpp"}},
     {"CLI/", {"aggd/options.cpp", "aggctl/options.cpp"}},

@@ -44,6 +44,16 @@ class FakeAdmin : public Admin {
         status.items = 18446744073709551615u;
         co_return status;
     }
+    Task<Result<Metrics>> metrics() override {
+        asked.emplace_back("metrics");
+        if (error) co_return tl::unexpected(*error);
+        co_return Metrics{};
+    }
+    Task<Result<void>> health() override {
+        asked.emplace_back("health");
+        if (error) co_return tl::unexpected(*error);
+        co_return Result<void>();
+    }
     Task<Result<std::vector<FeedStatus>>> feeds() override {
         asked.emplace_back("feeds");
         if (error) co_return tl::unexpected(*error);

@@ -52,8 +52,11 @@ struct House {
     StoringAdmin admin{writer};
     Catalog catalog;
     SignIn sign_in{pool};
-    HealthFeed health{pool, [](std::size_t) { return std::vector<store::StoredHealthEvent>{}; }, "test", "http://127.0.0.1:8137/"};
-    Services services{views, admin, health, catalog, [] { return k_now; }, pool, readers, sign_in};
+    asio::io_context io;
+    Events events{io.get_executor(), pool, readers, "test", 1};
+    HealthFeed health{pool, [](std::size_t) { return std::vector<store::StoredHealthEvent>{}; }, "test",
+                      "http://127.0.0.1:8137/"};
+    Services services{views, admin, health, catalog, [] { return k_now; }, pool, readers, sign_in, events};
     Router router{routes(), services, {.owner_uid = 1000}};
 
     House() {
@@ -499,4 +502,35 @@ TEST_CASE("quickadd says what it found, or why not") {
     CHECK(house.post("/reader/api/0/subscription/edit", "ac=subscribe&s=feed/x.example").status == 422);
     house.admin.error = Error{ErrorKind::conflict, "subscribed already"};
     CHECK(house.post("/reader/api/0/subscription/edit", "ac=subscribe&s=feed/x.example").status == 200);
+}
+
+TEST_CASE("a list of subscriptions that has not changed is not sent again") {
+    House house;
+    const std::string target = "/reader/api/0/subscription/list?output=json";
+    const auto ask_with = [&](const std::string& etag) {
+        return house.ask(
+            request("GET", target, {{"Authorization", "GoogleLogin auth=TOKEN"}, {"If-None-Match", etag}}));
+    };
+    const std::string etag(house.get(target).header("ETag").value_or(""));
+    REQUIRE_FALSE(etag.empty());
+    CHECK(ask_with(etag).status == 304);
+    house.admin.subscribed[0].title = "Another";
+    CHECK(ask_with(etag).status == 200);
+}
+
+TEST_CASE("the unread are counted where a story is at home, however many tell it") {
+    House house;
+    const auto count = [&](const char* stream) -> std::int64_t {
+        const json::object answer = house.get_json("/reader/api/0/unread-count?output=json");
+        for (const json::value& each : answer.at("unreadcounts").as_array())
+            if (each.at("id") == stream) return each.at("count").to_number<std::int64_t>();
+        return 0;
+    };
+    const std::string alpha = fmt::format("feed/{}", static_cast<std::int64_t>(house.admin.subscribed[0].id));
+    const std::string beta = fmt::format("feed/{}", static_cast<std::int64_t>(house.admin.subscribed[1].id));
+    CHECK(count(alpha.c_str()) == 3);
+    CHECK(count(beta.c_str()) == 1);
+    (void)house.writer.mark({.mark = store::Mark::read, .stories = {StoryId{1}}});
+    CHECK(count(alpha.c_str()) == 2);
+    CHECK(count(beta.c_str()) == 1);
 }

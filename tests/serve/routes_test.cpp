@@ -41,9 +41,12 @@ struct House {
     store::Writer writer = *store::Writer::open(folder / "aggd.db");
     store::ReaderPool readers{folder / "aggd.db"};
     SignIn sign_in{pool};
+    asio::io_context io;
+    Events events{io.get_executor(), pool, readers, "test", 1};
     Catalog catalog{
         {"bbc.world"}, {"far away"}, {View{.name = "calm", .title = "Calm", .query_text = "", .query = {}}}};
-    Services services{views, admin, health, catalog, [] { return at("2022-01-10T12:00:00Z"); }, pool, readers, sign_in};
+    Services services{views, admin,   health,  catalog, [] { return at("2022-01-10T12:00:00Z"); },
+                      pool,  readers, sign_in, events};
     Router router{routes(), services, {.owner_uid = k_owner}};
 
     // One item, which the admin finds under every name.
@@ -303,4 +306,13 @@ TEST_CASE("what a mark is must be said, and of which items") {
           200);
     CHECK(house.admin.marked.mark == store::Mark::starred);
     CHECK(house.admin.marked.stories == std::vector<StoryId>{StoryId{7}, StoryId{8}});
+}
+
+TEST_CASE("healthz tells what no longer gets on with its work") {
+    House house;
+    CHECK(*house.ask(request("GET", "/healthz")).body == "ok\n");
+    house.admin.error = Error{ErrorKind::unavailable, "the thread that writes the database has not answered for 12 s"};
+    const Response answer = house.ask(request("GET", "/healthz"));
+    CHECK(answer.status == 503);
+    CHECK_THAT(*answer.body, Catch::Contains("has not answered for 12 s"));
 }

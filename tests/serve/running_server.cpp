@@ -82,6 +82,10 @@ Reply Client::read(bool head_only) {
     reply.head = buffer_.substr(0, end + 2);
     buffer_.erase(0, end + 4);
     const std::string length = reply.field("Content-Length");
+    if (!head_only && reply.field("Transfer-Encoding") == "chunked") {
+        reply.body = read_chunks();
+        return reply;
+    }
     if (head_only || length.empty()) return reply;
     const auto wanted = static_cast<std::size_t>(std::stoul(length));
     while (buffer_.size() < wanted && fill()) {
@@ -89,6 +93,33 @@ Reply Client::read(bool head_only) {
     reply.body = buffer_.substr(0, wanted);
     buffer_.erase(0, wanted);
     return reply;
+}
+
+// Up to and with the last chunk, or the end of the connection.
+std::string Client::read_chunks() {
+    std::string body;
+    for (;;) {
+        std::size_t end;
+        while ((end = buffer_.find("\r\n")) == std::string::npos)
+            if (!fill()) return body;
+        const std::size_t size = std::stoul(buffer_.substr(0, end), nullptr, 16);
+        while (buffer_.size() < end + size + 4)
+            if (!fill()) return body;
+        body += buffer_.substr(end + 2, size);
+        buffer_.erase(0, end + size + 4);
+        if (size == 0) return body;
+    }
+}
+
+std::string Client::take_some() {
+    if (buffer_.empty()) fill();
+    return std::exchange(buffer_, {});
+}
+
+std::string Client::rest() {
+    while (fill()) {
+    }
+    return std::exchange(buffer_, {});
 }
 
 bool Client::closed_by_server() {

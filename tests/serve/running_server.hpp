@@ -32,6 +32,10 @@ class Client {
     void send(std::string_view bytes);
     // The next response; `head_only` when it answers HEAD.
     [[nodiscard]] Reply read(bool head_only = false);
+    // What is there; waits until something is. "" at the end.
+    [[nodiscard]] std::string take_some();
+    // All that comes until the server closes.
+    [[nodiscard]] std::string rest();
     // True when the server closes before it sends anything more.
     [[nodiscard]] bool closed_by_server();
     [[nodiscard]] Reply ask(std::string_view bytes, bool head_only = false);
@@ -40,6 +44,7 @@ class Client {
   private:
     explicit Client(int descriptor) : descriptor_(descriptor) {}
     bool fill();
+    std::string read_chunks();
     int descriptor_;
     std::string buffer_;
 };
@@ -54,6 +59,7 @@ class RunningServer {
     [[nodiscard]] Client unix_client() const { return Client::to_unix(socket_); }
     [[nodiscard]] Client tcp_client() const { return Client::to_tcp(port_); }
     [[nodiscard]] const std::string& socket() const { return socket_; }
+    [[nodiscard]] asio::any_io_executor executor() { return io_.get_executor(); }
     [[nodiscard]] std::uint16_t port() const { return port_; }
     // Asks the server to stop and returns how long it took until its io_context had no work left.
     std::chrono::milliseconds stop_and_join();

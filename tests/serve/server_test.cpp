@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <deque>
 #include <poll.h>
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 
@@ -29,8 +31,48 @@ Task<Response> slow_answer(Request request) {
     co_return text_response(200, "slow");
 }
 
+// Gives its pieces, then waits until the client is gone.
+class Pieces : public BodyStream {
+  public:
+    Pieces(std::deque<std::string> pieces, bool ends) : pieces_(std::move(pieces)), ends_(ends) {}
+    Task<std::optional<std::string>> next() override {
+        ++asked;
+        if (!pieces_.empty()) {
+            std::string piece = std::move(pieces_.front());
+            pieces_.pop_front();
+            if (piece == "throw") throw std::runtime_error("the disk is on fire");
+            co_return piece;
+        }
+        if (ends_) co_return std::nullopt;
+        wake_.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+        boost::system::error_code ignored;
+        co_await wake_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_return std::nullopt;
+    }
+    void abandon() override {
+        ++abandoned;
+        if (wake_) wake_->cancel();
+    }
+    static inline std::atomic<unsigned> asked = 0, abandoned = 0;
+
+  private:
+    std::deque<std::string> pieces_;
+    bool ends_;
+    std::optional<asio::steady_timer> wake_;
+};
+
+Response streamed(std::deque<std::string> pieces, bool ends = true) {
+    Response answer;
+    answer.stream = std::make_shared<Pieces>(std::move(pieces), ends);
+    return answer;
+}
+
 // Tells what arrived.
 Task<Response> echo(Request request) {
+    if (request.path == "/pieces") co_return streamed({"one, ", "two, ", "three"});
+    if (request.path == "/waiting") co_return streamed({"one"}, false);
+    if (request.path == "/broken") co_return streamed({"one", "throw"});
+    if (request.path == "/endless") co_return streamed(std::deque<std::string>(5000, std::string(100'000, 'x')));
     if (request.path == "/throw") throw std::runtime_error("the disk is on fire");
     if (request.path == "/slow") {
         Task<Response> answer = slow_answer(std::move(request));
@@ -152,7 +194,7 @@ TEST_CASE("what cannot be a request gets a status, a short text and the end of t
          get("/",
              [] {
                  std::string many;
-                 for (int i = 0; i < 4000; ++i) many += "X: y\r\n";
+                 for (int i = 0; i < 100; ++i) many += "X: y\r\n";
                  return many;
              }()),
          431},
@@ -273,7 +315,7 @@ TEST_CASE("what the handler throws is a 500, and the connection goes on") {
     CHECK(client.ask(get("/")).status() == 200);
 }
 
-TEST_CASE("a client that does not finish its header is dropped in time") {
+TEST_CASE("a request that does not arrive whole in time gets 408, and silence no word at all") {
     ServerLimits limits;
     limits.read_timeout = 100ms;
     RunningServer server(echo, limits);
@@ -283,8 +325,23 @@ TEST_CASE("a client that does not finish its header is dropped in time") {
     Client no_body = server.tcp_client();
     no_body.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab");
     CHECK(silent.closed_by_server());
-    CHECK(slow.closed_by_server());
-    CHECK(no_body.closed_by_server());
+    for (Client* late : {&slow, &no_body}) {
+        const Reply reply = late->read();
+        CHECK(reply.status() == 408);
+        CHECK(reply.field("Connection") == "close");
+        CHECK(late->closed_by_server());
+    }
+}
+
+TEST_CASE("a header that trickles in is cut off in time, however many of its bytes come") {
+    ServerLimits limits;
+    limits.read_timeout = 200ms;
+    RunningServer server(echo, limits);
+    Client loris = server.tcp_client();
+    loris.send("GET / HTTP/1.1\r\nHost: localhost\r\n");
+    pollfd answered{loris.descriptor(), POLLIN, 0};
+    for (int i = 0; i < 1000 && ::poll(&answered, 1, 20) == 0; ++i) loris.send("X");
+    CHECK(loris.read().status() == 408);
 }
 
 TEST_CASE("an idle connection is closed after its time, not before") {
@@ -320,7 +377,7 @@ TEST_CASE("a client that stops reading is dropped, one that reads slowly is not"
     CHECK(cut.body.size() < 20'000'000);
 }
 
-TEST_CASE("one connection too many gets 503") {
+TEST_CASE("one connection too many closes the one that has been idle longest") {
     ServerLimits limits;
     limits.connections = 3;
     RunningServer server(echo, limits);
@@ -329,14 +386,99 @@ TEST_CASE("one connection too many gets 503") {
         open.push_back(server.unix_client());
         CHECK(open.back().ask(get("/")).status() == 200);
     }
-    {
-        Client extra = server.unix_client();
-        const Reply reply = extra.ask(get("/"));
-        CHECK(reply.status() == 503);
-        CHECK(reply.field("Retry-After") == "5");
-        CHECK(extra.closed_by_server());
+    CHECK(open[0].ask(get("/")).status() == 200);
+    Client extra = server.tcp_client();
+    CHECK(extra.ask(get("/")).status() == 200);
+    CHECK(open[1].closed_by_server());
+    CHECK(open[0].ask(get("/")).status() == 200);
+    CHECK(open[2].ask(get("/")).status() == 200);
+}
+
+TEST_CASE("one connection too many gets 503 when all are at work") {
+    ServerLimits limits;
+    limits.connections = 2;
+    RunningServer server(echo, limits);
+    slow_requests_running = 0;
+    std::vector<Client> busy;
+    for (int i = 0; i < 2; ++i) {
+        busy.push_back(server.unix_client());
+        busy.back().send(get("/slow?ms=1000"));
     }
-    CHECK(open[1].ask(get("/")).status() == 200);
+    while (slow_requests_running < 2) std::this_thread::yield();
+    Client extra = server.unix_client();
+    const Reply reply = extra.ask(get("/"));
+    CHECK(reply.status() == 503);
+    CHECK(reply.field("Retry-After") == "5");
+    CHECK(extra.closed_by_server());
+    CHECK(busy[1].read().status() == 200);
+}
+
+TEST_CASE("whatever keeps the TCP port busy leaves the Unix socket free") {
+    ServerLimits limits;
+    limits.tcp_connections = 2;
+    RunningServer server(echo, limits);
+    slow_requests_running = 0;
+    std::vector<Client> busy;
+    for (int i = 0; i < 2; ++i) {
+        busy.push_back(server.tcp_client());
+        busy.back().send(get("/slow?ms=1000"));
+    }
+    while (slow_requests_running < 2) std::this_thread::yield();
+    CHECK(server.tcp_client().ask(get("/")).status() == 503);
+    CHECK(server.unix_client().ask(get("/")).status() == 200);
+}
+
+TEST_CASE("a stream is sent in chunks, and the connection goes on") {
+    RunningServer server(echo);
+    Client client = server.tcp_client();
+    const Reply reply = client.ask(get("/pieces"));
+    CHECK(reply.field("Transfer-Encoding") == "chunked");
+    CHECK(reply.field("Content-Length").empty());
+    CHECK(reply.body == "one, two, three");
+    CHECK(client.ask("HEAD /pieces HTTP/1.1\r\nHost: localhost\r\n\r\n", true).status() == 200);
+    CHECK(client.ask(get("/")).status() == 200);
+}
+
+TEST_CASE("to HTTP/1.0 a stream ends with the connection") {
+    RunningServer server(echo);
+    Client client = server.tcp_client();
+    const Reply reply = client.ask("GET /pieces HTTP/1.0\r\nConnection: keep-alive\r\nHost: localhost\r\n\r\n");
+    CHECK(reply.field("Connection") == "close");
+    CHECK(reply.field("Transfer-Encoding").empty());
+    CHECK(client.rest() == "one, two, three");
+}
+
+TEST_CASE("a stream that breaks off leaves its last chunk out") {
+    RunningServer server(echo);
+    Client client = server.unix_client();
+    client.send(get("/broken"));
+    const std::string all = client.rest();
+    CHECK_THAT(all, Catch::Contains("3\r\none\r\n") && !Catch::Contains("0\r\n\r\n"));
+}
+
+TEST_CASE("a stream that waits is told at once that its client is gone") {
+    RunningServer server(echo);
+    Pieces::abandoned = 0;
+    {
+        Client client = server.unix_client();
+        client.send(get("/waiting"));
+        CHECK_THAT(client.take_some(), Catch::Contains("200 OK"));
+    }
+    const auto give_up = std::chrono::steady_clock::now() + 10s;
+    while (Pieces::abandoned == 0 && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+    CHECK(Pieces::abandoned == 1);
+}
+
+TEST_CASE("a stream makes no more than its client takes, and a client that takes nothing is dropped") {
+    ServerLimits limits;
+    limits.write_timeout = 200ms;
+    RunningServer server(echo, limits);
+    Pieces::asked = 0;
+    Client stuck = server.unix_client();
+    stuck.send(get("/endless"));
+    pollfd hung_up{stuck.descriptor(), 0, 0};
+    CHECK(::poll(&hung_up, 1, 10'000) == 1);
+    CHECK(Pieces::asked < 100);
 }
 
 TEST_CASE("a thousand idle connections leave room for a request") {

@@ -2,7 +2,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <map>
+#include <regex>
 #include <set>
+#include <thread>
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -50,9 +54,9 @@ class House {
                 return store::Reader(folder_ / "aggd.db").page(selection, known);
             },
             ViewsSetup{writer_.uid(), writer_.generation(), 1, "http://127.0.0.1:8137/"});
-        services_.emplace(
-            Services{*views_, admin_, health_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }, pool_, readers_, sign_in_});
-        router_.emplace(routes(), *services_, ::geteuid());
+        services_.emplace(Services{*views_, admin_, health_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }, pool_,
+                                   readers_, sign_in_, events_});
+        router_.emplace(routes(), *services_, Changers{::geteuid(), {}, {}});
         server_ =
             std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
     }
@@ -78,6 +82,8 @@ class House {
     asio::thread_pool pool_{2};
     store::ReaderPool readers_{folder_ / "aggd.db"};
     SignIn sign_in_{pool_};
+    asio::io_context events_io_;
+    Events events_{events_io_.get_executor(), pool_, readers_, "test", 1};
     std::unique_ptr<Views> views_;
     FakeAdmin admin_;
     HealthFeed health_{pool_,
@@ -193,4 +199,44 @@ TEST_CASE("items are listed over the control API with what people name them by")
                Catch::Contains("Told by alpha") && !Catch::Contains("\"next\""));
     CHECK(client.ask(get("/v1/items?view=none")).status() == 404);
     CHECK(client.ask(get("/v1/items?q=tga:x")).status() == 400);
+}
+
+TEST_CASE("no response holds half a transaction, however much is stored meanwhile") {
+    constexpr int k_commits = 60;
+    constexpr std::size_t k_together = 7;
+    House house;
+    std::atomic<bool> done = false;
+    std::thread storing([&] {
+        for (int commit = 0; commit < k_commits; ++commit) {
+            std::vector<Item> items;
+            for (std::size_t i = 0; i < k_together; ++i)
+                items.push_back(told(fmt::format("{}-{}", commit, i), fmt::format("batch {} item {}", commit, i)));
+            house.commit_and_tell(static_cast<std::size_t>(commit % 2), items);
+        }
+        done = true;
+    });
+    std::map<std::string, std::size_t> seen;
+    Client client = house.server().unix_client();
+    const auto targets = {"/feed.json?n=1000", "/v1/items?n=1000", "/source/alpha.json?n=1000",
+                          "/reader/api/0/stream/contents?n=1000", "/feed.atom?n=1000"};
+    for (bool last = false; !last;) {
+        last = done;
+        for (const std::string target : targets) {
+            const Reply reply = client.ask(get(target));
+            REQUIRE(reply.status() == 200);
+            std::map<std::string, std::set<std::string>> batches;
+            static const std::regex pattern("batch ([0-9]+) item ([0-9]+)");
+            for (std::sregex_iterator each(reply.body.begin(), reply.body.end(), pattern), end; each != end; ++each)
+                batches[(*each)[1]].insert((*each)[2]);
+            for (const auto& [batch, items] : batches) {
+                CAPTURE(target, batch);
+                CHECK(items.size() == k_together);
+            }
+            CHECK(batches.size() >= seen[target]);
+            seen[target] = batches.size();
+        }
+    }
+    storing.join();
+    CHECK(seen["/feed.json?n=1000"] == k_commits);
+    CHECK(seen["/source/alpha.json?n=1000"] == k_commits / 2);
 }

@@ -86,3 +86,23 @@ TEST_CASE("what no item is called is not found, and nothing is invalid") {
     CHECK(house.find("https://a.example/none").error().kind == ErrorKind::not_found);
     CHECK(house.find("  ").error().kind == ErrorKind::invalid);
 }
+
+TEST_CASE("a title is found whether the full-text index has it already or not, and as it is now") {
+    House house;
+    const auto titles =
+        GENERATE(values<std::vector<std::string>>({{"a 1", "A 1"}, {"100% of", "100%"}, {"2022 in w"}}));
+    for (const bool indexed : {false, true}) {
+        if (indexed) (void)house.writer.index_pending(100);
+        for (const std::string& title : titles) {
+            CAPTURE(title, indexed);
+            CHECK(house.find(title));
+        }
+        CHECK_FALSE(house.find("in words"));
+    }
+    Item revised = item("a", "2");
+    revised.title = "Слова года";
+    const auto feeds = house.writer.subscribe({feed("a"), feed("b")}, k_noon);
+    (void)house.writer.commit({poll(feeds[0].id, k_noon + 1h, {revised})});
+    CHECK(house.find("Слова г"));
+    CHECK_FALSE(house.find("2022 in"));
+}
