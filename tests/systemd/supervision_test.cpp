@@ -106,7 +106,7 @@ TEST_CASE("the watchdog restarts an aggd whose writer hangs, though it still ans
     REQUIRE(::ptrace(PTRACE_SEIZE, writer, nullptr, nullptr) == 0);
     REQUIRE(::ptrace(PTRACE_INTERRUPT, writer, nullptr, nullptr) == 0);
     REQUIRE(::waitpid(writer, nullptr, __WALL) == writer);
-    CHECK(http("http://127.0.0.1:8137/healthz").status == 200);
+    CHECK(http("http://127.0.0.1:8137/feed.atom").status == 200);
     // A traced thread is gone only once its tracer has seen that.
     wait_until(
         "the watchdog has spoken",
@@ -138,6 +138,9 @@ TEST_CASE("a stop takes less than two seconds, with polls and slow clients under
     std::thread client([] { (void)raw_exchange("http://127.0.0.1:8137", "GET /feed.atom HTTP/1.1\r\nHost: loc"); });
     machine->must({"systemctl", "stop", "aggd"});
     CHECK(machine->property("Result") == "success");
+    CHECK(fs::exists(machine->path("/run/aggd.sock")));  // the next request would start it again
+    machine->must({"systemctl", "stop", "aggd.socket"});
+    CHECK_FALSE(fs::exists(machine->path("/run/aggd.sock")));
     client.join();
 }
 
