@@ -93,9 +93,10 @@ TEST_CASE("the sandbox refuses what aggd does not need, and allows what it does"
         {"make a Unix socket", "perl -e 'socket(S, 1, 1, 0) or exit 1'"},
     };
     std::string probe = "#!/bin/bash\nexec 2>/dev/null\n";
-    for (const auto& [what, command] : refused) probe += "if " + command + "; then echo '" + what + ": done'; fi\n";
+    for (const auto& [what, command] : refused)
+        probe += "if { " + command + "; } >/dev/null; then echo '" + what + ": done'; fi\n";
     for (const auto& [what, command] : allowed)
-        probe += "if ! " + command + "; then echo '" + what + ": refused'; fi\n";
+        probe += "if ! { " + command + "; } >/dev/null; then echo '" + what + ": refused'; fi\n";
     probe += "echo end\n";
     write_file(machine->path("/usr/local/bin/aggd-probe"), probe);
     machine->must({"chmod", "755", "/usr/local/bin/aggd-probe"});
