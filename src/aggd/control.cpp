@@ -10,6 +10,8 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/feed_report.hpp"
+#include "aggd/message_ids.hpp"
+#include "base/log_fields.hpp"
 #include "config/edit.hpp"
 #include "version.hpp"
 
@@ -93,7 +95,9 @@ Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {
     auto change = [name = before.name](std::string_view text) { return config::without_feed(text, name); };
     const auto edited = co_await parts_.live_config.edit(std::move(change), "");
     if (!edited) co_return tl::unexpected(edited.error());
-    log::info("{}: removed from {}; its {} items stay stored", before.name, parts_.live_config.file(), before.items);
+    log::write(log::Level::info, {.feed = before.name, .message_id = message_id::k_feed_removed},
+               fmt::format("{}: removed from {}; its {} items stay stored", before.name, parts_.live_config.file(),
+                           before.items));
     co_return before;
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <set>
+#include <pthread.h>
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
@@ -20,11 +20,16 @@
 #include "aggd/housekeeper.hpp"
 #include "aggd/live_config.hpp"
 #include "aggd/part_settings.hpp"
+#include "aggd/message_ids.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/restore.hpp"
 #include "aggd/rule_catch_up.hpp"
 #include "aggd/search_feeder.hpp"
+#include "aggd/sockets.hpp"
+#include "aggd/status_line.hpp"
 #include "aggd/subscriptions.hpp"
+#include "aggd/supervision.hpp"
+#include "base/log_fields.hpp"
 #include "base/text.hpp"
 #include "fetch/client.hpp"
 #include "fetch/hosts.hpp"
@@ -48,7 +53,7 @@ class Daemon {
   public:
     // Serves on copies of `listeners`, which must outlive it.
     Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer,
-           std::vector<serve::Listener>& listeners, Restores restores);
+           std::vector<serve::Listener>& listeners, Restores restores, serve::Changers changers);
     ~Daemon();
 
     void run();
@@ -105,6 +110,8 @@ class Daemon {
     serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_, events_};
     serve::Router router_;
     serve::Server server_;
+    Supervision supervision_{io_.get_executor(), commits_,
+                             [this] { return status_line(subscriptions_, polls_, poller_, live_config_); }};
     std::vector<serve::Listener>& listeners_;  // connections wait in them until the configuration is in force
     asio::signal_set signals_;
     bool stopping_ = false;
@@ -114,7 +121,7 @@ class Daemon {
 };
 
 Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings,
-               store::Writer writer, std::vector<serve::Listener>& listeners, Restores restores)
+               store::Writer writer, std::vector<serve::Listener>& listeners, Restores restores, serve::Changers changers)
     : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
@@ -176,13 +183,14 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
               return readers_.with([limit](store::Reader& reader) { return reader.health_events(limit); });
           },
           writer_.uid(), base_url(listeners)),
-      router_(serve::routes(), services_, ::geteuid()),
+      router_(serve::routes(), services_, std::move(changers)),
       server_(
           io_, [this](serve::Request request) { return router_.answer(std::move(request)); }, {},
           [this](const serve::Request& request) { return router_.takes_pieces(request); }),
       listeners_(listeners),
       signals_(io_) {
     sign_in_.use(writer_.account());
+    asio::post(writer_pool_, [] { ::pthread_setname_np(::pthread_self(), "aggd-writer"); });  // for top -H
     for (HostState& host : writer_.hosts()) hosts_.remember(std::move(host));
 }
 
@@ -205,24 +213,18 @@ Task<void> Daemon::handle_signals() {
         const int signal = co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         if (signal != SIGHUP) {
-            log::info("stopping");
+            log::write(log::Level::info, {.message_id = message_id::k_stopping}, "stopping");
             stop();
             co_return;
         }
-        const auto report = co_await live_config_.reload();
-        if (report) {
-            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(),
-                      report->removed.size(), report->changed.size());
-        } else {
-            log::error("the running configuration stays, because {} has errors:", live_config_.file());
-            for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
-        }
+        (void)co_await live_config_.reload();  // it has told how that went
     }
 }
 
 void Daemon::stop() {
     if (stopping_) return;
     stopping_ = true;
+    supervision_.stop();
     signals_.cancel();
     poller_.stop();
     search_feeder_.stop();
@@ -268,8 +270,10 @@ Task<bool> Daemon::apply_configuration() {
 Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
     for (const serve::Listener& listener : listeners_) server_.serve(serve::another(listener));
+    supervision_.ready(listeners_.front().descriptor);
     housekeeper_.start();
-    log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
+    log::write(log::Level::info, {.message_id = message_id::k_started},
+               fmt::format("aggd {} serves {} feeds", k_version, subscriptions_.all().size()));
     for (const std::string& address : server_.listening()) {
         if (address.starts_with("http:"))
             log::info("the merged feed: {}feed.atom", address);
@@ -307,21 +311,6 @@ Task<void> Daemon::poll_all_and_print() {
 
 enum class Listen { yes, no };
 
-Result<std::vector<serve::Listener>> listen(const config::Serve& serve) {
-    std::vector<serve::Listener> listeners;
-    auto unix_listener = serve::listen_unix(serve.unix_socket);
-    if (!unix_listener) return tl::unexpected(unix_listener.error());
-    listeners.push_back(std::move(*unix_listener));
-    if (serve.tcp.empty()) return listeners;
-    auto tcp_listener = serve::listen_tcp(serve.tcp);
-    if (!tcp_listener) {
-        serve::remove_socket_file(listeners.front());
-        return tl::unexpected(tcp_listener.error());
-    }
-    listeners.push_back(std::move(*tcp_listener));
-    return listeners;
-}
-
 // The database first: it tells whether another aggd is running, and its folder may be the socket's. Listens when
 // `listeners` is empty and wanted.
 Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets,
@@ -330,16 +319,19 @@ Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, conf
     std::signal(SIGPIPE, SIG_IGN);
     auto settings = client_settings(config);
     if (!settings) return tl::unexpected(settings.error());
+    const auto group = changing_group(config.serve);
+    if (!group) return tl::unexpected(group.error());
+    serve::Changers changers{::geteuid(), *group, config.serve.group};
     auto writer = store::Writer::open(config.database);
     if (!writer) return tl::unexpected(writer.error());
     Staging::sweep(config.database);
     if (on_sockets == Listen::yes && listeners.empty()) {
-        auto made = listen(config.serve);
+        auto made = open_sockets(config.serve);
         if (!made) return tl::unexpected(made.error());
         listeners = std::move(*made);
     }
     return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer), listeners,
-                                    std::move(restores));
+                                    std::move(restores), std::move(changers));
 }
 
 // One daemon from its start to its end. What it is to be begun anew with is left in `staged`.

@@ -23,9 +23,6 @@ void FirstCycle::committed() {
     last_due_ = static_cast<std::size_t>(due - all.begin());
     if (due != all.end()) return;
     told_ = true;
-    const auto is_failing = [](const Subscription& subscription) {
-        return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
-    };
     const PollCounts& counts = polls_.counts();
     log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
               all.size(), std::count_if(all.begin(), all.end(), is_failing), counts.new_items, counts.told_elsewhere);

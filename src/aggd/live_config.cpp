@@ -4,6 +4,10 @@
 #include <map>
 
 #include "aggd/clock.hpp"
+#include "aggd/message_ids.hpp"
+#include "aggd/sockets.hpp"
+#include "base/log_fields.hpp"
+#include "base/systemd.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "config/edit.hpp"
@@ -154,6 +158,22 @@ Task<Result<void>> LiveConfig::apply_first() {
 
 Task<Result<serve::ReloadReport>> LiveConfig::reload() {
     const AsyncMutex::Lock lock = co_await editing_.lock();
+    systemd::notify_reloading();
+    auto report = co_await read_anew();
+    if (report) {
+        log::write(log::Level::info, {.message_id = message_id::k_reloaded},
+                   fmt::format("reloaded {}: {} feeds added, {} removed, {} changed", file_, report->added.size(),
+                               report->removed.size(), report->changed.size()));
+    } else {
+        log::write(log::Level::error, {.message_id = message_id::k_reload_failed},
+                   fmt::format("the running configuration stays, because {} has errors:", file_));
+        for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
+    }
+    systemd::notify("READY=1");
+    co_return report;
+}
+
+Task<Result<serve::ReloadReport>> LiveConfig::read_anew() {
     auto load = [file = file_]() -> Result<Next> {
         auto config = config::load_config(file);
         if (!config) return fail(ErrorKind::invalid, "{}", config::to_string(config.error()));
@@ -237,6 +257,7 @@ Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::strin
 Result<LiveConfig::Next> LiveConfig::prepare(config::Config config) {
     auto settings = client_settings(config);
     if (!settings) return tl::unexpected(settings.error());
+    if (const auto group = changing_group(config.serve); !group) return tl::unexpected(group.error());
     return Next{std::move(config), std::move(*settings)};
 }
 
@@ -256,7 +277,8 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string un
 
     const serve::ReloadReport report = differences(config_, next);
     if (next.database != config_.database || next.serve.unix_socket != config_.serve.unix_socket ||
-        next.serve.tcp != config_.serve.tcp || next.fetch.max_transfers != config_.fetch.max_transfers)
+        next.serve.tcp != config_.serve.tcp || next.serve.group != config_.serve.group ||
+        next.fetch.max_transfers != config_.fetch.max_transfers)
         log::warning("changes in [serve], [store] and max_transfers take effect at the next start");
     std::vector<FeedId> before;
     for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);

@@ -5,6 +5,7 @@
 #include "aggd/live_config.hpp"
 #include "aggd/options.hpp"
 #include "aggd/restore.hpp"
+#include "aggd/sockets.hpp"
 #include "base/log.hpp"
 
 int main(int argc, char** argv) {
@@ -26,8 +27,11 @@ int main(int argc, char** argv) {
         return 2;
     }
     if (options->mode == aggd::Mode::check) {
-        if (const auto settings = aggd::client_settings(*config); !settings) {
-            std::fprintf(stderr, "%s: %s\n", options->config_file.c_str(), settings.error().message.c_str());
+        const auto settings = aggd::client_settings(*config);
+        const auto group = aggd::changing_group(config->serve);
+        if (!settings || !group) {
+            const Error& problem = settings ? group.error() : settings.error();
+            std::fprintf(stderr, "%s: %s\n", options->config_file.c_str(), problem.message.c_str());
             return 2;
         }
         std::printf("%s: %zu feeds, no errors\n", options->config_file.c_str(), config->feeds.size());

@@ -5,6 +5,7 @@
 #include "aggd/clock.hpp"
 #include "aggd/control.hpp"
 #include "aggd/feed_report.hpp"
+#include "base/log_fields.hpp"
 #include "config/edit.hpp"
 #include "config/file.hpp"
 #include "config/import.hpp"
@@ -71,7 +72,8 @@ Task<Result<serve::FeedStatus>> Control::purge(std::string feed) {
     if (!co_await parts_.live_config.purge(id))
         co_return fail(ErrorKind::storage, "{} is removed, but its items could not be deleted; the log says why",
                        removed->name);
-    log::info("{}: its {} items are deleted", removed->name, removed->items);
+    log::write(log::Level::info, {.feed = removed->name},
+               fmt::format("{}: its {} items are deleted", removed->name, removed->items));
     co_return *removed;
 }
 

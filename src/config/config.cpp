@@ -355,6 +355,7 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
     Config config;
     config.fingerprint = fingerprint_of(text);
     config.serve.unix_socket = default_socket_path();
+    config.serve.group = default_group();
     config.database = default_database_path();
     Feed defaults;
     check_sections(*document, findings);

@@ -22,6 +22,7 @@ struct Serve {
     std::string unix_socket;  // absolute path; never empty
     // "127.0.0.1:8137", "[::1]:8137"; port 0 is any free one. Loopback only. Empty ("off" in the file): not on TCP.
     std::string tcp = "127.0.0.1:8137";
+    std::string group;  // whose members may change things over the Unix socket; empty: nobody but root and our own user
 
     friend bool operator==(const Serve&, const Serve&) = default;
 };

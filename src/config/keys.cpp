@@ -61,6 +61,15 @@ void read_socket(const Value& value, Serve& serve) {
     serve.unix_socket = *path;
 }
 
+void read_group(const Value& value, Serve& serve) {
+    const auto group = read_text(value, "the name of a group");
+    if (!group) return;
+    if (group->empty())
+        value.complain("is empty; name a group, or \"none\"");
+    else
+        serve.group = *group == "none" ? "" : *group;
+}
+
 void read_view_title(const Value& value, View& view) {
     const auto title = read_text(value, "a string");
     if (title) view.title = collapse_space(*title);

@@ -27,6 +27,7 @@ void assign(To& to, std::optional<From> value) {
 void read_title(const Value& value, Feed& feed);
 void read_contact(const Value& value, Fetch& fetch);
 void read_socket(const Value& value, Serve& serve);
+void read_group(const Value& value, Serve& serve);
 void read_view_title(const Value& value, View& view);
 void read_view_query(const Value& value, View& view);
 [[nodiscard]] std::optional<Dedup> read_dedup(const Value& value);
@@ -38,6 +39,7 @@ void read_action(const Value& value, Rule& rule);
 inline constexpr auto k_serve_keys = std::to_array<Key<Serve>>({
     {"unix", read_socket},
     {"tcp", [](const Value& value, Serve& serve) { assign(serve.tcp, read_loopback(value)); }},
+    {"group", read_group},
 });
 
 inline constexpr auto k_store_keys = std::to_array<Key<Config>>({

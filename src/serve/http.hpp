@@ -20,9 +20,10 @@ namespace agg::serve {
 struct Peer {
     enum class Kind { unix_socket, tcp };
     Kind kind = Kind::tcp;
-    std::uint32_t uid = 0;  // these three as the kernel gave them at connect (SO_PEERCRED), for unix_socket only
+    std::uint32_t uid = 0;  // these four as the kernel gave them at connect (SO_PEERCRED), for unix_socket only
     std::uint32_t gid = 0;
     std::int32_t pid = 0;
+    std::vector<std::uint32_t> groups;  // the others that it is in
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -46,7 +47,7 @@ struct Request {
     std::string body;
     Pieces pieces;  // the body of a route that takes it in pieces, to be asked for while the request is answered
     Peer peer;
-    bool may_change = false;  // the peer is on the Unix socket, and root or its owner: set by the router
+    bool may_change = false;  // the peer is on the Unix socket and among the Changers: set by the router
 
     // The field's value, several lines of it joined by ", " (RFC 9110, 5.3). Absent when there is none.
     [[nodiscard]] std::optional<std::string> header(std::string_view name) const;

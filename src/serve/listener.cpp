@@ -170,7 +170,14 @@ Peer peer_of(int descriptor, int family) {
     socklen_t size = sizeof(credentials);
     // Without credentials the peer stays what may do least: a TCP client.
     if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return peer;
-    return {Peer::Kind::unix_socket, credentials.uid, credentials.gid, credentials.pid};
+    peer = {Peer::Kind::unix_socket, credentials.uid, credentials.gid, credentials.pid, {}};
+    socklen_t bytes = 0;
+    // Asked without room, the kernel says how much there must be.
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, nullptr, &bytes) != 0 && errno == ERANGE) {
+        peer.groups.resize(bytes / sizeof(gid_t));
+        if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, peer.groups.data(), &bytes) != 0) peer.groups.clear();
+    }
+    return peer;
 }
 
 Result<Listener> adopt_listener(int descriptor) {

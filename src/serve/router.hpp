@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,13 +14,20 @@ namespace agg::serve {
 
 enum class Permission {
     read,     // whoever could connect
-    change,   // over the Unix socket only, and only root or the socket's owner
+    change,   // over the Unix socket only, and only who is among the Changers
     account,  // over TCP whoever signed in; over the Unix socket as above: the handler asks
 };
 
 enum class Reach {
     everywhere,
     unix_socket,  // over TCP the path does not exist
+};
+
+// Who may change things over the Unix socket, beside root: aggd's own user, and the members of a group.
+struct Changers {
+    std::uint32_t owner_uid = 0;
+    std::optional<std::uint32_t> group;
+    std::string group_name;
 };
 
 // What the handlers of `routes.cpp` may use.
@@ -47,9 +55,9 @@ struct Route {
 // OPTIONS 204 with Allow. Errors of its own are JSON below /v1/ and plain text elsewhere.
 class Router {
   public:
-    // `routes` and `services` must outlive the router. `owner_uid` is the user that may change things, beside root.
-    Router(std::span<const Route> routes, Services& services, std::uint32_t owner_uid)
-        : routes_(routes), services_(services), owner_uid_(owner_uid) {}
+    // `routes` and `services` must outlive the router.
+    Router(std::span<const Route> routes, Services& services, Changers changers)
+        : routes_(routes), services_(services), changers_(std::move(changers)) {}
 
     [[nodiscard]] Task<Response> answer(Request request) const;
 
@@ -59,7 +67,7 @@ class Router {
   private:
     std::span<const Route> routes_;
     Services& services_;
-    std::uint32_t owner_uid_;
+    Changers changers_;
 };
 
 }  // namespace agg::serve

@@ -155,6 +155,12 @@ TEST_CASE("no header that HTTP, aggd or good manners need may be set") {
 
 TEST_CASE("TCP can be turned off") { CHECK(read("serve.tcp = \"off\"").serve.tcp.empty()); }
 
+TEST_CASE("the group that may change things is named, or there is none") {
+    CHECK(read("serve.group = \"readers\"").serve.group == "readers");
+    CHECK(read("serve.group = \"none\"").serve.group.empty());
+    CHECK(read("").serve.group.empty());
+}
+
 TEST_CASE("a problem says where it is, what was expected and what was probably meant") {
     struct Row {
         std::string text, problem;

@@ -59,6 +59,7 @@ TEST_CASE("the sample shows every key with its default") {
         "feeds.conf");
     REQUIRE(defaults);
     CHECK(shown->serve.tcp == defaults->serve.tcp);
+    CHECK(shown->serve.group == "aggd");  // as it is for the system service
     CHECK(shown->fetch.contact == defaults->fetch.contact);
     CHECK(shown->fetch.allow_private == defaults->fetch.allow_private);
     CHECK(shown->fetch.max_transfers == defaults->fetch.max_transfers);

@@ -34,6 +34,7 @@ const std::map<std::string, Names> k_kept_in = {
     {"archive", {"aggd/backup_archive.cpp"}},
     {"spdlog/", {"base/log.cpp"}},
     {"re2/", {"base/pattern.cpp"}},
+    {"systemd/", {"base/systemd.cpp"}},
     {"CLI/", {"aggd/options.cpp", "aggctl/options.cpp"}},
     {"toml++/", {"config/document.cpp", "config/document.hpp"}},
 };
