@@ -32,9 +32,9 @@ Task<Response> slow_answer(Request request) {
 }
 
 // Gives its pieces, then waits until the client is gone.
-class Pieces : public BodyStream {
+class Stream : public BodyStream {
   public:
-    Pieces(std::deque<std::string> pieces, bool ends) : pieces_(std::move(pieces)), ends_(ends) {}
+    Stream(std::deque<std::string> pieces, bool ends) : pieces_(std::move(pieces)), ends_(ends) {}
     Task<std::optional<std::string>> next() override {
         ++asked;
         if (!pieces_.empty()) {
@@ -63,7 +63,7 @@ class Pieces : public BodyStream {
 
 Response streamed(std::deque<std::string> pieces, bool ends = true) {
     Response answer;
-    answer.stream = std::make_shared<Pieces>(std::move(pieces), ends);
+    answer.stream = std::make_shared<Stream>(std::move(pieces), ends);
     return answer;
 }
 
@@ -533,27 +533,27 @@ TEST_CASE("a stream that breaks off leaves its last chunk out") {
 
 TEST_CASE("a stream that waits is told at once that its client is gone") {
     RunningServer server(echo);
-    Pieces::abandoned = 0;
+    Stream::abandoned = 0;
     {
         Client client = server.unix_client();
         client.send(get("/waiting"));
         CHECK_THAT(client.take_some(), Catch::Contains("200 OK"));
     }
     const auto give_up = std::chrono::steady_clock::now() + 10s;
-    while (Pieces::abandoned == 0 && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
-    CHECK(Pieces::abandoned == 1);
+    while (Stream::abandoned == 0 && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+    CHECK(Stream::abandoned == 1);
 }
 
 TEST_CASE("a stream makes no more than its client takes, and a client that takes nothing is dropped") {
     ServerLimits limits;
     limits.write_timeout = 200ms;
     RunningServer server(echo, limits);
-    Pieces::asked = 0;
+    Stream::asked = 0;
     Client stuck = server.unix_client();
     stuck.send(get("/endless"));
     pollfd hung_up{stuck.descriptor(), 0, 0};
     CHECK(::poll(&hung_up, 1, 10'000) == 1);
-    CHECK(Pieces::asked < 100);
+    CHECK(Stream::asked < 100);
 }
 
 TEST_CASE("a thousand idle connections leave room for a request") {
