@@ -147,7 +147,7 @@ void measure(const std::string& folder) {
     };
     // `since` makes each view another one, that shows the same.
     static std::size_t other = 0;
-    const auto fresh = [&] { return "&since=" + std::to_string(40'000 + ++other) + "d"; };
+    const auto fresh = [&] { return "&since=" + std::to_string(300'000 + ++other) + "h"; };
     repeated("merged view, not in memory", 100, [&](std::size_t) { return merged + fresh(); });
     repeated("a tag's, not in memory", 100,
              [&](std::size_t n) { return fmt::format("/tag/tag-{}.atom?n=100", n % 20) + fresh(); });
@@ -228,9 +228,15 @@ class Ingest {
             std::vector<store::Poll> polls;
             polls.push_back(std::move(poll));
             const auto commit = writer.commit(polls);
-            const auto indexed = writer.index_pending(500);
             items_ += k_batch;
-            stored(commit.generation, indexed.marks);
+            // As the daemon: polls of a second share a batch.
+            if (items_ % items_a_second < k_batch) {
+                for (store::Indexed indexed{.stories = 500, .marks = 0}; indexed.stories == 500;) {
+                    indexed = writer.index_pending(500);
+                    stored(commit.generation, indexed.marks);
+                }
+            }
+            stored(commit.generation, 0);
             std::this_thread::sleep_until(begin + std::chrono::microseconds{items_ * 1'000'000 / items_a_second});
         }
     }
@@ -286,6 +292,9 @@ class House {
     }
     Task<serve::Response> view(serve::Request request) {
         const auto now = std::chrono::time_point_cast<TimePoint::duration>(std::chrono::system_clock::now());
+        // As the route table captures it: the last segment, when there are two.
+        if (const std::size_t slash = request.path.rfind('/'); slash > 0)
+            request.captures = {request.path.substr(slash + 1)};
         auto spec = serve::read_view(request, catalog_, now);
         if (!spec) co_return serve::text_response(400, spec.error().message);
         auto answering = views_.answer(std::move(request), std::move(*spec));
