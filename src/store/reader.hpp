@@ -15,6 +15,7 @@
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
 #include "store/selection.hpp"
+#include "store/statistics.hpp"
 #include "store/streams.hpp"
 
 namespace agg::store {
@@ -38,6 +39,7 @@ struct Story {
         uid;  // "urn:uuid:...": the entry's id; never changes, also when the database is made anew from the same items
     TimePoint changed_at{};  // when it was last revised or told by another outlet; its first item's own date as long as
                              // neither happened
+    TimePoint place{};  // in the order of the merged feed: its date, or later where it came late
     bool is_read = false;
     bool is_starred = false;
     std::vector<std::string> tags;  // given to the story itself, not to its feeds
@@ -98,6 +100,10 @@ class Reader {
     [[nodiscard]] std::vector<DatedVersion> versions_of(ItemId item);
     [[nodiscard]] std::vector<Change> changes_of(ItemId item);
     [[nodiscard]] DedupStats dedup_stats();
+
+    // As the functions of statistics.hpp.
+    [[nodiscard]] Statistics statistics(TimePoint now);
+    [[nodiscard]] std::vector<OutletDays> outlet_days(TimePoint now);
 
     // Grows with every change that a reader of the merged feed could see; survives restarts.
     [[nodiscard]] std::uint64_t generation();
