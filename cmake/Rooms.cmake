@@ -26,6 +26,10 @@ file(WRITE ${PROJECT_BINARY_DIR}/generated/precompiled.cpp "")
 add_library(agg_precompiled OBJECT ${PROJECT_BINARY_DIR}/generated/precompiled.cpp)
 target_link_libraries(agg_precompiled PRIVATE agg_options fmt::fmt)
 target_precompile_headers(agg_precompiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+# ccache can use them only so, and with "sloppiness = pch_defines,time_macros" in its own configuration.
+if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
+  target_compile_options(agg_options INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
+endif()
 
 # agg_room(NAME SOURCES file... [LINKS library...]): one folder of src/ as one static library. LINKS names the rooms and
 # foreign libraries it may use; the linker refuses what is not there.

@@ -47,6 +47,10 @@ constexpr auto k_commands = std::to_array<VerbAndFunction>({
     {Verb::opml, opml},
     {Verb::import_list, import_list},
     {Verb::check, check},
+    {Verb::du, du},
+    {Verb::backup, backup},
+    {Verb::restore, restore},
+    {Verb::rule, rule},
     {Verb::complete, complete},
 });
 

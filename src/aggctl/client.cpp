@@ -18,11 +18,14 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include "version.hpp"
+
 namespace agg::aggctl {
 namespace {
 
 constexpr long k_moments_s = 30;
 constexpr long k_blink_ms = 500;
+constexpr int k_glance_ms = 100;
 constexpr int k_look_ms = 60'000;  // a closed pipe wakes us at once
 
 struct EasyDeleter {
@@ -64,11 +67,6 @@ long status_of(CURL* handle) {
 }
 
 bool is_success(long status) { return status >= 200 && status <= 299; }
-
-std::size_t append(char* bytes, std::size_t size, std::size_t count, void* out) {
-    static_cast<std::string*>(out)->append(bytes, size * count);
-    return size * count;
-}
 
 std::string user_name() {
     const passwd* user = ::getpwuid(::geteuid());
@@ -142,47 +140,127 @@ Failure refused(const std::string& socket, long status, const std::string& body)
                     "of another version?",
                     socket, status)};
     }
-    return {exit_code_of(std::string_view(kind->data(), kind->size())), std::string(message->data(), message->size())};
+    std::string words(message->data(), message->size());
+    // No path of the control API is unknown to an aggd of this version.
+    if (status == 405 || words.starts_with("There is no /v1/"))
+        return {ExitCode::failed, fmt::format("aggd at {} is of another version and does not know how to do this ({}). "
+                                              "aggctl is {}: `aggctl version` shows both, and systemctl restart aggd "
+                                              "starts the installed one.",
+                                              socket, words, k_version)};
+    return {exit_code_of(std::string_view(kind->data(), kind->size())), std::move(words)};
 }
 
 }  // namespace
 
-tl::expected<std::string, Failure> Client::send(std::string_view method, const std::string& path,
-                                                const std::string& body, Patience patience) const {
-    if (socket_.size() >= sizeof(sockaddr_un::sun_path)) return tl::unexpected(too_long(socket_));
-    const Easy handle = transfer_to(socket_, path);
-    const HeaderLines headers = header_line("Content-Type: application/json");
-    CURL* curl = handle.get();
-    const std::string verb(method);
-    std::string answer;
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, verb.c_str());
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, static_cast<void*>(&answer));
-    if (patience == Patience::a_blink) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, k_blink_ms);
-    if (patience == Patience::moments) curl_easy_setopt(curl, CURLOPT_TIMEOUT, k_moments_s);
-    if (!body.empty() || method == "POST") {
-        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.c_str());
+struct Client::Request {
+    std::string method, path;
+    std::string_view body;
+    std::FILE* file = nullptr;  // the body instead
+    std::uint64_t file_bytes = 0;
+    Patience patience = Patience::moments;
+    Watch watch;
+    Sink sink;           // of a successful answer; absent: `answer` holds it
+    std::string answer;  // an error's text in any case
+    CURL* curl = nullptr;
+
+    static std::size_t take(char* bytes, std::size_t size, std::size_t count, void* request) {
+        auto& self = *static_cast<Request*>(request);
+        long status = 0;
+        curl_easy_getinfo(self.curl, CURLINFO_RESPONSE_CODE, &status);
+        if (self.sink && status >= 200 && status <= 299) return self.sink({bytes, size * count}) ? size * count : 0;
+        self.answer.append(bytes, size * count);
+        return size * count;
     }
 
-    const CURLcode outcome = curl_easy_perform(curl);
-    if (outcome == CURLE_COULDNT_CONNECT) return tl::unexpected(cannot_connect(socket_, curl));
-    if (outcome == CURLE_OPERATION_TIMEDOUT) {
-        return tl::unexpected(
-            Failure{ExitCode::failed,
-                    fmt::format("aggd at {} did not answer within {} s; it is overloaded or stuck: see its log "
-                                "(journalctl -u aggd)",
-                                socket_, k_moments_s)});
+    [[nodiscard]] Moved moved() const {
+        curl_off_t bytes = 0, total = 0;
+        curl_easy_getinfo(curl, file != nullptr ? CURLINFO_SIZE_UPLOAD_T : CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+        curl_easy_getinfo(curl, file != nullptr ? CURLINFO_CONTENT_LENGTH_UPLOAD_T : CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+                          &total);
+        return {static_cast<std::uint64_t>(bytes), total > 0 ? static_cast<std::uint64_t>(total) : 0};
     }
-    if (outcome != CURLE_OK) {
-        return tl::unexpected(
-            Failure{ExitCode::failed, fmt::format("aggd at {} broke off before it had answered ({}); see its log "
-                                                  "(journalctl -u aggd)",
-                                                  socket_, curl_easy_strerror(outcome))});
+
+    CURLcode run() {
+        if (!watch) return curl_easy_perform(curl);
+        const std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi(curl_multi_init(), curl_multi_cleanup);
+        curl_multi_add_handle(multi.get(), curl);
+        CURLcode outcome = CURLE_ABORTED_BY_CALLBACK;
+        for (int running = 1; running > 0 && watch(moved());) {
+            if (curl_multi_perform(multi.get(), &running) != CURLM_OK) break;
+            int left = 0;
+            if (const CURLMsg* done = curl_multi_info_read(multi.get(), &left)) outcome = done->data.result;
+            if (running > 0) curl_multi_poll(multi.get(), nullptr, 0, k_glance_ms, nullptr);
+        }
+        curl_multi_remove_handle(multi.get(), curl);
+        return outcome;
     }
-    if (!is_success(status_of(curl))) return tl::unexpected(refused(socket_, status_of(curl), answer));
-    return answer;
+};
+
+tl::expected<void, Failure> Client::perform(Request& request) const {
+    if (socket_.size() >= sizeof(sockaddr_un::sun_path)) return tl::unexpected(too_long(socket_));
+    const Easy handle = transfer_to(socket_, request.path);
+    const HeaderLines headers = header_line("Content-Type: application/json");
+    CURL* curl = request.curl = handle.get();
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, Request::take);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, static_cast<void*>(&request));
+    if (request.patience == Patience::a_blink) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, k_blink_ms);
+    if (request.patience == Patience::moments) curl_easy_setopt(curl, CURLOPT_TIMEOUT, k_moments_s);
+    if (request.file != nullptr) {
+        curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+        curl_easy_setopt(curl, CURLOPT_READDATA, static_cast<void*>(request.file));
+        curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.file_bytes));
+    } else if (!request.body.empty() || request.method == "POST") {
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
+    }
+
+    const CURLcode outcome = request.run();
+    switch (outcome) {
+        case CURLE_OK: break;
+        case CURLE_COULDNT_CONNECT: return tl::unexpected(cannot_connect(socket_, curl));
+        case CURLE_ABORTED_BY_CALLBACK: return tl::unexpected(Failure{ExitCode::failed, "interrupted"});
+        case CURLE_WRITE_ERROR: return tl::unexpected(Failure{ExitCode::failed, ""});
+        case CURLE_OPERATION_TIMEDOUT:
+            return tl::unexpected(Failure{
+                ExitCode::failed, fmt::format("aggd at {} did not answer within {} s; it is overloaded or stuck: see "
+                                              "its log (journalctl -u aggd)",
+                                              socket_, k_moments_s)});
+        default:
+            return tl::unexpected(
+                Failure{ExitCode::failed, fmt::format("aggd at {} broke off before it had answered ({}); see its log "
+                                                      "(journalctl -u aggd)",
+                                                      socket_, curl_easy_strerror(outcome))});
+    }
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status < 200 || status > 299) return tl::unexpected(refused(socket_, status, request.answer));
+    return {};
+}
+
+tl::expected<std::string, Failure> Client::send(std::string_view method, const std::string& path,
+                                                const std::string& body, Patience patience, const Watch& watch) const {
+    Request request{.method = std::string(method), .path = path, .body = body, .patience = patience, .watch = watch};
+    if (const auto done = perform(request); !done) return tl::unexpected(done.error());
+    return std::move(request.answer);
+}
+
+tl::expected<void, Failure> Client::download(const std::string& path, const Sink& sink, const Watch& watch) const {
+    Request request{.method = "GET", .path = path, .patience = Patience::unlimited, .watch = watch, .sink = sink};
+    return perform(request);
+}
+
+tl::expected<std::string, Failure> Client::upload(const std::string& path, std::FILE* file, std::uint64_t bytes,
+                                                  const Watch& watch) const {
+    Request request{.method = "PUT",
+                    .path = path,
+                    .file = file,
+                    .file_bytes = bytes,
+                    .patience = Patience::unlimited,
+                    .watch = watch};
+    if (const auto done = perform(request); !done) return tl::unexpected(done.error());
+    return std::move(request.answer);
 }
 
 namespace {

@@ -40,7 +40,11 @@ struct Command {
     template <typename Print>
     ExitCode ask(std::string_view method, const std::string& path, const std::string& body, Patience patience,
                  Print print) const {
-        const auto answer = client.send(method, path, body, patience);
+        return tell(client.send(method, path, body, patience), print);
+    }
+    // As ask(), for what was answered already.
+    template <typename Print>
+    ExitCode tell(const tl::expected<std::string, Failure>& answer, Print print) const {
         if (!answer) return report(answer.error());
         const auto object = read_answer(*answer);
         if (!object) return not_understood();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "aggctl/command.hpp"
+#include "aggctl/progress.hpp"
 #include "aggctl/render_manage.hpp"
 #include "aggctl/verbs.hpp"
 
@@ -144,14 +145,14 @@ ExitCode refresh(const Command& command) {
     json::object request = {
         {"feeds", json::value_from(command.options.targets)}, {"wait", wait}, {"force", command.options.force}};
     if (!command.options.tags.empty()) request["tags"] = json::value_from(command.options.tags);
-    return command.ask(
-        "POST", "/v1/refresh", json::serialize(request), Patience::unlimited, [&](const json::object& answer) {
-            const auto feeds = objects_of(answer, "feeds");
-            command.show(render_refreshed(feeds, wait, command.look));
-            const bool failed = std::any_of(feeds.begin(), feeds.end(),
-                                            [](const json::object& feed) { return truth_of(feed, "failed"); });
-            return failed ? ExitCode::failed : ExitCode::ok;
-        });
+    const auto answer = send_watched(command, "refresh", "POST", "/v1/refresh", json::serialize(request));
+    return command.tell(answer, [&](const json::object& refreshed) {
+        const auto feeds = objects_of(refreshed, "feeds");
+        command.show(render_refreshed(feeds, wait, command.look));
+        const bool failed =
+            std::any_of(feeds.begin(), feeds.end(), [](const json::object& feed) { return truth_of(feed, "failed"); });
+        return failed ? ExitCode::failed : ExitCode::ok;
+    });
 }
 
 ExitCode hosts(const Command& command) {

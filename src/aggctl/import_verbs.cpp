@@ -2,6 +2,7 @@
 
 #include "aggctl/command.hpp"
 #include "aggctl/files.hpp"
+#include "aggctl/progress.hpp"
 #include "aggctl/render_manage.hpp"
 #include "aggctl/verbs.hpp"
 
@@ -21,7 +22,7 @@ ExitCode import_list(const Command& command) {
     const auto list = read_input(command.options.file, command.around);
     if (!list) return command.report(list.error());
     const char* path = command.options.dry_run ? "/v1/import?dry_run=true" : "/v1/import";
-    return command.ask("POST", path, *list, Patience::unlimited, [&](const json::object& report) {
+    return command.tell(send_watched(command, "import", "POST", path, *list), [&](const json::object& report) {
         command.show(render_import(report, command.look));
         return number_of(report, "invalid") > 0 ? ExitCode::failed : ExitCode::ok;
     });

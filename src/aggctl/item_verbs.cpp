@@ -29,7 +29,7 @@ ExitCode mark(const Command& command, const char* what) {
 
 }  // namespace
 
-ExitCode items(const Command& command) { return show_items(command, ""); }
+ExitCode items(const Command& command) { return show_items(command, command.options.hidden ? "is:hidden" : ""); }
 
 ExitCode search(const Command& command) {
     return show_items(command, fmt::format("{}", fmt::join(command.options.targets, " ")));

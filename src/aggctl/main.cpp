@@ -11,11 +11,11 @@
 
 namespace {
 
-// The terminal's width; 0 when standard output is none.
-std::size_t terminal_width() {
+// The terminal's width; 0 when `descriptor` is none.
+std::size_t terminal_width(int descriptor) {
     winsize size{};
-    if (::isatty(STDOUT_FILENO) == 0) return 0;
-    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    if (::isatty(descriptor) == 0) return 0;
+    return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 // https://no-color.org: any value that is not empty.
@@ -49,9 +49,10 @@ int main(int argc, char** argv) {
             .err = std::cerr,
             .asks = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0,
             .colors = may_color(),
-            .width = terminal_width(),
+            .width = terminal_width(STDOUT_FILENO),
             .now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
             .read_secret = read_secret,
+            .error_width = terminal_width(STDERR_FILENO),
             .out_descriptor = STDOUT_FILENO,
         };
         return agg::aggctl::run({argv + 1, argv + argc}, around);

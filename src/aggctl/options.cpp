@@ -110,6 +110,7 @@ struct Parser {
     void add_item_verbs() {
         auto* items = verb(Verb::items, "items", "Items", "List items, the newest first");
         items->add_option("--view", options.view, "Those of a view of feeds.conf")->type_name("VIEW");
+        items->add_flag("--hidden", options.hidden, "Those that rules hide");
         narrowing(items);
         auto* search =
             verb(Verb::search, "search", "Items", "Find items: words, \"a phrase\", tag:, source:, since:, -not");
@@ -127,12 +128,19 @@ struct Parser {
                                                       std::tuple{Verb::star, "star", "Star items"},
                                                       std::tuple{Verb::unstar, "unstar", "Take the star from items"}})
             targets(verb(mark, name, "Items", description), "ITEM")->required();
-        targets(verb(Verb::diff, "diff", "Stories", "Show what changed in an item since it came, and when"), "ITEM")->required();
-        targets(verb(Verb::split, "split", "Stories", "Make items stories of their own, for good"), "ITEM")->required();
-        targets(verb(Verb::merge, "merge", "Stories", "Make the stories of two items one, for good"), "ITEM")->required()->expected(2);
-        targets(verb(Verb::undo_heal, "undo-heal", "Stories", "Take back that new ids of a feed were given to known items"), "FEED")
+        targets(verb(Verb::diff, "diff", "Stories", "Show what changed in an item since it came, and when"), "ITEM")
             ->required();
-        targets(verb(Verb::dedup, "dedup", "Stories", "\"dedup stats\": what was collapsed by which rule, and what nearly was"), "stats")
+        targets(verb(Verb::split, "split", "Stories", "Make items stories of their own, for good"), "ITEM")->required();
+        targets(verb(Verb::merge, "merge", "Stories", "Make the stories of two items one, for good"), "ITEM")
+            ->required()
+            ->expected(2);
+        targets(
+            verb(Verb::undo_heal, "undo-heal", "Stories", "Take back that new ids of a feed were given to known items"),
+            "FEED")
+            ->required();
+        targets(verb(Verb::dedup, "dedup", "Stories",
+                     "\"dedup stats\": what was collapsed by which rule, and what nearly was"),
+                "stats")
             ->required()
             ->check(CLI::IsMember({"stats"}));
     }
@@ -168,9 +176,34 @@ struct Parser {
         import->add_option("FILE", options.file, "A file; - or none is standard input");
         import->add_flag("--dry-run", options.dry_run, "Only tell what it would do");
 
+        auto* rule = verb(Verb::rule, "rule", "Daemon",
+                          "\"rule list\": what rules do; \"rule test EXPR\": what one would match, before it is one");
+        rule->add_option("ACTION", options.action, "list or test")->required()->check(CLI::IsMember({"list", "test"}));
+        targets(rule, "EXPR");
+        since(rule, "Test with items of that time: 30d, or a date; all by default");
+        rule->add_option("--feed", options.feeds, "Test with this feed's items; may be given several times")
+            ->type_name("FEED")
+            ->allow_extra_args(false);
+        tags(rule, "Test with items of the feeds with this tag; may be given several times");
+        rule->add_option("-n", options.examples, "How many examples to show, 0 to 1000")
+            ->type_name("COUNT")
+            ->check(CLI::Range(0, 1000));
+
         auto* check = verb(Verb::check, "check", "Daemon", "Tell what is wrong with a feed, or with a feeds.conf");
         check->add_option("TARGET", options.file,
                           "A file, an address, or - for standard input; none: the daemon's feeds.conf");
+
+        auto* du = verb(Verb::du, "du", "Daemon", "Show what takes the room of the database, and which feeds");
+        du->add_option("-n", options.largest, "How many feeds to name; 10 by default")
+            ->type_name("COUNT")
+            ->check(CLI::Range(0, 100'000));
+        auto* backup = verb(Verb::backup, "backup", "Daemon", "Write all that aggd has to one archive, while it works");
+        backup->add_option("FILE", options.file, "The archive; - is standard output")->required();
+        backup->add_flag("--force", options.force, "Replace a FILE that is there");
+        auto* restore =
+            verb(Verb::restore, "restore", "Daemon", "Begin anew with the database and feeds.conf of an archive");
+        restore->add_option("FILE", options.file, "An archive that backup wrote; - is standard input")->required();
+        restore->add_flag("--dry-run", options.dry_run, "Check it, and only tell what would change");
     }
 
     CLI::App* verb(Verb verb, const char* name, const char* group, const char* description) {
@@ -182,8 +215,11 @@ struct Parser {
     void tags(CLI::App* command, const char* description) {
         command->add_option("--tag", options.tags, description)->type_name("TAG")->allow_extra_args(false);
     }
+    void since(CLI::App* command, const char* description) {
+        command->add_option("--since", options.since, description)->type_name("TIME");
+    }
     void narrowing(CLI::App* command) {
-        command->add_option("--since", options.since, "Only those of that time: 2h, 7d, or a date")->type_name("TIME");
+        since(command, "Only those of that time: 2h, 7d, or a date");
         command->add_option("-n", options.count, "How many, 1 to 1000")->type_name("COUNT")->check(CLI::Range(1, 1000));
     }
     CLI::Option* targets(CLI::App* command, const char* name) { return command->add_option(name, options.targets); }
@@ -206,12 +242,30 @@ std::string unknown_verb(const CLI::App& app, const std::vector<std::string>& ar
     return fmt::format("unknown verb \"{}\"{}", word, best.empty() ? "" : fmt::format("; did you mean \"{}\"?", best));
 }
 
+// "; did you mean --tag?" for an option that is nearly one of the verb's.
+std::string nearest_option(const CLI::App& app, const std::vector<std::string>& arguments) {
+    std::vector<std::string> known;
+    for (const CLI::App* owner : {&app, app.get_subcommands().empty() ? &app : app.get_subcommands().front()})
+        for (const CLI::Option* option : owner->get_options())
+            for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    for (const std::string& argument : arguments) {
+        const std::string word = argument.substr(0, argument.find('='));
+        if (!word.starts_with("--") || std::find(known.begin(), known.end(), word) != known.end()) continue;
+        const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+            return edit_distance(word, a) < edit_distance(word, b);
+        });
+        if (edit_distance(word, *nearest) <= 2) return "; did you mean " + *nearest + "?";
+    }
+    return "";
+}
+
 Stop usage_error(std::string message, const CLI::App& app, const std::vector<std::string>& arguments) {
     const auto chosen = app.get_subcommands();
     const std::string help =
         chosen.empty() ? "aggctl --help" : fmt::format("aggctl {} --help", chosen.front()->get_name());
     if (const std::string unknown = unknown_verb(app, arguments); !unknown.empty()) message = unknown;
     if (message.starts_with("The ")) message.front() = 't';
+    if (message.find("not expected") != std::string::npos) message += nearest_option(app, arguments);
     return {to_int(ExitCode::usage), fmt::format("aggctl: {}\nTry: {}\n", message, help)};
 }
 
@@ -248,12 +302,16 @@ std::variant<Options, Stop> parse_options(std::vector<std::string> arguments) {
     if (!parser.stale.empty()) {
         options.stale = parse_duration(parser.stale);
         if (!options.stale)
-            return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale), parser.app,
-                               arguments);
+            return usage_error(fmt::format("--stale: \"{}\" is no duration; write 30d or 12h", parser.stale),
+                               parser.app, arguments);
     }
     if (options.verb == Verb::add && options.targets.size() > 1 && (!options.name.empty() || !options.title.empty()))
         return usage_error("--name and --title are for one feed, but several addresses are given", parser.app,
                            arguments);
+    if (options.verb == Verb::rule && (options.action == "test") == options.targets.empty())
+        return usage_error(options.targets.empty() ? "rule test needs an expression, such as 'title:football'"
+                                                   : "rule list takes nothing more",
+                           parser.app, arguments);
     return options;
 }
 
@@ -285,7 +343,8 @@ Completion complete(const std::vector<std::string>& words) {
         completion.feeds = kind == "FEED";
         completion.tags = kind == "TAG";
         completion.files = kind == "FILE" || kind == "PATH" || kind == "TARGET";
-        if (kind == "ACTION") completion.words = {"import", "export"};
+        if (kind == "ACTION" && verb->get_name() == "opml") completion.words = {"import", "export"};
+        if (kind == "ACTION" && verb->get_name() == "rule") completion.words = {"list", "test"};
     };
     if (pending != nullptr) {
         offer(pending->get_type_name());

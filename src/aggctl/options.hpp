@@ -40,6 +40,10 @@ enum class Verb {
     opml,
     import_list,
     check,
+    du,
+    backup,
+    restore,
+    rule,
     complete
 };
 
@@ -64,18 +68,23 @@ struct Options {
     bool accept = false;                             // moves
     bool held = false;                               // hosts
     bool wait = false;                               // refresh
-    bool force = false;                              // refresh
-    std::string view, since;                         // items, search; tail: view
+    bool force = false;                              // refresh, backup
+    std::string view, since;                         // items, search; tail: view; rule: since
     bool follow = false;                             // tail
     std::size_t last = 10;                           // tail: how many to begin with
     std::size_t count = 30;                          // items, search
+    std::size_t largest = 10;                        // du
+    bool hidden = false;                             // items
+    std::vector<std::string> feeds;                  // rule
+    std::size_t examples = 10;                       // rule
     bool none = false;                               // passwd
     bool purge = false;                              // remove
-    bool dry_run = false;                            // reload, opml import, import
+    bool dry_run = false;                            // reload, opml import, import, restore
     std::string feed;                                // set
     std::vector<std::string> settings;               // set: KEY=VALUE
-    std::string action;                              // opml: import or export
-    std::string file;  // opml, import, check: a path, "-", or an address; empty: standard input or output
+    std::string action;                              // opml: import or export; rule: list or test
+    std::string
+        file;  // opml, import, check, backup, restore: a path, "-", or an address; empty: standard input or output
 };
 
 // What to print instead of doing anything: a help text, the version, or what is wrong with the command line.

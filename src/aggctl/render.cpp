@@ -79,7 +79,12 @@ std::string render_status(const json::object& status, const Look& look) {
     if (items > stories)
         told += fmt::format(" ({}, {:.0f} % told more than once)", counted(items, "item", "items"),
                             100.0 * static_cast<double>(items - stories) / static_cast<double>(items));
+    if (const std::uint64_t hidden = number_of(status, "hidden"); hidden > 0)
+        told += fmt::format("; rules hide {} of them", grouped(hidden));
     out += line("stories", told, look);
+    if (const std::uint64_t unruled = number_of(status, "unruled"); unruled > 0)
+        out += line("rules", fmt::format("changed; {} still to be ruled on anew", counted(unruled, "item", "items")),
+                    look);
     out += line(
         "polls",
         fmt::format("{} since the start, {} not modified, {}, {}", grouped(number_of(status, "polls")),
@@ -91,6 +96,8 @@ std::string render_status(const json::object& status, const Look& look) {
                 look);
     out += line("config", shown(status, "config_file"), look);
     for (const std::string& address : texts_of(status, "listening")) out += line("listens", printable(address), look);
+    if (const std::string undone = shown(status, "restore_problem"); !undone.empty())
+        out += line("needs you", "the last restore was undone, all is as before it: " + undone, look, Style::bad);
     if (!problem.empty()) {
         out += line("needs you", "the file was changed but not taken over; what runs is older:", look, Style::bad);
         // A line per problem, each with its place in the file.
@@ -260,6 +267,12 @@ std::string render_reload(const json::object& report, const Look& look) {
         out += fmt::format("~{}{}{}\n", printable(name), changed.empty() ? "" : ": ",
                            printable(fmt::format("{}", fmt::join(changed, ", "))));
     }
+    const json::object rules = object_of(report, "rules");
+    for (const std::string& name : texts_of(rules, "added"))
+        out += styled(fmt::format("+rule {}", printable(name)), Style::good, look.color) + "\n";
+    for (const std::string& name : texts_of(rules, "removed"))
+        out += styled(fmt::format("-rule {}", printable(name)), Style::bad, look.color) + "\n";
+    for (const std::string& name : texts_of(rules, "changed")) out += fmt::format("~rule {}\n", printable(name));
     for (const std::string& section : texts_of(report, "sections")) out += "~" + printable(section) + "\n";
     if (out.empty() && look.legend) out = "Read feeds.conf anew: no feed changed.\n";
     return out;

@@ -69,11 +69,27 @@ std::string evidence_lines(const json::object& evidence) {
     return out;
 }
 
+// What rules of feeds.conf did to it.
+std::string rule_lines(const json::object& origin) {
+    std::string out;
+    for (const json::object& hit : objects_of(origin, "rules")) {
+        const std::string name = printable(text_of(hit, "rule"));
+        const std::string action = text_of(hit, "action");
+        if (action == "drop") out += fmt::format("It is hidden by [rule.{}], which drops it.\n", name);
+        if (action == "keep") out += fmt::format("It is hidden by [rule.{}], which keeps others only.\n", name);
+        if (action == "tag")
+            out += fmt::format("It is tagged \"{}\" by [rule.{}].\n", printable(text_of(hit, "tag")), name);
+        if (action == "star") out += fmt::format("It is starred by [rule.{}].\n", name);
+        if (action == "read") out += fmt::format("It is marked as read by [rule.{}].\n", name);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string render_origin(const json::object& origin, const Look& look) {
     const json::object item = object_of(origin, "item");
-    std::string out = styled(name_of(item), Style::strong, look.color) + "\n";
+    std::string out = styled(name_of(item), Style::strong, look.color) + "\n" + rule_lines(origin);
     const json::object match = object_of(origin, "match");
     const std::string rule = text_of(origin, "rule");
     if (match.empty()) {

@@ -50,8 +50,18 @@ struct Command;
 [[nodiscard]] ExitCode opml(const Command& command);
 [[nodiscard]] ExitCode import_list(const Command& command);
 
+// backup_verbs.cpp
+[[nodiscard]] ExitCode backup(const Command& command);
+[[nodiscard]] ExitCode restore(const Command& command);
+
+// space_verb.cpp
+[[nodiscard]] ExitCode du(const Command& command);
+
 // complete_verb.cpp
 [[nodiscard]] ExitCode complete(const Command& command);
+
+// rule_verbs.cpp
+[[nodiscard]] ExitCode rule(const Command& command);
 
 // check_verb.cpp
 [[nodiscard]] ExitCode check(const Command& command);

@@ -6,6 +6,8 @@
 #include "aggd/control.hpp"
 #include "aggd/document.hpp"
 #include "aggd/feed_report.hpp"
+#include "aggd/message_ids.hpp"
+#include "base/log_fields.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "clean/clean.hpp"
@@ -148,7 +150,8 @@ Task<Result<serve::AddedFeed>> Control::add(serve::AddRequest request) {
                            .found_on_page = found->on_page,
                            .items = found->items,
                            .known_elsewhere = committed.ingest.same_story};
-    log::info("{}: added to {}", name, parts_.live_config.file());
+    log::write(log::Level::info, {.feed = name, .message_id = message_id::k_feed_added},
+               fmt::format("{}: added to {}", name, parts_.live_config.file()));
     co_return added;
 }
 

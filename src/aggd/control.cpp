@@ -10,6 +10,8 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/feed_report.hpp"
+#include "aggd/message_ids.hpp"
+#include "base/log_fields.hpp"
 #include "config/edit.hpp"
 #include "version.hpp"
 
@@ -24,9 +26,12 @@ bool has_tag(const Feed& feed, const std::vector<std::string>& tags) {
 
 // Polls that run side by side, and the one who waits for all of them.
 struct Control::Countdown {
-    Countdown(const asio::any_io_executor& executor, std::size_t count)
-        : left(count), done(executor, asio::steady_timer::time_point::max()) {}
+    Countdown(const asio::any_io_executor& executor, std::size_t count, std::shared_ptr<UnderWay::Job> watched)
+        : left(count), job(std::move(watched)), done(executor, asio::steady_timer::time_point::max()) {
+        job->total = count;
+    }
     std::size_t left;
+    std::shared_ptr<UnderWay::Job> job;
     asio::steady_timer done;
 };
 
@@ -36,6 +41,8 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.started = started_;
     status.config_file = parts_.live_config.file();
     status.config_problem = parts_.live_config.problem();
+    status.restores = parts_.restores.count;
+    status.restore_problem = parts_.restores.problem;
     status.config_changed = co_await parts_.live_config.is_behind_its_file();
     status.database = parts_.database;
     status.listening = parts_.listening();
@@ -61,6 +68,8 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     const StoreSize size = co_await measure_store();
     status.items = size.totals.items;
     status.stories = size.totals.stories;
+    status.hidden = size.totals.hidden;
+    status.unruled = size.totals.unruled;
     status.database_bytes = size.database_bytes + size.wal_bytes;
     co_return status;
 }
@@ -86,7 +95,9 @@ Task<Result<serve::FeedStatus>> Control::remove(std::string feed) {
     auto change = [name = before.name](std::string_view text) { return config::without_feed(text, name); };
     const auto edited = co_await parts_.live_config.edit(std::move(change), "");
     if (!edited) co_return tl::unexpected(edited.error());
-    log::info("{}: removed from {}; its {} items stay stored", before.name, parts_.live_config.file(), before.items);
+    log::write(log::Level::info, {.feed = before.name, .message_id = message_id::k_feed_removed},
+               fmt::format("{}: removed from {}; its {} items stay stored", before.name, parts_.live_config.file(),
+                           before.items));
     co_return before;
 }
 
@@ -95,6 +106,7 @@ Task<void> Control::poll_and_count(FeedId feed, fetch::Hold hold, std::shared_pt
     // A feed that was gone is outside the poller's schedule until it has answered again.
     const Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription != nullptr) parts_.live_config.schedule(*subscription);
+    ++countdown->job->done;
     if (--countdown->left == 0) countdown->done.cancel();
 }
 
@@ -145,7 +157,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     }
     if (asked.empty()) co_return answer;
 
-    auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size());
+    auto countdown = std::make_shared<Countdown>(parts_.executor, asked.size(), under_way_.begin("refresh"));
     const auto hold = request.force ? fetch::Hold::override_once : fetch::Hold::respect;
     for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, hold, countdown));
     if (!request.wait) co_return answer;
@@ -163,7 +175,7 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
         }
         refreshed.failed = subscription->poll.failures > 0 || subscription->poll.gone || subscription->uncharged;
         refreshed.result = subscription->poll.last_result;
-        refreshed.new_items = subscription->items - one.items_before;
+        refreshed.new_items = subscription->items - std::min(subscription->items, one.items_before);
     }
     co_return answer;
 }

@@ -1,6 +1,7 @@
 // What aggctl and other programs ask of the running daemon.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,14 +9,22 @@
 
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/restore.hpp"
 #include "aggd/pulse.hpp"
 #include "aggd/subscriptions.hpp"
+#include "aggd/under_way.hpp"
 #include "serve/admin.hpp"
 #include "serve/events.hpp"
 #include "serve/sign_in.hpp"
 #include "store/reader_pool.hpp"
 
 namespace agg::aggd {
+
+// What became of the restores of this process.
+struct Restores {
+    unsigned count = 0;
+    std::string problem;  // why the last one was undone; empty: it was not
+};
 
 class Control : public serve::Admin {
   public:
@@ -24,6 +33,7 @@ class Control : public serve::Admin {
         std::string database;  // the file that is in use, whatever feeds.conf says by now
         asio::thread_pool& workers;
         asio::thread_pool& reader_pool;
+        asio::thread_pool& archive_pool;  // one thread, for what takes long
         store::ReaderPool& readers;
         Subscriptions& subscriptions;
         fetch::Client& client;
@@ -39,6 +49,8 @@ class Control : public serve::Admin {
         std::function<std::vector<std::string>()> listening;
         std::function<serve::ServerCounts()> server_counts;
         const serve::Events& events;
+        std::function<void(Staged)> begin_anew;  // on the io thread; the requests under way are still answered
+        Restores restores;
     };
 
     Control(Parts parts, TimePoint started);
@@ -64,12 +76,19 @@ class Control : public serve::Admin {
     [[nodiscard]] Task<Result<std::uint64_t>> undo_heal(std::string feed) override;
     [[nodiscard]] Task<Result<void>> change_feed(std::string feed, serve::FeedChange change) override;
     [[nodiscard]] Task<Result<void>> set_password(std::string user, std::string password) override;
+    [[nodiscard]] Task<Result<serve::RuleReport>> rules() override;
     [[nodiscard]] Task<Result<serve::ReloadReport>> preview_reload() override;
     [[nodiscard]] Task<Result<serve::FeedStatus>> set(serve::SetRequest request) override;
     [[nodiscard]] Task<Result<serve::FeedStatus>> purge(std::string feed) override;
     [[nodiscard]] Task<Result<serve::ImportReport>> import_list(serve::ImportRequest request) override;
     [[nodiscard]] Task<Result<std::string>> export_list() override;
     [[nodiscard]] Task<Result<serve::CheckReport>> check(serve::CheckRequest request) override;
+    [[nodiscard]] Task<Result<std::vector<serve::Work>>> work() override { co_return under_way_.all(); }
+    [[nodiscard]] Task<Result<serve::Backup>> backup() override;
+    [[nodiscard]] Task<Result<serve::RestoreReport>> restore(serve::RestoreRequest request) override;
+
+    // What takes long on another thread breaks off.
+    void stop() { stopping_ = true; }
 
   private:
     [[nodiscard]] Task<Result<std::uint64_t>> change_stories(
@@ -89,6 +108,8 @@ class Control : public serve::Admin {
 
     Parts parts_;
     TimePoint started_;
+    std::atomic<bool> stopping_ = false;
+    UnderWay under_way_;
     Pulse writer_pulse_, reader_pulse_;
     StoreSize counted_;
 };

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <set>
+#include <pthread.h>
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
@@ -16,10 +16,20 @@
 #include "aggd/clock.hpp"
 #include "aggd/commit_queue.hpp"
 #include "aggd/control.hpp"
+#include "aggd/first_cycle.hpp"
+#include "aggd/housekeeper.hpp"
 #include "aggd/live_config.hpp"
+#include "aggd/part_settings.hpp"
+#include "aggd/message_ids.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/restore.hpp"
+#include "aggd/rule_catch_up.hpp"
 #include "aggd/search_feeder.hpp"
+#include "aggd/sockets.hpp"
+#include "aggd/status_line.hpp"
 #include "aggd/subscriptions.hpp"
+#include "aggd/supervision.hpp"
+#include "base/log_fields.hpp"
 #include "base/text.hpp"
 #include "fetch/client.hpp"
 #include "fetch/hosts.hpp"
@@ -41,8 +51,9 @@ constexpr std::size_t k_reader_threads = 2;
 // All parts, in the order in which they are made; they are taken down in the opposite one.
 class Daemon {
   public:
+    // Serves on copies of `listeners`, which must outlive it.
     Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings, store::Writer writer,
-           std::vector<serve::Listener> listeners);
+           std::vector<serve::Listener>& listeners, Restores restores, serve::Changers changers);
     ~Daemon();
 
     void run();
@@ -53,6 +64,8 @@ class Daemon {
     // Starts the daemon's main work; when that breaks off, the daemon ends and says why.
     void begin(Task<void> (Daemon::*work)()) { spawn(io_.get_executor(), "start", guarded(work)); }
     [[nodiscard]] const Result<void>& outcome() const { return outcome_; }
+    // What is to be begun anew with; absent when the daemon ended for another reason.
+    [[nodiscard]] std::optional<Staged> take_staged() { return std::exchange(staged_, std::nullopt); }
 
   private:
     [[nodiscard]] Task<void> guarded(Task<void> (Daemon::*work)());
@@ -61,12 +74,12 @@ class Daemon {
     void stop();
     void committed(std::uint64_t generation);
     void network_changed(std::optional<TimePoint> retry);
-    void tell_first_cycle();
 
     asio::io_context io_{1};
     asio::thread_pool workers_{std::max(1U, std::thread::hardware_concurrency())};
     asio::thread_pool writer_pool_{1};
     asio::thread_pool reader_pool_{k_reader_threads};
+    asio::thread_pool archive_pool_{1};
 
     store::Writer writer_;
     store::ReaderPool readers_;
@@ -82,6 +95,12 @@ class Daemon {
                                     views_.marks_changed(marks);
                                     events_.indexed();
                                 }};
+    Housekeeper housekeeper_{io_.get_executor(), commits_, writer_, subscriptions_,
+                             [this](std::uint64_t generation) { committed(generation); }};
+    RuleCatchUp rule_catch_up_{io_.get_executor(), commits_, writer_, [this](const store::RuledBatch& batch) {
+                                   views_.marks_changed(batch.marks);
+                                   committed(batch.generation);
+                               }};
     serve::Events events_;
     serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
@@ -91,40 +110,18 @@ class Daemon {
     serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_, events_};
     serve::Router router_;
     serve::Server server_;
-    std::vector<serve::Listener> listeners_;  // connections wait in them until the configuration is in force
+    Supervision supervision_{io_.get_executor(), commits_,
+                             [this] { return status_line(subscriptions_, polls_, poller_, live_config_); }};
+    std::vector<serve::Listener>& listeners_;  // connections wait in them until the configuration is in force
     asio::signal_set signals_;
     bool stopping_ = false;
-    bool first_cycle_told_ = false;
-    std::size_t last_due_ = 0;  // the place of a feed that was not polled in the first cycle when last looked at
+    FirstCycle first_cycle_{subscriptions_, polls_};
     Result<void> outcome_;
+    std::optional<Staged> staged_;
 };
 
-// Where the merged feed says that it is: the TCP address that is really listened on, if any.
-std::string base_url(const std::vector<serve::Listener>& listeners) {
-    for (const serve::Listener& listener : listeners)
-        if (listener.description.starts_with("http:")) return listener.description;
-    return "http://localhost/";
-}
-
-serve::Catalog catalog_of(const config::Config& config) {
-    serve::Catalog catalog;
-    for (const Feed& feed : config.feeds) {
-        catalog.sources.insert(feed.name);
-        for (const std::string& tag : feed.tags) catalog.tags.insert(ascii_lower(tag));
-    }
-    catalog.views = config.views;
-    return catalog;
-}
-
-// Overdue feeds are caught up with in half the shortest interval at most.
-std::chrono::milliseconds catch_up_time(const config::Config& config) {
-    std::chrono::milliseconds shortest = fetch::Pace{}.catch_up_within * 2;
-    for (const Feed& feed : config.feeds) shortest = std::min(shortest, feed.min_interval);
-    return shortest / 2;
-}
-
 Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings,
-               store::Writer writer, std::vector<serve::Listener> listeners)
+               store::Writer writer, std::vector<serve::Listener>& listeners, Restores restores, serve::Changers changers)
     : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
@@ -141,7 +138,10 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
       live_config_(io_.get_executor(), config_file, config,
                    {workers_, writer_, commits_, subscriptions_, client_, poller_, hosts_, polls_,
                     [this](std::uint64_t generation) { committed(generation); },
-                    [this] { catalog_ = catalog_of(live_config_.config()); }}),
+                    [this] {
+                        catalog_ = catalog_of(live_config_.config());
+                        rule_catch_up_.start();
+                    }}),
       events_(io_.get_executor(), reader_pool_, readers_, writer_.uid(), writer_.generation()),
       views_(
           reader_pool_,
@@ -150,11 +150,32 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
           },
           serve::ViewsSetup{
               .store_identity = writer_.uid(), .generation = writer_.generation(), .base_url = base_url(listeners)}),
-      control_({io_.get_executor(), config.database, workers_, reader_pool_, readers_, subscriptions_, client_, poller_,
-                hosts_, polls_, live_config_, commits_, writer_, sign_in_,
+      control_({io_.get_executor(),
+                config.database,
+                workers_,
+                reader_pool_,
+                archive_pool_,
+                readers_,
+                subscriptions_,
+                client_,
+                poller_,
+                hosts_,
+                polls_,
+                live_config_,
+                commits_,
+                writer_,
+                sign_in_,
                 [this](std::uint64_t generation) { committed(generation); },
-                [this](std::uint64_t marks) { views_.marks_changed(marks); }, [this] { return server_.listening(); },
-                [this] { return server_.counts(); }, events_},
+                [this](std::uint64_t marks) { views_.marks_changed(marks); },
+                [this] { return server_.listening(); },
+                [this] { return server_.counts(); },
+                events_,
+                [this](Staged staged) {
+                    staged_ = std::move(staged);
+                    log::info("beginning anew with the restored database and feeds.conf");
+                    stop();
+                },
+                std::move(restores)},
                now()),
       health_(
           reader_pool_,
@@ -162,16 +183,20 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
               return readers_.with([limit](store::Reader& reader) { return reader.health_events(limit); });
           },
           writer_.uid(), base_url(listeners)),
-      router_(serve::routes(), services_, ::geteuid()),
-      server_(io_, [this](serve::Request request) { return router_.answer(std::move(request)); }),
+      router_(serve::routes(), services_, std::move(changers)),
+      server_(
+          io_, [this](serve::Request request) { return router_.answer(std::move(request)); }, {},
+          [this](const serve::Request& request) { return router_.takes_pieces(request); }),
+      listeners_(listeners),
       signals_(io_) {
     sign_in_.use(writer_.account());
+    asio::post(writer_pool_, [] { ::pthread_setname_np(::pthread_self(), "aggd-writer"); });  // for top -H
     for (HostState& host : writer_.hosts()) hosts_.remember(std::move(host));
-    listeners_ = std::move(listeners);
 }
 
 Daemon::~Daemon() {
     workers_.join();
+    archive_pool_.join();
     reader_pool_.join();
     writer_pool_.join();
 }
@@ -188,38 +213,35 @@ Task<void> Daemon::handle_signals() {
         const int signal = co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         if (signal != SIGHUP) {
-            log::info("stopping");
+            log::write(log::Level::info, {.message_id = message_id::k_stopping}, "stopping");
             stop();
             co_return;
         }
-        const auto report = co_await live_config_.reload();
-        if (report) {
-            log::info("reloaded {}: {} feeds added, {} removed, {} changed", live_config_.file(), report->added.size(),
-                      report->removed.size(), report->changed.size());
-        } else {
-            log::error("the running configuration stays, because {} has errors:", live_config_.file());
-            for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
-        }
+        (void)co_await live_config_.reload();  // it has told how that went
     }
 }
 
 void Daemon::stop() {
     if (stopping_) return;
     stopping_ = true;
+    supervision_.stop();
     signals_.cancel();
     poller_.stop();
     search_feeder_.stop();
+    housekeeper_.stop();
+    rule_catch_up_.stop();
     client_.stop();
+    control_.stop();
     events_.stop();
     server_.stop();
-    for (const serve::Listener& listener : listeners_) serve::remove_socket_file(listener);
+    if (!staged_) serve::close_listeners(listeners_);
 }
 
 void Daemon::committed(std::uint64_t generation) {
     views_.changed(generation);
     events_.stored(generation);
     search_feeder_.stored();
-    if (!first_cycle_told_) tell_first_cycle();
+    first_cycle_.committed();
 }
 
 void Daemon::network_changed(std::optional<TimePoint> retry) {
@@ -227,30 +249,6 @@ void Daemon::network_changed(std::optional<TimePoint> retry) {
         poller_.offline(*retry);
     else
         poller_.online();
-}
-
-// Once, when every feed has been polled since the start or is not yet due.
-void Daemon::tell_first_cycle() {
-    const std::vector<Subscription>& all = subscriptions_.all();
-    if (all.empty()) return;
-    const auto is_due = [this, time = now()](const Subscription& subscription) {
-        if (subscription.feed.paused || subscription.poll.gone) return false;
-        if (subscriptions_.polled_instead_of(subscription) != nullptr) return false;
-        return !subscription.poll.next_poll || *subscription.poll.next_poll <= time;
-    };
-    // Every commit comes by here, so that it must not look at all feeds each time.
-    auto due =
-        std::find_if(all.begin() + static_cast<std::ptrdiff_t>(std::min(last_due_, all.size())), all.end(), is_due);
-    if (due == all.end()) due = std::find_if(all.begin(), all.end(), is_due);
-    last_due_ = static_cast<std::size_t>(due - all.begin());
-    if (due != all.end()) return;
-    first_cycle_told_ = true;
-    const auto is_failing = [](const Subscription& subscription) {
-        return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
-    };
-    const PollCounts& counts = polls_.counts();
-    log::info("all {} feeds are polled ({} failing): {} new items, {} of them duplicates told elsewhere before",
-              all.size(), std::count_if(all.begin(), all.end(), is_failing), counts.new_items, counts.told_elsewhere);
 }
 
 Task<void> Daemon::guarded(Task<void> (Daemon::*work)()) {
@@ -271,8 +269,11 @@ Task<bool> Daemon::apply_configuration() {
 
 Task<void> Daemon::start_serving() {
     if (!co_await apply_configuration()) co_return;
-    for (serve::Listener& listener : std::exchange(listeners_, {})) server_.serve(std::move(listener));
-    log::info("aggd {} serves {} feeds", k_version, subscriptions_.all().size());
+    for (const serve::Listener& listener : listeners_) server_.serve(serve::another(listener));
+    supervision_.ready(listeners_.front().descriptor);
+    housekeeper_.start();
+    log::write(log::Level::info, {.message_id = message_id::k_started},
+               fmt::format("aggd {} serves {} feeds", k_version, subscriptions_.all().size()));
     for (const std::string& address : server_.listening()) {
         if (address.starts_with("http:"))
             log::info("the merged feed: {}feed.atom", address);
@@ -283,11 +284,12 @@ Task<void> Daemon::start_serving() {
 }
 
 Task<void> Daemon::poll_all_and_print() {
-    first_cycle_told_ = true;  // told below, with more
+    first_cycle_.leave_untold();  // told below, with more
     if (!co_await apply_configuration()) co_return;
     serve::RefreshRequest everything;
     everything.wait = true;
     const auto refreshed = co_await control_.refresh(std::move(everything));
+    co_await rule_catch_up_.finished();
     if (!stopping_ && refreshed) {
         const auto status = co_await control_.status();
         const PollCounts& counts = polls_.counts();
@@ -309,51 +311,68 @@ Task<void> Daemon::poll_all_and_print() {
 
 enum class Listen { yes, no };
 
-Result<std::vector<serve::Listener>> listen(const config::Serve& serve) {
-    std::vector<serve::Listener> listeners;
-    auto unix_listener = serve::listen_unix(serve.unix_socket);
-    if (!unix_listener) return tl::unexpected(unix_listener.error());
-    listeners.push_back(std::move(*unix_listener));
-    if (serve.tcp.empty()) return listeners;
-    auto tcp_listener = serve::listen_tcp(serve.tcp);
-    if (!tcp_listener) {
-        serve::remove_socket_file(listeners.front());
-        return tl::unexpected(tcp_listener.error());
-    }
-    listeners.push_back(std::move(*tcp_listener));
-    return listeners;
-}
-
-// The database first: it tells whether another aggd is running, and its folder may be the socket's.
-Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets) {
+// The database first: it tells whether another aggd is running, and its folder may be the socket's. Listens when
+// `listeners` is empty and wanted.
+Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, config::Config config, Listen on_sockets,
+                                            std::vector<serve::Listener>& listeners, Restores restores) {
     ::umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
     auto settings = client_settings(config);
     if (!settings) return tl::unexpected(settings.error());
+    const auto group = changing_group(config.serve);
+    if (!group) return tl::unexpected(group.error());
+    serve::Changers changers{::geteuid(), *group, config.serve.group};
     auto writer = store::Writer::open(config.database);
     if (!writer) return tl::unexpected(writer.error());
-    std::vector<serve::Listener> listeners;
-    if (on_sockets == Listen::yes) {
-        auto made = listen(config.serve);
+    Staging::sweep(config.database);
+    if (on_sockets == Listen::yes && listeners.empty()) {
+        auto made = open_sockets(config.serve);
         if (!made) return tl::unexpected(made.error());
         listeners = std::move(*made);
     }
-    return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer),
-                                    std::move(listeners));
+    return std::make_unique<Daemon>(config_file, std::move(config), std::move(*settings), std::move(*writer), listeners,
+                                    std::move(restores), std::move(changers));
+}
+
+// One daemon from its start to its end. What it is to be begun anew with is left in `staged`.
+Result<void> serve_once(const std::string& config_file, config::Config config, std::vector<serve::Listener>& listeners,
+                        Restores restores, std::optional<Staged>& staged) {
+    auto daemon = make_daemon(config_file, std::move(config), Listen::yes, listeners, std::move(restores));
+    if (!daemon) return tl::unexpected(daemon.error());
+    (*daemon)->begin(&Daemon::start_serving);
+    (*daemon)->run();
+    staged = (*daemon)->take_staged();
+    return (*daemon)->outcome();
 }
 
 }  // namespace
 
 Result<void> serve_until_stopped(const std::string& config_file, config::Config config) {
-    auto daemon = make_daemon(config_file, std::move(config), Listen::yes);
-    if (!daemon) return tl::unexpected(daemon.error());
-    (*daemon)->begin(&Daemon::start_serving);
-    (*daemon)->run();
-    return (*daemon)->outcome();
+    std::vector<serve::Listener> listeners;  // kept while it begins anew: whoever connects meanwhile waits
+    std::optional<Staged> staged;
+    const std::string database = config.database;  // a restore never changes where it is
+    Result<void> outcome = serve_once(config_file, std::move(config), listeners, {}, staged);
+    for (unsigned restores = 1; outcome && staged; ++restores) {
+        const Staged taken = std::move(*std::exchange(staged, std::nullopt));
+        outcome = put_in_place(taken, database, config_file);
+        if (outcome) {
+            outcome = serve_once(config_file, taken.config, listeners, {restores, ""}, staged);
+            if (outcome) continue;
+            if (auto back = put_back(database, config_file); !back) return back;
+        }
+        const std::string problem = outcome.error().message;
+        log::error("the restore is undone: {}", problem);
+        auto before = config::load_config(config_file);
+        if (!before) return fail(ErrorKind::invalid, "{}", config::to_string(before.error()));
+        outcome = serve_once(config_file, std::move(*before), listeners, {restores, problem}, staged);
+    }
+    serve::close_listeners(listeners);
+    return outcome;
 }
 
 Result<void> poll_once(const std::string& config_file, config::Config config) {
-    auto daemon = make_daemon(config_file, std::move(config), Listen::no);
+    std::vector<serve::Listener> none;
+    auto daemon = make_daemon(config_file, std::move(config), Listen::no, none, {});
     if (!daemon) return tl::unexpected(daemon.error());
     (*daemon)->begin(&Daemon::poll_all_and_print);
     (*daemon)->run();

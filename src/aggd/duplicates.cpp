@@ -1,8 +1,14 @@
 // Control: what people decide about stories, and ids that were healed.
 #include "aggd/clock.hpp"
 #include "aggd/control.hpp"
+#include "base/log_fields.hpp"
 
 namespace agg::aggd {
+namespace {
+
+std::string shown(ItemId item) { return fmt::to_string(static_cast<std::int64_t>(item)); }
+
+}  // namespace
 
 Task<Result<std::uint64_t>> Control::change_stories(std::function<Result<std::uint64_t>(store::Writer&)> change) {
     auto work = [&writer = parts_.writer, change = std::move(change)] { return change(writer); };
@@ -20,6 +26,8 @@ Task<Result<void>> Control::split(ItemId item) {
         change_stories([item, time = now()](store::Writer& writer) { return writer.split(item, time); });
     const auto generation = co_await std::move(changing);
     if (!generation) co_return tl::unexpected(generation.error());
+    const std::string number = shown(item);
+    log::write(log::Level::info, {.item = number}, fmt::format("item {}: split from its story by hand", number));
     parts_.committed(*generation);
     co_return Result<void>();
 }
@@ -29,6 +37,8 @@ Task<Result<void>> Control::merge(ItemId a, ItemId b) {
         change_stories([a, b, time = now()](store::Writer& writer) { return writer.merge(a, b, time); });
     const auto generation = co_await std::move(changing);
     if (!generation) co_return tl::unexpected(generation.error());
+    log::write(log::Level::info, {.item = shown(a)},
+               fmt::format("item {}: merged with {} by hand", shown(a), shown(b)));
     parts_.committed(*generation);
     co_return Result<void>();
 }

@@ -133,6 +133,12 @@ serve::FeedStatus feed_status(const Subscription& subscription, const Subscripti
     status.last_result = poll.last_result;
     if (status.state != serve::FeedState::paused && instead == nullptr) status.next_poll = poll.next_poll;
     status.next_poll_reason = why_not_polled(subscription, instead);
+    // What was decided at the last poll gives way to what feeds.conf says since.
+    if (status.next_poll && poll.last_poll)
+        if (const TimePoint due = fetch::due_time(subscription.feed, poll, *poll.last_poll); due < *status.next_poll) {
+            status.next_poll = due;
+            status.next_poll_reason = "feeds.conf asks for it sooner since the last poll";
+        }
     status.failures = poll.failures;
     status.items = subscription.items;
     status.condition = poll.condition;

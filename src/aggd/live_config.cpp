@@ -1,8 +1,13 @@
 #include "aggd/live_config.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "aggd/clock.hpp"
+#include "aggd/message_ids.hpp"
+#include "aggd/sockets.hpp"
+#include "base/log_fields.hpp"
+#include "base/systemd.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "config/edit.hpp"
@@ -14,29 +19,22 @@
 namespace agg::aggd {
 namespace {
 
-serve::ReloadReport differences(const config::Config& before, const config::Config& after) {
-    serve::ReloadReport report;
-    std::map<std::string, const Feed*> old;
-    for (const Feed& feed : before.feeds) old.emplace(feed.name, &feed);
-    for (const Feed& feed : after.feeds) {
-        const auto known = old.find(feed.name);
-        if (known == old.end()) {
-            report.added.push_back(feed.name);
-            continue;
-        }
-        if (*known->second != feed) {
-            report.changed.push_back(feed.name);
-            report.changed_keys.push_back(config::differing_keys(*known->second, feed));
-        }
-        old.erase(known);
+void compare_rules(const std::vector<Rule>& before, const std::vector<Rule>& after, serve::ReloadReport& report) {
+    const auto named = [](const std::vector<Rule>& rules, const std::string& name) {
+        return std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.name == name; });
+    };
+    for (const Rule& rule : after) {
+        const auto old = named(before, rule.name);
+        if (old == before.end())
+            report.added_rules.push_back(rule.name);
+        else if (*old != rule)
+            report.changed_rules.push_back(rule.name);
     }
-    for (const Feed& feed : before.feeds)
-        if (old.contains(feed.name)) report.removed.push_back(feed.name);
-    if (before.serve != after.serve) report.sections.emplace_back("[serve]");
-    if (before.database != after.database) report.sections.emplace_back("[store]");
-    if (before.fetch != after.fetch) report.sections.emplace_back("[fetch]");
-    if (before.hosts != after.hosts) report.sections.emplace_back("[host]");
-    return report;
+    for (const Rule& rule : before)
+        if (named(after, rule.name) == after.end()) report.removed_rules.push_back(rule.name);
+    const bool same_rules = report.added_rules.empty() && report.removed_rules.empty() && report.changed_rules.empty();
+    // The first drop or keep rule that matches decides.
+    if (same_rules && before != after) report.sections.emplace_back("[rule]: their order");
 }
 
 fetch::Policy policy_of(const config::Fetch& fetch) {
@@ -82,6 +80,32 @@ struct Subscribed {
 };
 
 }  // namespace
+
+serve::ReloadReport differences(const config::Config& before, const config::Config& after) {
+    serve::ReloadReport report;
+    std::map<std::string, const Feed*> old;
+    for (const Feed& feed : before.feeds) old.emplace(feed.name, &feed);
+    for (const Feed& feed : after.feeds) {
+        const auto known = old.find(feed.name);
+        if (known == old.end()) {
+            report.added.push_back(feed.name);
+            continue;
+        }
+        if (*known->second != feed) {
+            report.changed.push_back(feed.name);
+            report.changed_keys.push_back(config::differing_keys(*known->second, feed));
+        }
+        old.erase(known);
+    }
+    for (const Feed& feed : before.feeds)
+        if (old.contains(feed.name)) report.removed.push_back(feed.name);
+    if (before.serve != after.serve) report.sections.emplace_back("[serve]");
+    if (before.database != after.database) report.sections.emplace_back("[store]");
+    if (before.fetch != after.fetch) report.sections.emplace_back("[fetch]");
+    if (before.hosts != after.hosts) report.sections.emplace_back("[host]");
+    compare_rules(before.rules, after.rules, report);
+    return report;
+}
 
 Result<fetch::ClientSettings> client_settings(const config::Config& config) {
     auto allowed = fetch::AllowedPrivate::parse(config.fetch.allow_private);
@@ -134,6 +158,22 @@ Task<Result<void>> LiveConfig::apply_first() {
 
 Task<Result<serve::ReloadReport>> LiveConfig::reload() {
     const AsyncMutex::Lock lock = co_await editing_.lock();
+    systemd::notify_reloading();
+    auto report = co_await read_anew();
+    if (report) {
+        log::write(log::Level::info, {.message_id = message_id::k_reloaded},
+                   fmt::format("reloaded {}: {} feeds added, {} removed, {} changed", file_, report->added.size(),
+                               report->removed.size(), report->changed.size()));
+    } else {
+        log::write(log::Level::error, {.message_id = message_id::k_reload_failed},
+                   fmt::format("the running configuration stays, because {} has errors:", file_));
+        for (const std::string_view line : split(report.error().message, '\n')) log::error("{}", line);
+    }
+    systemd::notify("READY=1");
+    co_return report;
+}
+
+Task<Result<serve::ReloadReport>> LiveConfig::read_anew() {
     auto load = [file = file_]() -> Result<Next> {
         auto config = config::load_config(file);
         if (!config) return fail(ErrorKind::invalid, "{}", config::to_string(config.error()));
@@ -217,13 +257,15 @@ Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::strin
 Result<LiveConfig::Next> LiveConfig::prepare(config::Config config) {
     auto settings = client_settings(config);
     if (!settings) return tl::unexpected(settings.error());
+    if (const auto group = changing_group(config.serve); !group) return tl::unexpected(group.error());
     return Next{std::move(config), std::move(*settings)};
 }
 
 Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string unscheduled) {
     config::Config& next = prepared.config;
-    auto work = [&writer = parts_.writer, feeds = next.feeds, time = now()] {
+    auto work = [&writer = parts_.writer, feeds = next.feeds, rules = next.rules, time = now()] {
         auto stored = writer.subscribe(feeds, time);
+        writer.use_rules(rules);
         return Subscribed{std::move(stored), writer.generation()};
     };
     Subscribed subscribed;
@@ -235,7 +277,8 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string un
 
     const serve::ReloadReport report = differences(config_, next);
     if (next.database != config_.database || next.serve.unix_socket != config_.serve.unix_socket ||
-        next.serve.tcp != config_.serve.tcp || next.fetch.max_transfers != config_.fetch.max_transfers)
+        next.serve.tcp != config_.serve.tcp || next.serve.group != config_.serve.group ||
+        next.fetch.max_transfers != config_.fetch.max_transfers)
         log::warning("changes in [serve], [store] and max_transfers take effect at the next start");
     std::vector<FeedId> before;
     for (const Subscription& subscription : parts_.subscriptions.all()) before.push_back(subscription.id);

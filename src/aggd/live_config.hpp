@@ -20,6 +20,9 @@ namespace agg::aggd {
 // file of passwords has none for its host; the message says what to mend. Blocks.
 [[nodiscard]] Result<fetch::ClientSettings> client_settings(const config::Config& config);
 
+// What changes when `after` is put in force instead of `before`.
+[[nodiscard]] serve::ReloadReport differences(const config::Config& before, const config::Config& after);
+
 class LiveConfig {
   public:
     struct Parts {
@@ -42,7 +45,7 @@ class LiveConfig {
     [[nodiscard]] Task<Result<void>> apply_first();
 
     // Reads the file anew and puts it in force. A file with an error changes nothing: fails with `invalid` and all its
-    // problems.
+    // problems. Either is logged, and told to the service manager.
     [[nodiscard]] Task<Result<serve::ReloadReport>> reload();
 
     // Changes the file by `change` (old text to new) and puts the result in force. The feed named `unscheduled` stays
@@ -81,6 +84,7 @@ class LiveConfig {
         fetch::ClientSettings client_settings;
     };
     [[nodiscard]] static Result<Next> prepare(config::Config config);
+    [[nodiscard]] Task<Result<serve::ReloadReport>> read_anew();
     [[nodiscard]] Task<Result<serve::ReloadReport>> take(Next next, std::string unscheduled);
 
     std::string file_;

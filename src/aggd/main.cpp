@@ -4,6 +4,8 @@
 #include "aggd/daemon.hpp"
 #include "aggd/live_config.hpp"
 #include "aggd/options.hpp"
+#include "aggd/restore.hpp"
+#include "aggd/sockets.hpp"
 #include "base/log.hpp"
 
 int main(int argc, char** argv) {
@@ -13,14 +15,23 @@ int main(int argc, char** argv) {
     if (!options) return exit_code;
     log::start(options->log_level);
 
+    if (options->mode == aggd::Mode::restore) {
+        const auto restored = aggd::restore_without_daemon(options->archive, options->config_file);
+        if (!restored) std::fprintf(stderr, "aggd: %s\nNothing has changed.\n", restored.error().message.c_str());
+        if (restored) std::printf("%s\n", restored->c_str());
+        return restored ? 0 : 1;
+    }
     auto config = config::load_config(options->config_file);
     if (!config) {
         std::fprintf(stderr, "%s\n", config::to_string(config.error()).c_str());
         return 2;
     }
     if (options->mode == aggd::Mode::check) {
-        if (const auto settings = aggd::client_settings(*config); !settings) {
-            std::fprintf(stderr, "%s: %s\n", options->config_file.c_str(), settings.error().message.c_str());
+        const auto settings = aggd::client_settings(*config);
+        const auto group = aggd::changing_group(config->serve);
+        if (!settings || !group) {
+            const Error& problem = settings ? group.error() : settings.error();
+            std::fprintf(stderr, "%s: %s\n", options->config_file.c_str(), problem.message.c_str());
             return 2;
         }
         std::printf("%s: %zu feeds, no errors\n", options->config_file.c_str(), config->feeds.size());

@@ -5,6 +5,7 @@
 #include "aggd/clock.hpp"
 #include "aggd/control.hpp"
 #include "aggd/feed_report.hpp"
+#include "base/log_fields.hpp"
 #include "config/edit.hpp"
 #include "config/file.hpp"
 #include "config/import.hpp"
@@ -71,11 +72,13 @@ Task<Result<serve::FeedStatus>> Control::purge(std::string feed) {
     if (!co_await parts_.live_config.purge(id))
         co_return fail(ErrorKind::storage, "{} is removed, but its items could not be deleted; the log says why",
                        removed->name);
-    log::info("{}: its {} items are deleted", removed->name, removed->items);
+    log::write(log::Level::info, {.feed = removed->name},
+               fmt::format("{}: its {} items are deleted", removed->name, removed->items));
     co_return *removed;
 }
 
 Task<Result<serve::ImportReport>> Control::import_list(serve::ImportRequest request) {
+    const auto job = under_way_.begin("import");
     auto read = [bytes = std::move(request.list)] { return config::read_feed_list(bytes); };
     auto list = co_await run_on(parts_.workers, std::move(read));
     if (!list) co_return tl::unexpected(list.error());

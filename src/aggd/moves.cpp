@@ -6,6 +6,7 @@
 
 #include "aggd/control.hpp"
 #include "aggd/feed_report.hpp"
+#include "base/log_fields.hpp"
 #include "config/edit.hpp"
 
 namespace agg::aggd {
@@ -80,11 +81,11 @@ Task<Result<std::vector<serve::FeedMove>>> Control::accept_moves(std::vector<std
     const auto edited = co_await parts_.live_config.edit(std::move(change), "");
     if (!edited) co_return tl::unexpected(edited.error());
     for (const serve::FeedMove& move : accepted) {
-        if (move.joins.empty())
-            log::info("{}: moved in {} to {}", move.feed, parts_.live_config.file(), move.to);
-        else
-            log::info("{}: joined with {} in {}; its items stay stored", move.feed, move.joins,
-                      parts_.live_config.file());
+        const std::string& file = parts_.live_config.file();
+        log::write(log::Level::info, {.feed = move.feed},
+                   move.joins.empty()
+                       ? fmt::format("{}: moved in {} to {}", move.feed, file, move.to)
+                       : fmt::format("{}: joined with {} in {}; its items stay stored", move.feed, move.joins, file));
     }
     co_return accepted;
 }

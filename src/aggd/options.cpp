@@ -19,6 +19,9 @@ std::optional<Options> read_options(int argc, const char* const* argv, int& exit
         ->type_name("FILE");
     app.add_flag("--once", once, "Poll every feed once, print the merged Atom feed to standard output, and exit");
     app.add_flag("--check", check, "Read feeds.conf, tell everything that is wrong with it, and exit");
+    app.add_option("--restore", options.archive,
+                   "Put what an archive of aggctl backup holds in place, without a running aggd, and exit")
+        ->type_name("FILE");
     app.add_option("--log-level", options.log_level,
                    "Tell what happens from this level on: debug, info, warning, error")
         ->type_name("LEVEL")
@@ -31,6 +34,8 @@ std::optional<Options> read_options(int argc, const char* const* argv, int& exit
     try {
         app.parse(argc, argv);
         if (once && check) throw CLI::ExcludesError("--once", "--check");
+        if (!options.archive.empty() && (once || check))
+            throw CLI::ExcludesError("--restore", once ? "--once" : "--check");
     } catch (const CLI::ParseError& problem) {
         exit_code = app.exit(problem) == 0 ? 0 : 2;
         return std::nullopt;
@@ -39,6 +44,7 @@ std::optional<Options> read_options(int argc, const char* const* argv, int& exit
     options.config_file = std::filesystem::absolute(options.config_file).lexically_normal().string();
     if (once) options.mode = Mode::once;
     if (check) options.mode = Mode::check;
+    if (!options.archive.empty()) options.mode = Mode::restore;
     return options;
 }
 

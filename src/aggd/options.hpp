@@ -9,14 +9,16 @@
 namespace agg::aggd {
 
 enum class Mode {
-    serve,  // until SIGTERM or SIGINT
-    once,   // poll every feed once, print the merged feed, exit
-    check,  // read feeds.conf, tell what is wrong with it, exit
+    serve,    // until SIGTERM or SIGINT
+    once,     // poll every feed once, print the merged feed, exit
+    check,    // read feeds.conf, tell what is wrong with it, exit
+    restore,  // put what an archive holds in place, exit
 };
 
 struct Options {
     std::string config_file;
     Mode mode = Mode::serve;
+    std::string archive;  // restore
     log::Level log_level = log::Level::info;
 };
 

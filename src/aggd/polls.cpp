@@ -4,6 +4,8 @@
 
 #include "aggd/clock.hpp"
 #include "aggd/document.hpp"
+#include "aggd/message_ids.hpp"
+#include "base/log_fields.hpp"
 #include "base/url.hpp"
 #include "fetch/health.hpp"
 
@@ -13,24 +15,29 @@ namespace {
 constexpr std::chrono::minutes k_after_a_storage_failure{5};
 constexpr std::size_t k_most_suspects = 100;
 
-void log_poll(const Subscription& subscription, const fetch::Verdict& verdict, const store::Ingest& ingest) {
+void log_poll(const Subscription& subscription, const Result<fetch::Response>& answer, const fetch::Verdict& verdict,
+              const store::Ingest& ingest) {
     const std::string& name = subscription.feed.name;
+    const log::Fields fields{.feed = name, .status = answer ? answer->status : 0};
     const bool changed_state = (verdict.state.failures == 0) != (subscription.poll.failures == 0) || verdict.state.gone;
     switch (verdict.outcome) {
         case fetch::Outcome::document:
-            log::info("{}: {}, {} new, {} told elsewhere before, {} revised", name, verdict.state.last_result,
-                      ingest.fresh + ingest.same_story, ingest.same_story, ingest.revised);
+            log::write(
+                log::Level::info, fields,
+                fmt::format("{}: {}, {} new, {} told elsewhere before, {} revised", name, verdict.state.last_result,
+                            ingest.fresh + ingest.same_story, ingest.same_story, ingest.revised));
             break;
         case fetch::Outcome::same_document:
-        case fetch::Outcome::not_modified: log::debug("{}: {}", name, verdict.state.last_result); break;
+        case fetch::Outcome::not_modified:
+            log::write(log::Level::debug, fields, fmt::format("{}: {}", name, verdict.state.last_result));
+            break;
         case fetch::Outcome::held:
         case fetch::Outcome::failed:
         case fetch::Outcome::gone:
             // A feed that keeps failing is listed by aggctl; the log tells the change.
-            if (changed_state)
-                log::info("{}: {}; next poll: {}", name, verdict.state.last_result, verdict.state.next_poll_reason);
-            else
-                log::debug("{}: {}", name, verdict.state.last_result);
+            log::write(
+                changed_state ? log::Level::info : log::Level::debug, fields,
+                fmt::format("{}: {}; next poll: {}", name, verdict.state.last_result, verdict.state.next_poll_reason));
             break;
     }
 }
@@ -70,7 +77,8 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
             if (outage_.since()) co_await uncharge_suspects();
         }
     } catch (const std::exception& failure) {
-        log::error("{}: what the poll brought could not be stored: {}", name, failure.what());
+        log::write(log::Level::error, {.feed = name},
+                   fmt::format("{}: what the poll brought could not be stored: {}", name, failure.what()));
         if (Subscription* affected = parts_.subscriptions.find(feed)) {
             affected->poll.last_result = fmt::format("what it brought could not be stored: {}", failure.what());
             ++affected->poll.failures;
@@ -91,7 +99,7 @@ Polls::Blame Polls::blame_for(const Subscription& subscription, const Result<fet
     if (answer) {
         suspects_.clear();
         if (outage_.reached()) {
-            log::info("online again");
+            log::write(log::Level::info, {.message_id = message_id::k_online}, "online again");
             parts_.network_changed(std::nullopt);
         }
         return Blame::theirs;
@@ -100,7 +108,9 @@ Polls::Blame Polls::blame_for(const Subscription& subscription, const Result<fet
     const bool was_known = outage_.since().has_value();
     if (!outage_.unreachable(parts_.hosts.scope_of(*url), parts_.subscriptions.public_hosts(), now()))
         return Blame::unclear;
-    if (!was_known) log::warning("offline: no host can be reached; no feed is charged, the next try is in 5 min");
+    if (!was_known)
+        log::write(log::Level::warning, {.message_id = message_id::k_offline},
+                   "offline: no host can be reached; no feed is charged, the next try is in 5 min");
     parts_.network_changed(outage_.retry());
     return Blame::ours;
 }
@@ -174,7 +184,9 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     if (finished.host) parts_.hosts.remember(*finished.host);
     finished.events =
         fetch::changes(subscription->poll, verdict.state, subscription->feed, subscription->title(), time);
-    for (const HealthEvent& event : finished.events) log::info("{}: {}", event.feed, event.title);
+    for (const HealthEvent& event : finished.events)
+        log::write(log::Level::info, {.feed = event.feed, .message_id = message_id::of(event.kind)},
+                   fmt::format("{}: {}", event.feed, event.title));
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
@@ -199,7 +211,7 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
 
     subscription = parts_.subscriptions.find(feed);
     if (subscription != nullptr && subscription->feed.url == url) {
-        log_poll(*subscription, verdict, committed.ingest);
+        log_poll(*subscription, answer, verdict, committed.ingest);
         if (verdict.outcome == fetch::Outcome::document) subscription->info = std::move(document->info);
         const bool reroutes = verdict.state.gone != subscription->poll.gone ||
                               fetch::effective_url(subscription->feed, verdict.state) !=

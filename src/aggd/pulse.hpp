@@ -2,8 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -24,24 +24,27 @@ class Pulse {
     // Empty when the work came back in time, else what is wrong: "has not answered for 12 s", or what it threw. One
     // piece of work is on its way at most, however many ask.
     [[nodiscard]] Task<std::string> take() {
-        if (!sent_) {
-            sent_ = std::chrono::steady_clock::now();
+        if (answered_ == sent_) {
+            ++sent_;
+            sent_at_ = std::chrono::steady_clock::now();
             asio::co_spawn(executor_, beat_(), [this](std::exception_ptr thrown) { came_back(thrown); });
         }
+        const std::uint64_t awaited = sent_;
         asio::steady_timer patience(executor_, patience_);
         waiting_.insert(&patience);
         boost::system::error_code cancelled;
-        if (sent_) co_await patience.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        if (answered_ < awaited) co_await patience.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
         waiting_.erase(&patience);
-        if (!sent_) co_return failure_;
-        const auto silent = std::chrono::steady_clock::now() - *sent_;
+        // Another piece may have been sent before this coroutine goes on.
+        if (answered_ >= awaited) co_return failure_;
+        const auto silent = std::chrono::steady_clock::now() - sent_at_;
         co_return fmt::format("has not answered for {} s",
                               std::chrono::duration_cast<std::chrono::seconds>(silent).count());
     }
 
   private:
     void came_back(std::exception_ptr thrown) {
-        sent_.reset();
+        ++answered_;
         failure_.clear();
         try {
             if (thrown) std::rethrow_exception(thrown);
@@ -54,7 +57,9 @@ class Pulse {
     asio::any_io_executor executor_;
     std::function<Task<void>()> beat_;
     std::chrono::milliseconds patience_;
-    std::optional<std::chrono::steady_clock::time_point> sent_;
+    std::uint64_t sent_ = 0;      // pieces of work
+    std::uint64_t answered_ = 0;  // of these
+    std::chrono::steady_clock::time_point sent_at_;
     std::string failure_;  // of the last piece of work
     std::set<asio::steady_timer*> waiting_;
 };

@@ -27,6 +27,11 @@ struct Subscription {
     [[nodiscard]] const std::string& title() const;
 };
 
+// Its last polls failed, and it is still polled.
+[[nodiscard]] inline bool is_failing(const Subscription& subscription) {
+    return !subscription.feed.paused && !subscription.poll.gone && subscription.poll.failures > 0;
+}
+
 class Subscriptions {
   public:
     // Replaces all of them: `stored` holds what is remembered of `feeds`, in the same order.

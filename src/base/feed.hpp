@@ -50,6 +50,7 @@ struct Feed {
     std::chrono::milliseconds max_interval{std::chrono::hours{24 * 7}};  // the ceiling of every wait, whatever a server asks
     Dedup dedup = Dedup::story;                                          // how far its items are collapsed with those of others
     Revisions revisions = Revisions::updated;
+    std::optional<std::chrono::milliseconds> keep{std::chrono::hours{24 * 90}};  // its items, after they came; absent: for ever
     std::size_t preference = 0;  // its place in [dedup] prefer, from 1; 0: not there. The smallest leads a story
     bool paused = false;
     bool allow_private = false;  // this feed's own host and port may be a private address

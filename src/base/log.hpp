@@ -1,5 +1,5 @@
-// The daemon's log. Callable from any thread. An error is logged once, where it stops travelling; nothing that a remote feed
-// can trigger is logged above `info`.
+// The daemon's log. Callable from any thread. An error is logged once, where it stops travelling; nothing that a remote
+// feed can trigger is logged above `info`.
 #pragma once
 
 #include <string_view>
@@ -11,7 +11,7 @@ namespace agg::log {
 
 enum class Level { debug, info, warning, error };
 
-// Lines go to standard error. Under systemd (JOURNAL_STREAM is set) they carry the journal's priority prefix instead of a time.
+// Lines go to standard error, or to the journal when that is where standard error leads (systemd's services).
 void start(Level lowest);
 
 void write(Level level, std::string_view line);

@@ -7,8 +7,10 @@ namespace agg {
 namespace {
 
 constexpr const char* k_system_socket = "/run/aggd.sock";
+constexpr const char* k_system_group = "aggd";
 
-// The value of an environment variable; "" when unset. Only absolute paths count (XDG Base Directory Specification 0.8).
+// The value of an environment variable; "" when unset. Only absolute paths count (XDG Base Directory Specification
+// 0.8).
 std::string absolute_from_environment(const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && value[0] == '/' ? value : "";
@@ -19,6 +21,8 @@ std::string xdg(const char* name, const char* below_home) {
     if (folder.empty()) folder = absolute_from_environment("HOME") + "/" + below_home;
     return folder;
 }
+
+bool is_system_service() { return absolute_from_environment("STATE_DIRECTORY").starts_with("/var/lib/"); }
 
 bool exists(const std::string& path) {
     std::error_code ignored;
@@ -47,9 +51,9 @@ std::string default_database_path() {
     return xdg("XDG_STATE_HOME", ".local/state") + "/aggd/aggd.db";
 }
 
-std::string default_socket_path() {
-    return absolute_from_environment("STATE_DIRECTORY").starts_with("/var/lib/") ? k_system_socket : user_socket_path();
-}
+std::string default_socket_path() { return is_system_service() ? k_system_socket : user_socket_path(); }
+
+std::string default_group() { return is_system_service() ? k_system_group : ""; }
 
 std::string credentials_path(const std::string& name, const std::string& otherwise) {
     const std::string service = absolute_from_environment("CREDENTIALS_DIRECTORY");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/pattern.hpp"
 #include "base/text.hpp"
 
 namespace agg {
@@ -12,16 +13,35 @@ constexpr std::size_t k_longest_query = 2000;
 constexpr std::size_t k_most_terms = 100;
 constexpr std::size_t k_deepest = 20;
 
+// What is read: what a search or a view asks of what is stored, or what a rule asks of an item.
+enum class Language { query, match };
+
 struct Key {
     std::string_view name;
     Query::Kind kind;
 };
 constexpr auto k_keys = std::to_array<Key>({{"title", Query::Kind::title},
                                             {"author", Query::Kind::author},
+                                            {"body", Query::Kind::body},
+                                            {"link", Query::Kind::link},
+                                            {"category", Query::Kind::category},
                                             {"tag", Query::Kind::tag},
                                             {"source", Query::Kind::source},
                                             {"since", Query::Kind::since},
                                             {"is", Query::Kind::unread}});
+
+bool is_for(Query::Kind kind, Language language) {
+    using Kind = Query::Kind;
+    if (kind == Kind::title || kind == Kind::author) return true;
+    const bool is_of_items = kind == Kind::body || kind == Kind::link || kind == Kind::category;
+    return is_of_items == (language == Language::match);
+}
+
+// "/regex/" or "/regex/i" as a whole word.
+bool looks_like_pattern(std::string_view word) {
+    if (word.ends_with('i')) word.remove_suffix(1);
+    return word.size() > 2 && word.starts_with('/') && word.ends_with('/');
+}
 
 bool is_searchable(std::string_view text) {
     return std::any_of(text.begin(), text.end(),
@@ -30,7 +50,7 @@ bool is_searchable(std::string_view text) {
 
 class Reader {
   public:
-    explicit Reader(std::string_view text) : text_(text) {}
+    Reader(std::string_view text, Language language) : text_(text), language_(language) {}
 
     Result<Query> read() {
         if (text_.size() > k_longest_query) return fail_at(0, "a query has at most {} bytes", k_longest_query);
@@ -129,11 +149,17 @@ class Reader {
         if (key == k_keys.end()) {
             std::string_view meant;
             for (const Key& each : k_keys)
-                if (edit_distance(name.substr(0, 20), each.name) <= 2 && meant.empty() && name.size() > 2)
+                if (edit_distance(name.substr(0, 20), each.name) <= 2 && meant.empty() && name.size() > 2 &&
+                    is_for(each.kind, language_))
                     meant = each.name;
             return fail_at(begin, "unknown key \"{}\"{}; to search for the text, put it in quotes", name,
                            meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant));
         }
+        if (!is_for(key->kind, language_) && language_ == Language::match)
+            return fail_at(
+                begin, "{}: is not for rules, which ask about the item alone; feeds and tags say what a rule is for",
+                name);
+        if (!is_for(key->kind, language_)) return fail_at(begin, "{}: is for the match of a rule only", name);
         at_ = colon + 1;
         if (at_end() || is_ascii_space(text_[at_])) return fail_at(begin, "{}: is not followed by anything", name);
         if (name == "is") return read_state();
@@ -161,11 +187,42 @@ class Reader {
         return Value{std::string(text_.substr(begin, at_ - begin))};
     }
 
+    // "/regex/" at `at_`, a "/" within it written "\\/"; then perhaps "i".
+    Result<Query> read_pattern(Query::Kind kind) {
+        const std::size_t begin = at_ + 1;
+        std::size_t end = begin;
+        while (end < text_.size() && text_[end] != '/') end += text_[end] == '\\' ? 2 : 1;
+        if (end >= text_.size())
+            return fail_at(at_, "the regular expression has no \"/\" at its end; to look for \"/\", put it in quotes");
+        Query query{.kind = kind, .text = std::string(text_.substr(begin, end - begin)), .form = Query::Form::pattern};
+        at_ = end + 1;
+        if (at_ < text_.size() && text_[at_] == 'i') {
+            query.form = Query::Form::pattern_any_case;
+            ++at_;
+        }
+        if (at_ < text_.size() && !is_ascii_space(text_[at_]) && text_[at_] != ')')
+            return fail_at(at_,
+                           "after a regular expression stands a space, or \"i\": case does not matter; \"/\" within "
+                           "it is written \"\\/\"");
+        if (query.text.empty()) return fail_at(begin, "an empty regular expression matches everything");
+        const auto letters = query.form == Query::Form::pattern ? Pattern::Case::matters : Pattern::Case::ignored;
+        if (const auto read = Pattern::read(query.text, letters); !read)
+            return fail_at(begin, "this regular expression cannot be read: {}", read.error().message);
+        return query;
+    }
+
     Result<Query> read_text(Query::Kind kind, std::size_t begin) {
+        const std::size_t word = at_;
+        const bool is_name = kind == Query::Kind::tag || kind == Query::Kind::source;
+        if (language_ == Language::match && text_[at_] == '/') return read_pattern(kind);
         auto value = read_value();
         if (!value) return tl::unexpected(value.error());
         Query query{.kind = kind, .text = std::move(value->text)};
-        if (kind == Query::Kind::tag || kind == Query::Kind::source) {
+        if (!is_name && !value->quoted && looks_like_pattern(query.text))
+            return fail_at(word,
+                           "regular expressions are for the match of a rule only; to search for the text, put it "
+                           "in quotes");
+        if (is_name) {
             if (query.text.empty()) return fail_at(begin, "an empty name");
             return query;
         }
@@ -188,7 +245,8 @@ class Reader {
         if (value->text == "unread") return Query{.kind = Query::Kind::unread};
         if (value->text == "read") return Query{.kind = Query::Kind::read};
         if (value->text == "starred") return Query{.kind = Query::Kind::starred};
-        return fail_at(begin, "is: takes unread, read or starred, not \"{}\"", value->text);
+        if (value->text == "hidden") return Query{.kind = Query::Kind::hidden};
+        return fail_at(begin, "is: takes unread, read, starred or hidden, not \"{}\"", value->text);
     }
 
     Result<Query> read_since() {
@@ -204,13 +262,21 @@ class Reader {
     }
 
     std::string_view text_;
+    Language language_;
     std::size_t at_ = 0;
     std::size_t terms_ = 0;
 };
 
 }  // namespace
 
-Result<Query> parse_query(std::string_view text) { return Reader(text).read(); }
+Result<Query> parse_query(std::string_view text) { return Reader(text, Language::query).read(); }
+
+Result<Query> parse_match(std::string_view text) {
+    auto match = Reader(text, Language::match).read();
+    if (match && match->is_everything())
+        return fail(ErrorKind::invalid, "column 1: nothing to match; title:/./ matches every item with a title");
+    return match;
+}
 
 Query both(Query a, Query b) {
     if (a.is_everything()) return b;

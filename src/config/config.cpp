@@ -104,8 +104,8 @@ std::vector<TagRule> read_tags(const Table& document, Findings& findings) {
     for (const Entry& own : *table) {
         const auto* keys = own.node.as<Table>();
         if (keys == nullptr) {
-            findings.add(own.at, fmt::format("\"{}\" in [tag] is {}; a tag is a table with its name: [tag.sport]", own.key,
-                                             type_name(own.node)));
+            findings.add(own.at, fmt::format("\"{}\" in [tag] is {}; a tag is a table with its name: [tag.sport]",
+                                             own.key, type_name(own.node)));
             continue;
         }
         TagRule& rule = rules.emplace_back();
@@ -133,8 +133,8 @@ void apply_preferences(const Table& document, std::vector<Feed>& feeds, Findings
             std::find_if(feeds.begin(), feeds.end(), [&](const Feed& one) { return one.name == prefer[place]; });
         if (feed == feeds.end())
             findings.add(find(document, "dedup")->at,
-                         fmt::format("prefer in [dedup] names \"{}\", which is no feed; add {} or take it out", prefer[place],
-                                     feed_header(prefer[place])));
+                         fmt::format("prefer in [dedup] names \"{}\", which is no feed; add {} or take it out",
+                                     prefer[place], feed_header(prefer[place])));
         else if (feed->preference == 0)
             feed->preference = place + 1;
     }
@@ -238,6 +238,46 @@ std::vector<View> read_views(const Table& document, Findings& findings) {
     return views;
 }
 
+std::vector<Rule> read_rules(const Table& document, const std::vector<Feed>& feeds, Findings& findings) {
+    const Entry* entry = find(document, "rule");
+    if (entry == nullptr) return {};
+    const auto* table = entry->node.as<Table>();
+    if (table == nullptr) {
+        findings.add(entry->at, "a rule is a table with a name: [rule.no-football]");
+        return {};
+    }
+    std::vector<Rule> rules;
+    for (const Entry& own : *table) {
+        check_name(own, "rule", findings);
+        const auto* keys = own.node.as<Table>();
+        if (keys == nullptr) {
+            findings.add(own.at,
+                         fmt::format("\"{}\" in [rule] is {}; a rule is a table with a name: [rule.no-football]",
+                                     own.key, type_name(own.node)));
+            continue;
+        }
+        const std::string shown = header_of("rule", own.key);
+        Rule rule;
+        rule.name = own.key;
+        read_table(*keys, k_rule_keys, "rule", shown, rule, findings);
+        for (const std::string_view key : {"match", "action"})
+            if (find(*keys, key) == nullptr)
+                findings.add(own.at, fmt::format("{} has no {}; every rule needs both match and action", shown, key));
+        if (rule.action == Rule::Action::tag && find(*keys, "add_tags") == nullptr)
+            findings.add(own.at, fmt::format("{} has no add_tags, which action = \"tag\" needs: [\"later\"]", shown));
+        const Entry* add_tags = find(*keys, "add_tags");
+        if (add_tags != nullptr && rule.action != Rule::Action::tag)
+            findings.add(add_tags->at, fmt::format("add_tags in {} is for action = \"tag\"", shown));
+        for (const std::string& name : rule.feeds)
+            if (std::none_of(feeds.begin(), feeds.end(), [&](const Feed& feed) { return feed.name == name; }))
+                findings.add(find(*keys, "feeds")->node.at,
+                             fmt::format("feeds in {} names \"{}\", which is no feed; add {} or take it out", shown,
+                                         name, feed_header(name)));
+        rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
 void check_sections(const Table& document, Findings& findings) {
     for (const Entry& entry : document) {
         const auto& known = known_tables();
@@ -293,8 +333,15 @@ std::vector<std::string> differing_keys(const Feed& a, const Feed& b) {
     compare("interval", a.interval == b.interval);
     compare("min_interval", a.min_interval == b.min_interval);
     compare("max_interval", a.max_interval == b.max_interval);
+    compare("keep", a.keep == b.keep);
+    compare("dedup", a.dedup == b.dedup);
+    compare("revisions", a.revisions == b.revisions);
     compare("paused", a.paused == b.paused);
     compare("allow_private", a.allow_private == b.allow_private);
+    compare("proxy", a.transfer.proxy == b.transfer.proxy);
+    compare("user_agent", a.transfer.user_agent == b.transfer.user_agent);
+    compare("headers", a.transfer.headers == b.transfer.headers);
+    compare("credentials_file", a.transfer.credentials_file == b.transfer.credentials_file);
     return keys;
 }
 
@@ -308,6 +355,7 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
     Config config;
     config.fingerprint = fingerprint_of(text);
     config.serve.unix_socket = default_socket_path();
+    config.serve.group = default_group();
     config.database = default_database_path();
     Feed defaults;
     check_sections(*document, findings);
@@ -321,6 +369,7 @@ tl::expected<Config, std::vector<Problem>> parse_config(std::string_view text, c
     config.feeds = read_feeds(*document, defaults, findings);
     apply_preferences(*document, config.feeds, findings);
     config.views = read_views(*document, findings);
+    config.rules = read_rules(*document, config.feeds, findings);
     if (!findings.empty()) return tl::unexpected(findings.take());
     return config;
 }

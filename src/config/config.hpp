@@ -12,6 +12,7 @@
 
 #include "base/feed.hpp"
 #include "base/host.hpp"
+#include "base/rule.hpp"
 #include "base/view.hpp"
 
 namespace agg::config {
@@ -21,6 +22,7 @@ struct Serve {
     std::string unix_socket;  // absolute path; never empty
     // "127.0.0.1:8137", "[::1]:8137"; port 0 is any free one. Loopback only. Empty ("off" in the file): not on TCP.
     std::string tcp = "127.0.0.1:8137";
+    std::string group;  // whose members may change things over the Unix socket; empty: nobody but root and our own user
 
     friend bool operator==(const Serve&, const Serve&) = default;
 };
@@ -50,6 +52,7 @@ struct Config {
     std::vector<HostRule> hosts;  // [host.NAME]
     std::vector<Feed> feeds;      // in the file's order, [defaults] applied
     std::vector<View> views;      // in the file's order
+    std::vector<Rule> rules;      // in the file's order
     std::size_t fingerprint = 0;  // of the text it was read from
 };
 

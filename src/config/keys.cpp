@@ -61,6 +61,15 @@ void read_socket(const Value& value, Serve& serve) {
     serve.unix_socket = *path;
 }
 
+void read_group(const Value& value, Serve& serve) {
+    const auto group = read_text(value, "the name of a group");
+    if (!group) return;
+    if (group->empty())
+        value.complain("is empty; name a group, or \"none\"");
+    else
+        serve.group = *group == "none" ? "" : *group;
+}
+
 void read_view_title(const Value& value, View& view) {
     const auto title = read_text(value, "a string");
     if (title) view.title = collapse_space(*title);
@@ -109,13 +118,35 @@ void read_view_id_scope(const Value& value, View& view) {
         value.complain(fmt::format(R"(takes "all" or "view", not "{}")", *text));
 }
 
+void read_match(const Value& value, Rule& rule) {
+    const auto text = read_text(value, R"(what to look for, such as 'title:football -author:"Ann Lee"')");
+    if (!text) return;
+    auto match = parse_match(*text);
+    if (!match) return value.complain(fmt::format("is '{}'; {}", *text, match.error().message));
+    rule.match_text = *text;
+    rule.match = std::move(*match);
+}
+
+void read_action(const Value& value, Rule& rule) {
+    constexpr std::string_view expected = R"("drop", "keep", "tag", "star" or "read")";
+    const auto text = read_text(value, expected);
+    if (!text) return;
+    for (const Rule::Action action :
+         {Rule::Action::drop, Rule::Action::keep, Rule::Action::tag, Rule::Action::star, Rule::Action::read}) {
+        if (*text != to_string(action)) continue;
+        rule.action = action;
+        return;
+    }
+    value.complain(fmt::format(R"(takes {}, not "{}")", expected, *text));
+}
+
 const std::vector<KnownTable>& known_tables() {
     static const std::vector<KnownTable> tables = {
         known_table("serve", "[serve]", k_serve_keys),   known_table("store", "[store]", k_store_keys),
         known_table("fetch", "[fetch]", k_fetch_keys),   known_table("defaults", "[defaults]", k_default_keys),
         known_table("dedup", "[dedup]", k_dedup_keys),   known_table("tag", "[tag.NAME]", k_tag_keys),
         known_table("feed", "[feed.NAME]", k_feed_keys), known_table("host", "[host.NAME]", k_host_keys),
-        known_table("view", "[view.NAME]", k_view_keys),
+        known_table("view", "[view.NAME]", k_view_keys), known_table("rule", "[rule.NAME]", k_rule_keys),
     };
     return tables;
 }

@@ -27,15 +27,19 @@ void assign(To& to, std::optional<From> value) {
 void read_title(const Value& value, Feed& feed);
 void read_contact(const Value& value, Fetch& fetch);
 void read_socket(const Value& value, Serve& serve);
+void read_group(const Value& value, Serve& serve);
 void read_view_title(const Value& value, View& view);
 void read_view_query(const Value& value, View& view);
 [[nodiscard]] std::optional<Dedup> read_dedup(const Value& value);
 void read_revisions(const Value& value, Feed& feed);
 void read_view_id_scope(const Value& value, View& view);
+void read_match(const Value& value, Rule& rule);
+void read_action(const Value& value, Rule& rule);
 
 inline constexpr auto k_serve_keys = std::to_array<Key<Serve>>({
     {"unix", read_socket},
     {"tcp", [](const Value& value, Serve& serve) { assign(serve.tcp, read_loopback(value)); }},
+    {"group", read_group},
 });
 
 inline constexpr auto k_store_keys = std::to_array<Key<Config>>({
@@ -64,6 +68,7 @@ inline constexpr auto k_default_keys = std::to_array<Key<Feed>>({
     {"interval", [](const Value& value, Feed& feed) { assign(feed.interval, read_interval(value)); }},
     {"min_interval", [](const Value& value, Feed& feed) { assign(feed.min_interval, read_duration(value)); }},
     {"max_interval", [](const Value& value, Feed& feed) { assign(feed.max_interval, read_duration(value)); }},
+    {"keep", [](const Value& value, Feed& feed) { assign(feed.keep, read_keep(value)); }},
     {"dedup", [](const Value& value, Feed& feed) { assign(feed.dedup, read_dedup(value)); }},
     {"revisions", read_revisions},
 });
@@ -77,6 +82,7 @@ inline constexpr auto k_feed_keys = std::to_array<Key<Feed>>({
     k_default_keys[2],
     k_default_keys[3],
     k_default_keys[4],
+    k_default_keys[5],
     {"paused", [](const Value& value, Feed& feed) { assign(feed.paused, read_truth(value)); }},
     {"allow_private", [](const Value& value, Feed& feed) { assign(feed.allow_private, read_truth(value)); }},
     {"proxy", [](const Value& value, Feed& feed) { assign(feed.transfer.proxy, read_proxy(value)); }},
@@ -100,11 +106,17 @@ inline constexpr auto k_view_keys = std::to_array<Key<View>>({
     {"id_scope", read_view_id_scope},
 });
 
+inline constexpr auto k_rule_keys = std::to_array<Key<Rule>>({
+    {"match", read_match},
+    {"action", read_action},
+    {"add_tags", [](const Value& value, Rule& rule) { assign(rule.add_tags, read_texts(value, R"(["later"])")); }},
+    {"feeds", [](const Value& value, Rule& rule) { assign(rule.feeds, read_texts(value, R"(["bbc-world", "lwn"])")); }},
+    {"tags", [](const Value& value, Rule& rule) { assign(rule.tags, read_texts(value, R"(["news", "world"])")); }},
+});
+
 inline constexpr auto k_dedup_keys = std::to_array<Key<std::vector<std::string>>>({
-    {"prefer",
-     [](const Value& value, std::vector<std::string>& prefer) {
-         assign(prefer, read_texts(value, R"(["bbc-world", "lwn"])"));
-     }},
+    {"prefer", [](const Value& value,
+                  std::vector<std::string>& prefer) { assign(prefer, read_texts(value, R"(["bbc-world", "lwn"])")); }},
 });
 
 // What [tag.NAME] says of the feeds with that tag.

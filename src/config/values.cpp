@@ -173,6 +173,23 @@ std::optional<std::optional<std::chrono::milliseconds>> read_interval(const Valu
     return std::nullopt;
 }
 
+std::optional<std::optional<std::chrono::milliseconds>> read_keep(const Value& value) {
+    const auto text = read_text(value, R"("forever" or a duration such as "90d")");
+    if (!text) return std::nullopt;
+    if (*text == "forever") return std::optional<std::chrono::milliseconds>{};
+    const auto duration = parse_duration(*text);
+    if (!duration) {
+        value.complain(fmt::format(R"(takes "forever" or a duration such as "90d", not "{}")", *text));
+        return std::nullopt;
+    }
+    // What other outlets tell again is recognised by the items of the last days.
+    if (*duration < std::chrono::hours{24 * 7}) {
+        value.complain(fmt::format(R"(is {}; items are kept for a week at least, "7d")", *text));
+        return std::nullopt;
+    }
+    return duration;
+}
+
 std::optional<std::uint64_t> read_size(const Value& value) {
     constexpr std::string_view expected = R"(a size such as "16M", "512K" or a number of bytes)";
     if (const auto* number = value.node.as<std::int64_t>(); number != nullptr && *number > 0)

@@ -53,6 +53,9 @@ struct Value {
 // "auto" or a duration. The inner optional is absent for "auto".
 [[nodiscard]] std::optional<std::optional<std::chrono::milliseconds>> read_interval(const Value& value);
 
+// "forever" or a duration of a week at least. The inner optional is absent for "forever".
+[[nodiscard]] std::optional<std::optional<std::chrono::milliseconds>> read_keep(const Value& value);
+
 // A number of bytes: 65536, "64K", "16M", "1G" (powers of 1024).
 [[nodiscard]] std::optional<std::uint64_t> read_size(const Value& value);
 

@@ -13,6 +13,7 @@
 #include "base/item.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
+#include "base/rule.hpp"
 #include "base/time.hpp"
 #include "serve/manage.hpp"
 #include "serve/metrics.hpp"
@@ -96,12 +97,16 @@ struct DaemonStatus {
     std::uint64_t database_bytes = 0;
     std::vector<std::string> listening;  // "unix:/run/aggd.sock", "http://127.0.0.1:8137/"
     std::uint64_t feeds = 0, fine = 0, failing = 0, gone = 0, paused = 0, unpolled = 0;
-    std::uint64_t items = 0;                                                    // stored
-    std::uint64_t stories = 0;                                                  // entries they make
+    std::uint64_t items = 0;    // stored
+    std::uint64_t stories = 0;  // entries they make
+    std::uint64_t hidden = 0;   // of these, by rules
+    std::uint64_t unruled = 0;  // items that are still as rules of before ruled
     std::uint64_t polls = 0, not_modified = 0, errors = 0, bytes_received = 0;  // since the start
     std::optional<TimePoint> next_poll;
     std::vector<Need> needs;
     std::optional<TimePoint> offline_since;  // no host can be reached: no feed is charged
+    unsigned restores = 0;                   // that this process has begun anew for
+    std::string restore_problem;             // why the last of them was undone; empty: it was not
 };
 
 // How a host of subscribed feeds is treated.
@@ -153,10 +158,11 @@ struct FeedChange {
     std::vector<std::string> add_tags, remove_tags;
 };
 
-struct ReloadReport {
-    std::vector<std::string> added, removed, changed;    // names of feeds
-    std::vector<std::vector<std::string>> changed_keys;  // of each feed in `changed`
-    std::vector<std::string> sections;                   // of the file that differ beside: "[fetch]"
+// The rules in force, in the order of feeds.conf.
+struct RuleReport {
+    std::vector<Rule> rules;
+    std::vector<std::uint64_t> items;  // that each did something to
+    std::uint64_t waiting = 0;         // stored items that are still as rules of before ruled
 };
 
 // A feed is named by its name in feeds.conf, its exact URL, or a unique prefix of its title; else the calls fail with
@@ -182,9 +188,9 @@ class Admin {
     // The permanent redirects that are believed: what feeds.conf could be told.
     [[nodiscard]] virtual Task<Result<std::vector<FeedMove>>> moves() = 0;
 
-    // Writes the moves of `feeds` (empty: all that are believed) to feeds.conf and returns them. A feed whose new address
-    // another feed has is joined with that one: its table goes, its tags are added to the other's, its items stay stored.
-    // Fails with `not_found` for a feed that has not moved; nothing has changed then.
+    // Writes the moves of `feeds` (empty: all that are believed) to feeds.conf and returns them. A feed whose new
+    // address another feed has is joined with that one: its table goes, its tags are added to the other's, its items
+    // stay stored. Fails with `not_found` for a feed that has not moved; nothing has changed then.
     [[nodiscard]] virtual Task<Result<std::vector<FeedMove>>> accept_moves(std::vector<std::string> feeds) = 0;
 
     // Fetches once, finds the feed behind a page, writes feeds.conf. Fails with `conflict` when it is subscribed
@@ -226,6 +232,8 @@ class Admin {
     // Sets the user and password that readers on TCP sign in with; an empty password takes the account away.
     [[nodiscard]] virtual Task<Result<void>> set_password(std::string user, std::string password) = 0;
 
+    [[nodiscard]] virtual Task<Result<RuleReport>> rules() = 0;
+
     // What reload() would change; fails as it would.
     [[nodiscard]] virtual Task<Result<ReloadReport>> preview_reload() = 0;
 
@@ -246,6 +254,18 @@ class Admin {
     // Tells what is wrong with a feed or with a feeds.conf that is not in force. A feed at an address is asked for
     // twice, the second time with its validators. Fails only when there is nothing to look at.
     [[nodiscard]] virtual Task<Result<CheckReport>> check(CheckRequest request) = 0;
+
+    // What takes long and is under way, the latest first.
+    [[nodiscard]] virtual Task<Result<std::vector<Work>>> work() = 0;
+
+    // One archive of the database, as it is at one moment, and feeds.conf. Fails with `storage` when there is no room
+    // for the copy.
+    [[nodiscard]] virtual Task<Result<Backup>> backup() = 0;
+
+    // Reads an archive, checks all of it and, unless `dry_run`, begins anew with what it holds: the answer comes before
+    // that. Fails with `invalid` when the archive is no whole one or its feeds.conf cannot be put in force, `conflict`
+    // when that keeps its database elsewhere; nothing has changed then.
+    [[nodiscard]] virtual Task<Result<RestoreReport>> restore(RestoreRequest request) = 0;
 };
 
 }  // namespace agg::serve

@@ -93,6 +93,7 @@ json::object item_object(const store::Story& story) {
     item["arrived"] = time(leading.arrived);
     item["read"] = story.is_read;
     item["starred"] = story.is_starred;
+    item["hidden"] = story.is_hidden;
     item["tags"] = texts(story.tags);
     json::array also;
     for (std::size_t i = 1; i < story.members.size(); ++i) {
@@ -148,6 +149,8 @@ std::string write_status(const DaemonStatus& status) {
     object["unpolled"] = status.unpolled;
     object["items"] = status.items;
     object["stories"] = status.stories;
+    object["hidden"] = status.hidden;
+    object["unruled"] = status.unruled;
     object["polls"] = status.polls;
     object["not_modified"] = status.not_modified;
     object["errors"] = status.errors;
@@ -163,6 +166,8 @@ std::string write_status(const DaemonStatus& status) {
     }
     object["needs"] = std::move(needs);
     set_time(object, "offline_since", status.offline_since);
+    object["restores"] = status.restores;
+    if (!status.restore_problem.empty()) object["restore_problem"] = text(status.restore_problem);
     return line(object);
 }
 
@@ -256,6 +261,9 @@ std::string write_reload(const ReloadReport& report) {
         keys[text(report.changed.at(i))] = texts(report.changed_keys[i]);
     object["changed_keys"] = std::move(keys);
     object["sections"] = texts(report.sections);
+    object["rules"] = json::object{{"added", texts(report.added_rules)},
+                                   {"removed", texts(report.removed_rules)},
+                                   {"changed", texts(report.changed_rules)}};
     return line(object);
 }
 

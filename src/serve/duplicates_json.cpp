@@ -62,6 +62,14 @@ std::string write_origin(const store::Origin& origin) {
     json::array members;
     for (const store::ItemName& member : origin.members) members.push_back(object_of(member));
     object["members"] = std::move(members);
+    object["hidden"] = origin.is_dropped;
+    json::array rules;
+    for (const Hit& hit : origin.rules) {
+        json::object one{{"rule", text(hit.rule)}, {"action", to_string(hit.action)}};
+        if (!hit.tag.empty()) one["tag"] = text(hit.tag);
+        rules.push_back(std::move(one));
+    }
+    object["rules"] = std::move(rules);
     return line(object);
 }
 

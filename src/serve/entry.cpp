@@ -194,9 +194,6 @@ std::vector<Entry> entries_of(const store::Story& story, const EntryRules& rules
     store::Story ordered = story;
     std::stable_partition(ordered.members.begin(), ordered.members.end(),
                           [&](const store::Member& member) { return member.feed_name == rules.leading_feed; });
-    const auto first = std::min_element(ordered.members.begin(), ordered.members.end(),
-                                        [](const auto& a, const auto& b) { return a.id < b.id; });
-    const ItemId first_item = first->id;
     std::vector<store::Story> parts;
     for (store::Member& member : ordered.members) {
         const auto belongs = [&](const store::Story& part) {
@@ -215,7 +212,8 @@ std::vector<Entry> entries_of(const store::Story& story, const EntryRules& rules
     for (store::Story& part : parts) {
         ItemId item = part.members.front().id;
         for (const store::Member& member : part.members) item = std::min(item, member.id);
-        part.uid = item == first_item
+        // The item that came first may be one that rules hide: then no part is the story but the whole.
+        part.uid = rules.dedup == Dedup::story || item == story.first
                        ? story.uid
                        : fmt::format("urn:x-aggd:{}:item:{}", rules.store_identity, static_cast<std::int64_t>(item));
         if (parts.size() == 1) part.changed_at = story.changed_at;

@@ -322,7 +322,9 @@ Task<Response> greader(Services& services, Request request) {
     } else if (const Edit edit = find_edit(path.substr(k_api.size()))) {
         if (request.method != "POST") co_return text_response(405, "This changes something: POST it.");
         if (is_unix && !request.may_change)
-            co_return text_response(403, "Only root and the user that runs aggd may change things over the socket.");
+            co_return text_response(403,
+                                    "Only root, the user that runs aggd and the group that feeds.conf names may change "
+                                    "things over the socket.");
         answering = edit(services, std::move(parameters), std::move(request.body));
     } else {
         answering = read_call(services, std::string(path.substr(k_api.size())), std::move(parameters), token,

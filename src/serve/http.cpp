@@ -90,10 +90,11 @@ std::string write_head(const Response& response, unsigned version, After after, 
                                    to_http_date(now));
     for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
     // RFC 9110, 8.6: none in a 204; in a 304 it would be the length of what is not sent, unknown without rendering.
+    const std::uint64_t held = response.body ? response.body->size() : 0;
     if (response.stream)
         head += version >= 11 ? "Transfer-Encoding: chunked\r\n" : "";
     else if (response.status != 204 && response.status != 304)
-        head += fmt::format("Content-Length: {}\r\n", response.body ? response.body->size() : 0);
+        head += fmt::format("Content-Length: {}\r\n", response.pieces ? response.pieces_bytes : held);
     if (after == After::close)
         head += "Connection: close\r\n";
     else if (version < 11)

@@ -20,9 +20,10 @@ namespace agg::serve {
 struct Peer {
     enum class Kind { unix_socket, tcp };
     Kind kind = Kind::tcp;
-    std::uint32_t uid = 0;  // these three as the kernel gave them at connect (SO_PEERCRED), for unix_socket only
+    std::uint32_t uid = 0;  // these four as the kernel gave them at connect (SO_PEERCRED), for unix_socket only
     std::uint32_t gid = 0;
     std::int32_t pid = 0;
+    std::vector<std::uint32_t> groups;  // the others that it is in
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -33,6 +34,10 @@ struct Target {
     std::string authority;  // only of the absolute form ("http://localhost:8137/feed.atom")
 };
 
+// A body that is too large to be held: one piece after another, an empty one at the end. The next piece is asked for
+// when the one before has arrived. Fails when the rest cannot be had.
+using Pieces = std::function<Task<Result<std::string>>()>;
+
 struct Request {
     std::string method;                 // as sent; methods are case-sensitive (RFC 9110, 9.1)
     std::string path;                   // percent-encoded, so that an encoded "/" separates nothing; "*" for OPTIONS *
@@ -40,8 +45,9 @@ struct Request {
     std::vector<std::pair<std::string, std::string>> query;
     Headers headers;
     std::string body;
+    Pieces pieces;  // the body of a route that takes it in pieces, to be asked for while the request is answered
     Peer peer;
-    bool may_change = false;  // the peer is on the Unix socket, and root or its owner: set by the router
+    bool may_change = false;  // the peer is on the Unix socket and among the Changers: set by the router
 
     // The field's value, several lines of it joined by ", " (RFC 9110, 5.3). Absent when there is none.
     [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
@@ -68,6 +74,8 @@ struct Response {
     int status = 200;
     Headers headers;                          // without Date, Content-Length, Connection: the server writes them
     std::shared_ptr<const std::string> body;  // shared, so that a cached view is sent without a copy; absent: empty
+    Pieces pieces;                            // the body instead; when one fails, the connection breaks off
+    std::uint64_t pieces_bytes = 0;           // how long all of them are
     std::shared_ptr<BodyStream> stream;       // instead of the body
 
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

@@ -13,6 +13,7 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 namespace agg::serve {
 namespace {
@@ -162,6 +163,23 @@ Result<Listener> listen_tcp(const std::string& text) {
     return listener;
 }
 
+Peer peer_of(int descriptor, int family) {
+    Peer peer;
+    if (family != AF_UNIX) return peer;
+    ucred credentials{};
+    socklen_t size = sizeof(credentials);
+    // Without credentials the peer stays what may do least: a TCP client.
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return peer;
+    peer = {Peer::Kind::unix_socket, credentials.uid, credentials.gid, credentials.pid, {}};
+    socklen_t bytes = 0;
+    // Asked without room, the kernel says how much there must be.
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, nullptr, &bytes) != 0 && errno == ERANGE) {
+        peer.groups.resize(bytes / sizeof(gid_t));
+        if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, peer.groups.data(), &bytes) != 0) peer.groups.clear();
+    }
+    return peer;
+}
+
 Result<Listener> adopt_listener(int descriptor) {
     sockaddr_storage storage{};
     socklen_t size = sizeof(storage);
@@ -200,6 +218,21 @@ void remove_socket_file(const Listener& listener) {
     struct stat file {};
     if (::lstat(listener.path.c_str(), &file) == 0 && file.st_dev == listener.device && file.st_ino == listener.inode)
         ::unlink(listener.path.c_str());
+}
+
+Listener another(const Listener& listener) {
+    Listener same = listener;
+    same.descriptor = ::fcntl(listener.descriptor, F_DUPFD_CLOEXEC, 0);
+    if (same.descriptor < 0) throw std::system_error(errno, std::generic_category(), listener.description);
+    same.path.clear();
+    return same;
+}
+
+void close_listeners(std::vector<Listener>& listeners) {
+    for (const Listener& listener : std::exchange(listeners, {})) {
+        remove_socket_file(listener);
+        ::close(listener.descriptor);
+    }
 }
 
 }  // namespace agg::serve

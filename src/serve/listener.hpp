@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.hpp"
+#include "serve/http.hpp"
 
 namespace agg::serve {
 
@@ -32,6 +34,15 @@ struct Listener {
 // Takes over a descriptor that listens already (systemd's socket activation). Fails with `invalid` when it is something
 // else.
 [[nodiscard]] Result<Listener> adopt_listener(int descriptor);
+
+// Who is at the other end of a connection that a listener of that family took.
+[[nodiscard]] Peer peer_of(int descriptor, int family);
+
+// The same socket once more, whose file is not this one's to remove. Throws when there are no descriptors left.
+[[nodiscard]] Listener another(const Listener& listener);
+
+// Stops listening and removes the socket files, as remove_socket_file does; none are left in `listeners`.
+void close_listeners(std::vector<Listener>& listeners);
 
 // Removes the socket file if it is still the one we made: a later instance may have replaced it.
 void remove_socket_file(const Listener& listener);

@@ -61,6 +61,14 @@ std::string write_check(const CheckReport& report) {
     return json::serialize(object) + "\n";
 }
 
+std::string write_work(const std::vector<Work>& work) {
+    json::array all;
+    for (const Work& each : work)
+        all.push_back(json::object{
+            {"what", text(each.what)}, {"done", each.done}, {"total", each.total}, {"in_bytes", each.in_bytes}});
+    return json::serialize(json::object{{"work", std::move(all)}}) + "\n";
+}
+
 Result<std::vector<std::pair<std::string, std::string>>> read_settings(std::string_view body) {
     boost::system::error_code problem;
     const json::value document = json::parse(json::string_view(body.data(), body.size()), problem);

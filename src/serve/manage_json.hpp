@@ -13,6 +13,7 @@ namespace agg::serve {
 
 [[nodiscard]] std::string write_import(const ImportReport& report);
 [[nodiscard]] std::string write_check(const CheckReport& report);
+[[nodiscard]] std::string write_work(const std::vector<Work>& work);  // {"work":[...]}
 
 // An object whose members are settings: strings as people type them, numbers, true and false; null and "" are the
 // default. Fails with `invalid` when it is another thing or empty.

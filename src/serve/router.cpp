@@ -1,5 +1,6 @@
 #include "serve/router.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -38,8 +39,21 @@ Response refuse(const Request& request, int status, ErrorKind kind, std::string 
     return refusal;
 }
 
-bool may_change(const Peer& peer, std::uint32_t owner_uid) {
-    return peer.kind == Peer::Kind::unix_socket && (peer.uid == 0 || peer.uid == owner_uid);
+bool may_change(const Peer& peer, const Changers& changers) {
+    if (peer.kind != Peer::Kind::unix_socket) return false;
+    if (peer.uid == 0 || peer.uid == changers.owner_uid) return true;
+    return changers.group && (peer.gid == *changers.group ||
+                              std::find(peer.groups.begin(), peer.groups.end(), *changers.group) != peer.groups.end());
+}
+
+std::string who_may_change(const Changers& changers) {
+    if (!changers.group)
+        return "Only root and the user that runs aggd may change things. Try again with sudo, or name a group of users "
+               "that may in feeds.conf: [serve] group.";
+    return fmt::format(
+        "Only root, the user that runs aggd and members of group \"{0}\" may change things. Try again with "
+        "sudo, or join the group: sudo usermod -aG {0} USER, then log in again.",
+        changers.group_name);
 }
 
 void add_allowed(std::string& allow, std::string_view method) {
@@ -79,6 +93,12 @@ Response error_response(const Error& error) {
     return response(http_status(error.kind), "application/json", boost::json::serialize(outer) + "\n");
 }
 
+bool Router::takes_pieces(const Request& request) const {
+    return std::any_of(routes_.begin(), routes_.end(), [&](const Route& route) {
+        return route.body == Body::pieces && route.method == request.method && match(route.pattern, request.path);
+    });
+}
+
 Task<Response> Router::answer(Request request) const {
     const std::string_view method =
         request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
@@ -95,13 +115,10 @@ Task<Response> Router::answer(Request request) const {
             add_allowed(allow, route.method);
             continue;
         }
-        if (route.permission == Permission::change && !may_change(request.peer, owner_uid_))
-            co_return refuse(request, 403, ErrorKind::forbidden,
-                             fmt::format("Only root and the user that runs aggd may change things; you are user {}. "
-                                         "Try again with sudo.",
-                                         request.peer.uid));
+        if (route.permission == Permission::change && !may_change(request.peer, changers_))
+            co_return refuse(request, 403, ErrorKind::forbidden, who_may_change(changers_));
         request.captures = std::move(*captures);
-        request.may_change = may_change(request.peer, owner_uid_);
+        request.may_change = may_change(request.peer, changers_);
         Task<Response> answering = route.answer(services_, std::move(request));
         co_return co_await std::move(answering);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@ namespace agg::serve {
 
 enum class Permission {
     read,     // whoever could connect
-    change,   // over the Unix socket only, and only root or the socket's owner
+    change,   // over the Unix socket only, and only who is among the Changers
     account,  // over TCP whoever signed in; over the Unix socket as above: the handler asks
 };
 
@@ -22,8 +23,17 @@ enum class Reach {
     unix_socket,  // over TCP the path does not exist
 };
 
+// Who may change things over the Unix socket, beside root: aggd's own user, and the members of a group.
+struct Changers {
+    std::uint32_t owner_uid = 0;
+    std::optional<std::uint32_t> group;
+    std::string group_name;
+};
+
 // What the handlers of `routes.cpp` may use.
 struct Services;
+
+enum class Body { whole, pieces };  // how the handler takes the request's
 
 struct Route {
     const char* method;   // "GET" answers HEAD as well
@@ -32,6 +42,7 @@ struct Route {
     Permission permission;
     Reach reach;
     Task<Response> (*answer)(Services&, Request);
+    Body body = Body::whole;
 };
 
 // The status that stands for an error.
@@ -44,16 +55,19 @@ struct Route {
 // OPTIONS 204 with Allow. Errors of its own are JSON below /v1/ and plain text elsewhere.
 class Router {
   public:
-    // `routes` and `services` must outlive the router. `owner_uid` is the user that may change things, beside root.
-    Router(std::span<const Route> routes, Services& services, std::uint32_t owner_uid)
-        : routes_(routes), services_(services), owner_uid_(owner_uid) {}
+    // `routes` and `services` must outlive the router.
+    Router(std::span<const Route> routes, Services& services, Changers changers)
+        : routes_(routes), services_(services), changers_(std::move(changers)) {}
 
     [[nodiscard]] Task<Response> answer(Request request) const;
+
+    // True when the request's row takes its body in pieces.
+    [[nodiscard]] bool takes_pieces(const Request& request) const;
 
   private:
     std::span<const Route> routes_;
     Services& services_;
-    std::uint32_t owner_uid_;
+    Changers changers_;
 };
 
 }  // namespace agg::serve

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "serve/backup_routes.hpp"
 #include "serve/control_json.hpp"
 #include "serve/duplicate_routes.hpp"
 #include "serve/greader.hpp"
@@ -12,6 +13,7 @@
 #include "serve/page/item_page.hpp"
 #include "serve/page/river.hpp"
 #include "serve/page/stats_page.hpp"
+#include "serve/rule_routes.hpp"
 #include "version.hpp"
 
 namespace agg::serve {
@@ -308,6 +310,8 @@ constexpr std::array k_routes = {
     Route{"POST", "/v1/merges", Permission::change, Reach::unix_socket, merge_items},
     Route{"POST", "/v1/feeds/{name}/undo-heal", Permission::change, Reach::unix_socket, undo_heal},
     Route{"GET", "/v1/dedup", Permission::read, Reach::unix_socket, dedup_stats},
+    Route{"GET", "/v1/rules", Permission::read, Reach::unix_socket, rules},
+    Route{"GET", "/v1/rules/test", Permission::read, Reach::unix_socket, try_rule},
     Route{"POST", "/v1/marks", Permission::change, Reach::unix_socket, mark},
     Route{"POST", "/v1/refresh", Permission::change, Reach::unix_socket, refresh},
     Route{"GET", "/v1/hosts", Permission::read, Reach::unix_socket, hosts},
@@ -316,6 +320,10 @@ constexpr std::array k_routes = {
     Route{"POST", "/v1/import", Permission::change, Reach::unix_socket, import_list},
     Route{"GET", "/v1/opml", Permission::read, Reach::unix_socket, export_list},
     Route{"POST", "/v1/check", Permission::change, Reach::unix_socket, check},
+    Route{"GET", "/v1/work", Permission::read, Reach::unix_socket, work},
+    Route{"GET", "/v1/space", Permission::read, Reach::unix_socket, space},
+    Route{"GET", "/v1/backup", Permission::change, Reach::unix_socket, backup},
+    Route{"PUT", "/v1/restore", Permission::change, Reach::unix_socket, restore, Body::pieces},
 };
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "serve/server.hpp"
 
-#include <sys/socket.h>
-
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -18,16 +16,6 @@ using Acceptor = asio::basic_socket_acceptor<Protocol>;
 
 // Connections beyond the limit that are told so; those beyond these are closed without a word.
 constexpr std::size_t k_refusals = 64;
-
-Peer peer_of(int descriptor, int family) {
-    Peer peer;
-    if (family != AF_UNIX) return peer;
-    ucred credentials{};
-    socklen_t size = sizeof(credentials);
-    // Without credentials the peer stays what may do least: a TCP client.
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return peer;
-    return {Peer::Kind::unix_socket, credentials.uid, credentials.gid, credentials.pid};
-}
 
 bool is_full(const Sessions& sessions, Peer::Kind kind) {
     return sessions.open.size() >= sessions.limits.connections ||
@@ -98,9 +86,10 @@ Task<void> Server::State::accept(std::shared_ptr<Sessions> sessions, std::shared
     }
 }
 
-Server::Server(asio::io_context& io, Handler handler, ServerLimits limits)
+Server::Server(asio::io_context& io, Handler handler, ServerLimits limits, TakesPieces takes_pieces)
     : state_(std::make_unique<State>(
-          State{.sessions = std::make_shared<Sessions>(io, std::move(handler), limits), .doors = {}})) {}
+          State{.sessions = std::make_shared<Sessions>(io, std::move(handler), limits, std::move(takes_pieces)),
+                .doors = {}})) {}
 
 Server::~Server() { stop(); }
 

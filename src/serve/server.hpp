@@ -27,13 +27,16 @@ struct ServerCounts {
     std::uint64_t closed_for_room = 0;                      // idle connections
 };
 
+// True for a request, known up to its body, whose handler asks for the body in pieces: it may be of any length then.
+using TakesPieces = std::function<bool(const Request&)>;
+
 // Everything happens on the thread that runs `io`; call it from there as well. The handler is called for one request of
 // a connection at a time, and answers to pipelined requests keep their order. What it throws becomes a 500 and one line
 // in the log. HEAD is the handler's business only as far as it wants: the server never sends a body for it. A TCP
 // request whose Host is not this machine gets 421 before the handler sees it.
 class Server {
   public:
-    Server(boost::asio::io_context& io, Handler handler, ServerLimits limits = {});
+    Server(boost::asio::io_context& io, Handler handler, ServerLimits limits = {}, TakesPieces takes_pieces = {});
     // Stops; connections that are still open are closed when `io` is destroyed.
     ~Server();
     Server(const Server&) = delete;

@@ -4,10 +4,10 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -20,10 +20,11 @@ namespace {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
-using Parser = http::request_parser<http::string_body>;
+using Parser = http::request_parser<http::buffer_body>;
 
 constexpr std::chrono::seconds k_drain_time{2};
 constexpr std::size_t k_drain_bytes = 4 * 1024 * 1024;
+constexpr std::size_t k_piece_bytes = 256 * 1024;
 
 TimePoint now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
@@ -38,14 +39,13 @@ Trouble trouble_of(error_code problem, const Parser& parser) {
     return Trouble::malformed;
 }
 
-// The request, or the response to one that cannot be handed on.
-tl::expected<Request, Response> take_request(Parser& parser, const Peer& peer, const ServerLimits& limits) {
-    auto& message = parser.get();
+// The request without its body, or the response to one that cannot be handed on.
+tl::expected<Request, Response> take_request(const Parser& parser, const Peer& peer, const ServerLimits& limits) {
+    const auto& message = parser.get();
     Request request;
     request.method = view(message.method_string());
     request.peer = peer;
     for (const auto& field : message) request.headers.emplace_back(view(field.name_string()), view(field.value()));
-    request.body = std::move(message.body());
     return admit(std::move(request), view(message.target()), message.version(), limits);
 }
 
@@ -125,20 +125,65 @@ Task<bool> Session::wait_for_bytes(std::chrono::milliseconds timeout) {
     co_return !problem;
 }
 
-Task<error_code> Session::read_body(Incoming& incoming) {
+// The next piece of the body; empty: that was all. Leave to send it is given here, so that a handler may refuse it
+// unseen.
+Task<std::string> Session::read_piece(Incoming& incoming, error_code& problem) {
     Parser& parser = incoming.parser;
-    error_code problem;
-    if (parser.is_done()) co_return problem;
+    if (parser.is_done()) co_return std::string();
     if (iequals(view(parser.get()[http::field::expect]), "100-continue")) {
+        parser.get().erase(http::field::expect);
         const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const bool written = co_await write(go_on, {});
-        if (!written) co_return asio::error::broken_pipe;
+        if (!written) problem = asio::error::broken_pipe;
+        if (!written) co_return std::string();
+        limit_time(sessions_->limits.read_timeout);
     }
-    limit_time(sessions_->limits.read_timeout);
+    std::string piece(k_piece_bytes, '\0');
+    parser.get().body().data = piece.data();
+    parser.get().body().size = piece.size();
     sessions_->counts.bytes_received +=
         co_await http::async_read(socket_, buffer_->bytes, parser, asio::redirect_error(asio::use_awaitable, problem));
+    if (problem == http::error::need_buffer) problem = {};
+    piece.resize(piece.size() - parser.get().body().size);
+    co_return piece;
+}
+
+Task<Result<std::string>> Session::next_piece(std::shared_ptr<Incoming> incoming) {
+    error_code problem;
+    limit_time(sessions_->limits.read_timeout);
+    std::string piece = co_await read_piece(*incoming, problem);
+    deadline_.cancel();
+    if (problem) co_return fail(ErrorKind::network, "the client broke off: {}", problem.message());
+    co_return piece;
+}
+
+// The whole body, or the pieces of one that its handler asks for.
+Task<error_code> Session::read_body(std::shared_ptr<Incoming> incoming, Request& request) {
+    Parser& parser = incoming->parser;
+    error_code problem;
+    if (peer_.kind == Peer::Kind::unix_socket && sessions_->takes_pieces && sessions_->takes_pieces(request)) {
+        request.pieces = [this, incoming] { return next_piece(incoming); };
+        co_return problem;
+    }
+    const std::size_t limit = body_limit(sessions_->limits, peer_);
+    parser.body_limit(limit);
+    if (parser.content_length().value_or(0) > limit) co_return http::error::body_limit;
+    limit_time(sessions_->limits.read_timeout);
+    while (!problem && !parser.is_done()) request.body += co_await read_piece(*incoming, problem);
     deadline_.cancel();
     co_return problem;
+}
+
+// False when the client did not take them, or there are no more although there should be.
+Task<bool> Session::write_pieces(Pieces pieces) {
+    for (;;) {
+        Task<Result<std::string>> reading = pieces();
+        const Result<std::string> piece = co_await std::move(reading);
+        if (!piece) log::error("a response breaks off: {}", piece.error().message);
+        if (!piece || piece->empty()) co_return piece.has_value();
+        const bool written = co_await write(*piece, {});
+        if (!written) co_return false;
+    }
 }
 
 Task<Response> Session::call_handler(Request request) {
@@ -221,10 +266,10 @@ Task<void> Session::drain() {
 
 Task<After> Session::serve_one() {
     const ServerLimits& limits = sessions_->limits;
-    Incoming incoming;
-    Parser& parser = incoming.parser;
+    const auto incoming = std::make_shared<Incoming>();
+    Parser& parser = incoming->parser;
     parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-    parser.body_limit(body_limit(limits, peer_));
+    parser.body_limit(boost::none);
     error_code problem;
     limit_time(limits.read_timeout);
     sessions_->counts.bytes_received +=
@@ -232,7 +277,10 @@ Task<After> Session::serve_one() {
     deadline_.cancel();
     const auto began = std::chrono::steady_clock::now();
     if (!problem && crowded_) co_return co_await refuse(refusal(Trouble::crowded, limits, peer_));
-    if (!problem) problem = co_await read_body(incoming);
+    tl::expected<Request, Response> request;
+    if (!problem) request = take_request(parser, peer_, limits);
+    if (!request) co_return co_await refuse(std::move(request.error()));
+    if (!problem) problem = co_await read_body(incoming, *request);
     if (problem && timed_out_) co_return co_await refuse(refusal(Trouble::too_slow, limits, peer_));
     if (problem == http::error::partial_message || problem == http::error::end_of_stream) co_return After::close;
     if (problem && problem.category() != http::make_error_code(http::error::bad_method).category())
@@ -242,13 +290,11 @@ Task<After> Session::serve_one() {
     const unsigned version = parser.get().version();
     const bool head_only = parser.get().method() == http::verb::head;
     const bool keep_alive = parser.get().keep_alive();
-    auto request = take_request(parser, peer_, limits);
-    if (!request) co_return co_await refuse(std::move(request.error()));
-    const Response response = co_await call_handler(std::move(*request));
+    Response response = co_await call_handler(std::move(*request));
     ++sessions_->counts.responses[response.status];
 
     const bool ends_with_connection = response.stream && version < 11;
-    const After after = keep_alive && !sessions_->stopping && !ends_with_connection ? After::keep_alive : After::close;
+    const After after = keep_alive && parser.is_done() && !sessions_->stopping && !ends_with_connection ? After::keep_alive : After::close;
     const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view{};
     std::string head = write_head(response, version, after, now());
     const bool bodiless = head_only || response.status == 204 || response.status == 304;
@@ -257,10 +303,11 @@ Task<After> Session::serve_one() {
         written = co_await write_stream(std::move(head), response.stream, version >= 11);
     } else {
         written = co_await write(head, bodiless ? std::string_view{} : body);
+        if (written && response.pieces && !bodiless) written = co_await write_pieces(std::move(response.pieces));
         sessions_->counts.durations.add(std::chrono::steady_clock::now() - began);
     }
     if (!written) co_return After::close;
-    if (after == After::close && (buffer_->bytes.size() > 0 || socket_.available(problem) > 0)) co_await drain();
+    if (after == After::close && (buffer_->bytes.size() > 0 || !parser.is_done() || socket_.available(problem) > 0)) co_await drain();
     co_return after;
 }
 

@@ -24,11 +24,12 @@ class Session;
 
 // What the sessions of a server share.
 struct Sessions {
-    Sessions(asio::io_context& context, Handler answer, ServerLimits limited)
-        : io(context), handler(std::move(answer)), limits(limited), grace(context) {}
+    Sessions(asio::io_context& context, Handler answer, ServerLimits limited, TakesPieces takes)
+        : io(context), handler(std::move(answer)), takes_pieces(std::move(takes)), limits(limited), grace(context) {}
 
     asio::io_context& io;
     Handler handler;
+    TakesPieces takes_pieces;
     ServerLimits limits;
     ServerCounts counts;
     std::set<Session*> open;
@@ -66,7 +67,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
     [[nodiscard]] Task<bool> wait_for_bytes(std::chrono::milliseconds timeout);
     [[nodiscard]] Task<After> serve_one();
-    [[nodiscard]] Task<boost::system::error_code> read_body(Incoming& incoming);
+    Task<std::string> read_piece(Incoming& incoming, boost::system::error_code& problem);
+    Task<Result<std::string>> next_piece(std::shared_ptr<Incoming> incoming);
+    Task<boost::system::error_code> read_body(std::shared_ptr<Incoming> incoming, Request& request);
+    Task<bool> write_pieces(Pieces pieces);
     [[nodiscard]] Task<Response> call_handler(serve::Request request);
     [[nodiscard]] Task<bool> write(const std::string& head, std::string_view body);
     [[nodiscard]] Task<bool> write_stream(std::string head, std::shared_ptr<BodyStream> stream, bool chunked);

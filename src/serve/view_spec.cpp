@@ -41,7 +41,7 @@ Result<void> find_named(ViewSpec& spec, const std::string& kind, const std::stri
     }
     if (kind == "tag") {
         if (!catalog.tags.contains(ascii_lower(name)))
-            return fail(ErrorKind::not_found, "No feed in feeds.conf has the tag \"{}\".", name);
+            return fail(ErrorKind::not_found, "No feed and no rule in feeds.conf has the tag \"{}\".", name);
         spec.title = name;
         spec.selection.query = Query{.kind = Query::Kind::tag, .text = name};
         return {};

@@ -25,7 +25,7 @@ struct FormatFacts {
 // What feeds.conf offers to be viewed.
 struct Catalog {
     std::set<std::string> sources;  // names of feeds
-    std::set<std::string> tags;     // of feeds, in lower case
+    std::set<std::string> tags;     // of feeds and rules, in lower case
     std::vector<View> views;
 };
 

@@ -8,11 +8,15 @@
 namespace agg::store {
 namespace {
 
+// Of a story that is shown, its shown items count; of a hidden one all, which are dropped.
 constexpr const char* k_has_tag =
     "(EXISTS (SELECT 1 FROM item JOIN feed_tag ON feed_tag.feed_id = item.feed_id WHERE item.story_id = story.id AND "
-    "tag = ?) OR EXISTS (SELECT 1 FROM story_tag WHERE story_tag.story_id = story.id AND tag = ?))";
+    "item.is_dropped = story.is_hidden AND tag = ?) OR EXISTS (SELECT 1 FROM story_tag WHERE story_tag.story_id = "
+    "story.id AND tag = ?))";
 constexpr const char* k_has_source =
-    "EXISTS (SELECT 1 FROM item JOIN feed ON feed.id = item.feed_id WHERE item.story_id = story.id AND feed.name = ?)";
+    "EXISTS (SELECT 1 FROM item JOIN feed ON feed.id = item.feed_id WHERE item.story_id = story.id AND item.is_dropped "
+    "= "
+    "story.is_hidden AND feed.name = ?)";
 constexpr const char* k_has_text =
     "story.id IN (SELECT story_id FROM search_document WHERE id IN (SELECT rowid FROM search WHERE search MATCH ?))";
 
@@ -71,6 +75,7 @@ Condition condition_of(const Query& query, TimePoint now) {
         case Query::Kind::unread: return {"story.is_read = 0", {}};
         case Query::Kind::read: return {"story.is_read = 1", {}};
         case Query::Kind::starred: return {"story.is_starred = 1", {}};
+        case Query::Kind::hidden: return {"story.is_hidden = 1", {}};
         case Query::Kind::since:
             return {"story.sort_ms >= ?", {to_unix_ms(query.date ? *query.date : now - query.age.value())}};
         case Query::Kind::text:
@@ -86,12 +91,17 @@ Condition condition_of(const Query& query, TimePoint now) {
     return condition;
 }
 
+bool speaks_of_hidden(const Query& query) {
+    return any_term(query, [](const Query& term) { return term.kind == Query::Kind::hidden; });
+}
+
+const char* visibility(const Query& query) { return speaks_of_hidden(query) ? "1" : "story.is_hidden = 0"; }
+
 Condition at_home(FeedId feed) {
     // An item's number grows with arrival.
     return {
         "(story.id IN (SELECT story_id FROM story_feed WHERE feed_id = ?) AND (SELECT feed_id FROM item WHERE story_id "
-        "= "
-        "story.id ORDER BY id LIMIT 1) = ?)",
+        "= story.id AND is_dropped = 0 ORDER BY id LIMIT 1) = ?)",
         {to_column(feed), to_column(feed)}};
 }
 

@@ -29,6 +29,12 @@ struct Condition {
 // tellings.
 [[nodiscard]] Condition condition_of(const Query& query, TimePoint now);
 
+// Whether is:hidden is somewhere in `query`: all others are about what is shown.
+[[nodiscard]] bool speaks_of_hidden(const Query& query);
+
+// That, as SQL: "story.is_hidden = 0" or "1".
+[[nodiscard]] const char* visibility(const Query& query);
+
 // True of stories that `feed` told first: every story is at home in one feed.
 [[nodiscard]] Condition at_home(FeedId feed);
 

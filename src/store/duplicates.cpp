@@ -5,6 +5,7 @@
 #include "dedup/plain.hpp"
 #include "store/columns.hpp"
 #include "store/evidence_rows.hpp"
+#include "store/rulings.hpp"
 #include "store/word_difference.hpp"
 
 namespace agg::store {
@@ -47,10 +48,12 @@ std::optional<Origin> origin_of(SQLite::Database& database, ItemId item) {
     auto name = name_of(database, to_column(item));
     if (!name) return std::nullopt;
     Origin origin{.item = std::move(*name)};
-    SQLite::Statement rule(database, "SELECT rule FROM item WHERE id = ?");
+    SQLite::Statement rule(database, "SELECT rule, is_dropped FROM item WHERE id = ?");
     rule.bind(1, to_column(item));
     rule.executeStep();
     origin.rule = static_cast<dedup::Rule>(rule.getColumn(0).getInt());
+    origin.is_dropped = rule.getColumn(1).getInt() != 0;
+    origin.rules = hits_of(database, item);
     origin.match = ground_from(database, "decision", "rule", item);
     origin.near_miss = ground_from(database, "near_miss", "guard", item);
     SQLite::Statement members(database, std::string("SELECT ") + k_name_columns + R"sql(

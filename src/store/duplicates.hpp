@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/item.hpp"
+#include "base/rule.hpp"
 #include "dedup/rules.hpp"
 #include "store/revisions.hpp"
 
@@ -39,6 +40,8 @@ struct Origin {
     std::optional<Ground> match;      // absent for the one that began the story
     std::optional<Ground> near_miss;  // the best candidate that a guard refused
     std::vector<ItemName> members;    // of its story, itself included, in the order of arrival
+    bool is_dropped = false;          // rules hide it
+    std::vector<Hit> rules;           // that did something to it
 };
 
 // Absent when there is no such item.

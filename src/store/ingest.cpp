@@ -54,17 +54,19 @@ void bind_item(SQLite::Statement& row, const dedup::KeyedItem& keyed) {
 
 }  // namespace
 
-Ingester::Ingester(SQLite::Database& database)
+Ingester::Ingester(SQLite::Database& database, RuleBook& book)
     : database_(database),
       archive_(database),
       healer_(database),
+      book_(book),
+      rulings_(database),
       insert_story_(database, "INSERT OR IGNORE INTO story (uid, sort_ms, changed_ms) VALUES (?, ?, ?)"),
       touch_story_(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?"),
       insert_item_(database, R"sql(
         INSERT INTO item (feed_id, story_id, rule, identity, url_key, guid_key, page_key, content, first_seen_ms, guid, link,
-            canonical_url, title, published_ms, published_repaired, updated_ms)
+            canonical_url, title, published_ms, published_repaired, updated_ms, is_dropped)
         VALUES (:feed_id, :story_id, :rule, :identity, :url_key, :guid_key, :page_key, :content, :first_seen_ms, :guid, :link,
-            :canonical_url, :title, :published_ms, :published_repaired, :updated_ms))sql"),
+            :canonical_url, :title, :published_ms, :published_repaired, :updated_ms, :is_dropped))sql"),
       // A repaired date stays the one of first sight.
       update_item_(database, R"sql(
         UPDATE item SET url_key = :url_key, guid_key = :guid_key, page_key = :page_key, content = :content, guid = :guid,
@@ -90,8 +92,10 @@ Ingester::Ingester(SQLite::Database& database)
         SELECT url, last_success_ms, dedup, ids_distrusted, id_distrust, revisions, EXISTS (SELECT 1 FROM tombstone WHERE feed_id = feed.id)
         FROM feed LEFT JOIN poll ON poll.feed_id = feed.id WHERE feed.id = ?)sql"),
       see_tombstone_(database, "UPDATE tombstone SET seen_ms = ? WHERE feed_id = ? AND identity = ?"),
-      make_unread_(database, "UPDATE story SET is_read = 0 WHERE id = ? AND is_read = 1"),
-      put_trust_(database, "UPDATE feed SET id_distrust = ?, ids_distrusted = ? WHERE id = ?") {
+      make_unread_(database, "UPDATE story SET is_read = 0, read_by = 0 WHERE id = ? AND is_read = 1"),
+      put_trust_(database, "UPDATE feed SET id_distrust = ?, ids_distrusted = ? WHERE id = ?"),
+      move_story_(database, "UPDATE story SET sort_ms = ?1 WHERE id = ?2 AND sort_ms < ?1"),
+      move_tags_(database, "UPDATE story_tag SET sort_ms = ?1 WHERE story_id = ?2 AND sort_ms < ?1") {
     reload();
 }
 
@@ -138,7 +142,7 @@ Ingest Ingester::store(const Poll& poll) {
     if (poll.items.empty()) return done;
     const Context feed = context(poll.feed);
     forget_old_anchors(poll.now);
-    renamed(healer_.heal(poll));
+    changed(healer_.heal(poll));
     std::size_t clashes = 0;
     // Documents list the newest first: from the back, arrival numbers grow with time.
     for (auto keyed = poll.items.rbegin(); keyed != poll.items.rend(); ++keyed)
@@ -166,25 +170,35 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
         case dedup::Kind::fresh: break;
     }
     if (feed.has_tombstones && is_buried(poll, keyed.keys)) return StoryId{};
+    const Ruling ruling = book_.rule_on(poll.feed, keyed.item);
+    // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a reader that asks
+    // for the newest entries would never see it.
+    const TimePoint sort = std::max(keyed.item.published, feed.seen_until.value_or(TimePoint::min()));
     if (decision.kind == dedup::Kind::same_story) {
-        insert(poll, keyed, decision.match.story, decision, feed);
+        if (!ruling.is_dropped && rulings_.is_hidden(decision.match.story)) bring_up(decision.match.story, sort);
+        insert(poll, keyed, decision.match.story, decision, ruling, feed);
         touch(decision.match.story, poll.now);
+        settle(decision.match.story);
         ++done.same_story;
         ++done.told_by_rule[decision.rule];
         return decision.match.story;
     }
-    // What the last poll did not bring appeared after it, whatever date it carries: placed below it, a reader that asks
-    // for the newest entries would never see it.
-    const TimePoint sort = std::max(keyed.item.published, feed.seen_until.value_or(TimePoint::min()));
     const StoryId story =
         make_story(feed.url, decision.identity, sort, keyed.item.updated.value_or(keyed.item.published));
-    insert(poll, keyed, story, decision, feed);
+    insert(poll, keyed, story, decision, ruling, feed);
+    if (!ruling.hits.empty()) settle(story);
     ++done.fresh;
     return story;
 }
 
+// A story that nobody could see appears now: it stands where it would if it began.
+void Ingester::bring_up(StoryId story, TimePoint sort) {
+    InUse(move_story_).bind(to_unix_ms(sort), to_column(story))->exec();
+    InUse(move_tags_).bind(to_unix_ms(sort), to_column(story))->exec();
+}
+
 void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
-                      const Context& feed) {
+                      const Ruling& ruling, const Context& feed) {
     {
         InUse row(insert_item_);
         bind_item(*row, keyed);
@@ -193,9 +207,11 @@ void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId s
         row->bind(":rule", static_cast<int>(decision.rule));
         row->bind(":identity", to_column(decision.identity));
         row->bind(":first_seen_ms", to_unix_ms(poll.now));
+        row->bind(":is_dropped", ruling.is_dropped ? 1 : 0);
         row->exec();
     }
     const ItemId id{database_.getLastInsertRowid()};
+    rulings_.note(id, ruling.hits);
     const Item& item = keyed.item;
     InUse(put_body_).bind(to_column(id), item.summary_html, item.content_html, to_details(item))->exec();
     if (decision.kind == dedup::Kind::same_story)
@@ -242,11 +258,12 @@ void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const ded
     const bool reads_the_same = before && same_words(before->telling.title, keyed.telling.title) &&
                                 same_words(before->telling.text, keyed.telling.text) &&
                                 before->canonical_url == item.canonical_url;
-    if (reads_the_same || feed.revisions == Revisions::quiet) return;
-    touch(decision.match.story, poll.now);
-    if (feed.revisions != Revisions::unread) return;
-    if (InUse(make_unread_).bind(to_column(decision.match.story))->exec() > 0)
+    if (!reads_the_same && feed.revisions != Revisions::quiet) touch(decision.match.story, poll.now);
+    if (!reads_the_same && feed.revisions == Revisions::unread &&
+        InUse(make_unread_).bind(to_column(decision.match.story))->exec() > 0)
         database_.exec("UPDATE meta SET value = value + 1 WHERE name = 'marks'");
+    rulings_.replace(id, book_.rule_on(poll.feed, item));
+    settle(decision.match.story);
 }
 
 void Ingester::keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now) {
@@ -297,7 +314,7 @@ void Ingester::moved(ItemId item, StoryId to) {
     archive_.forget(item);
 }
 
-void Ingester::renamed(const std::vector<ItemId>& items) {
+void Ingester::changed(const std::vector<ItemId>& items) {
     for (const ItemId item : items) archive_.forget(item);
 }
 

@@ -12,6 +12,8 @@
 #include "dedup/id_trust.hpp"
 #include "store/archive.hpp"
 #include "store/heals.hpp"
+#include "store/rule_book.hpp"
+#include "store/rulings.hpp"
 #include "store/writer.hpp"
 
 namespace agg::store {
@@ -19,7 +21,8 @@ namespace agg::store {
 class Ingester {
   public:
     // Makes the index of the last days anew from what is stored: decisions go on as if there had been no restart.
-    explicit Ingester(SQLite::Database& database);
+    // New and revised items are ruled on by `book`, which must outlive it.
+    Ingester(SQLite::Database& database, RuleBook& book);
 
     [[nodiscard]] Ingest store(const Poll& poll);
 
@@ -31,8 +34,11 @@ class Ingester {
     void moved(StoryId from, StoryId to);
     void moved(ItemId item, StoryId to);
 
-    // The items' keys changed in the database.
-    void renamed(const std::vector<ItemId>& items);
+    // The items changed in the database, but for their anchors, or left it.
+    void changed(const std::vector<ItemId>& items);
+
+    // Other items belong to the story now.
+    void settle(StoryId story) { (void)rulings_.settle(story); }
 
     [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
 
@@ -54,7 +60,8 @@ class Ingester {
     [[nodiscard]] StoryId take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done,
                                std::size_t& clashes);
     void insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
-                const Context& feed);
+                const Ruling& ruling, const Context& feed);
+    void bring_up(StoryId story, TimePoint sort);
     void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
     void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
     void learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes);
@@ -69,10 +76,12 @@ class Ingester {
     Archive archive_;
     dedup::AnchorIndex index_;
     Healer healer_;
+    RuleBook& book_;
+    Rulings rulings_;
 
     SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, put_body_, put_anchors_, put_decision_,
         put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_, make_unread_,
-        put_trust_;
+        put_trust_, move_story_, move_tags_;
 };
 
 }  // namespace agg::store

@@ -47,7 +47,7 @@ struct Marked {
 [[nodiscard]] Marked apply_tag(SQLite::Database& database, const TagRequest& request);
 
 // Takes `from` from every story and gives it `to` instead; with an empty `to` it is only taken. `from` must be a tag
-// that stories have been given: tags of feeds are feeds.conf's.
+// that people have given to stories: tags of feeds and those that rules give are feeds.conf's, and stay.
 [[nodiscard]] Marked rename_tag(SQLite::Database& database, const std::string& from, const std::string& to);
 
 // The number of the first story that arrived at `time` or later; one above all when there is none.

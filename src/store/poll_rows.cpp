@@ -100,51 +100,54 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     statement.exec();
 }
 
-PollState read_poll(SQLite::Database& database, FeedId feed) {
+SQLite::Statement prepare_read_poll(SQLite::Database& database) {
+    return {database, "SELECT * FROM poll WHERE feed_id = ?"};
+}
+
+PollState read_poll(SQLite::Statement& statement, FeedId feed) {
     PollState state;
-    SQLite::Statement row(database, "SELECT * FROM poll WHERE feed_id = ?");
-    row.bind(1, to_column(feed));
-    if (!row.executeStep()) return state;
+    InUse row(statement);
+    if (!row.bind(to_column(feed))->executeStep()) return state;
     const auto minutes = [&](const char* name) -> std::optional<std::chrono::minutes> {
-        const SQLite::Column column = row.getColumn(name);
+        const SQLite::Column column = row->getColumn(name);
         return column.isNull() ? std::nullopt : std::optional{std::chrono::minutes{column.getInt64()}};
     };
-    state.validators = {row.getColumn("etag").getString(), row.getColumn("last_modified").getString()};
-    state.validators_url = row.getColumn("validators_url").getString();
-    state.body_fingerprint = from_column(row.getColumn("body_fingerprint").getInt64());
+    state.validators = {row->getColumn("etag").getString(), row->getColumn("last_modified").getString()};
+    state.validators_url = row->getColumn("validators_url").getString();
+    state.body_fingerprint = from_column(row->getColumn("body_fingerprint").getInt64());
     state.hints.ttl = minutes("ttl_min");
     state.hints.syndication_interval = minutes("syndication_min");
-    state.hints.skip_hours = from_bits(row.getColumn("skip_hours").getInt64());
-    state.hints.skip_days = from_bits(row.getColumn("skip_days").getInt64());
-    state.rhythm_since = read_time(row.getColumn("rhythm_since_ms"));
-    state.rhythm_items = row.getColumn("rhythm_items").getUInt();
-    state.last_poll = read_time(row.getColumn("last_poll_ms"));
-    state.last_success = read_time(row.getColumn("last_success_ms"));
-    state.last_document = read_time(row.getColumn("last_document_ms"));
-    state.next_poll = read_time(row.getColumn("next_poll_ms"));
-    state.next_poll_reason = row.getColumn("next_poll_reason").getString();
-    state.not_before = read_time(row.getColumn("not_before_ms"));
-    state.last_result = row.getColumn("last_result").getString();
-    state.last_status = row.getColumn("last_status").getInt();
-    state.failures = row.getColumn("failures").getUInt();
-    state.failing_since = read_time(row.getColumn("failing_since_ms"));
-    state.gone_answers = row.getColumn("gone_answers").getUInt();
-    state.gone = row.getColumn("gone").getInt() != 0;
-    const SQLite::Column identities = row.getColumn("item_identities");
+    state.hints.skip_hours = from_bits(row->getColumn("skip_hours").getInt64());
+    state.hints.skip_days = from_bits(row->getColumn("skip_days").getInt64());
+    state.rhythm_since = read_time(row->getColumn("rhythm_since_ms"));
+    state.rhythm_items = row->getColumn("rhythm_items").getUInt();
+    state.last_poll = read_time(row->getColumn("last_poll_ms"));
+    state.last_success = read_time(row->getColumn("last_success_ms"));
+    state.last_document = read_time(row->getColumn("last_document_ms"));
+    state.next_poll = read_time(row->getColumn("next_poll_ms"));
+    state.next_poll_reason = row->getColumn("next_poll_reason").getString();
+    state.not_before = read_time(row->getColumn("not_before_ms"));
+    state.last_result = row->getColumn("last_result").getString();
+    state.last_status = row->getColumn("last_status").getInt();
+    state.failures = row->getColumn("failures").getUInt();
+    state.failing_since = read_time(row->getColumn("failing_since_ms"));
+    state.gone_answers = row->getColumn("gone_answers").getUInt();
+    state.gone = row->getColumn("gone").getInt() != 0;
+    const SQLite::Column identities = row->getColumn("item_identities");
     state.item_identities =
         from_bytes({static_cast<const char*>(identities.getBlob()), static_cast<std::size_t>(identities.getBytes())});
-    state.newest_item = read_time(row.getColumn("newest_item_ms"));
-    state.lying_since = read_time(row.getColumn("lying_since_ms"));
-    if (!row.getColumn("move_url").isNull()) {
-        state.move = {.url = row.getColumn("move_url").getString(),
-                      .since = read_time(row.getColumn("move_since_ms")).value_or(TimePoint{}),
-                      .polls = row.getColumn("move_polls").getUInt(),
-                      .confirmed = row.getColumn("move_confirmed").getInt() != 0};
+    state.newest_item = read_time(row->getColumn("newest_item_ms"));
+    state.lying_since = read_time(row->getColumn("lying_since_ms"));
+    if (!row->getColumn("move_url").isNull()) {
+        state.move = {.url = row->getColumn("move_url").getString(),
+                      .since = read_time(row->getColumn("move_since_ms")).value_or(TimePoint{}),
+                      .polls = row->getColumn("move_polls").getUInt(),
+                      .confirmed = row->getColumn("move_confirmed").getInt() != 0};
     }
-    state.last_bytes = from_column(row.getColumn("last_bytes").getInt64());
-    state.last_duration = std::chrono::milliseconds{row.getColumn("last_duration_ms").getInt64()};
-    state.last_new_items = from_column(row.getColumn("last_new_items").getInt64());
-    state.condition = static_cast<Condition>(row.getColumn("condition").getInt());
+    state.last_bytes = from_column(row->getColumn("last_bytes").getInt64());
+    state.last_duration = std::chrono::milliseconds{row->getColumn("last_duration_ms").getInt64()};
+    state.last_new_items = from_column(row->getColumn("last_new_items").getInt64());
+    state.condition = static_cast<Condition>(row->getColumn("condition").getInt());
     return state;
 }
 

@@ -17,7 +17,10 @@ namespace agg::store {
 // Replaces what is remembered of the feed.
 void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state);
 
+// The statement that read_poll() runs.
+[[nodiscard]] SQLite::Statement prepare_read_poll(SQLite::Database& database);
+
 // What is remembered of the feed; an empty state when nothing is.
-[[nodiscard]] PollState read_poll(SQLite::Database& database, FeedId feed);
+[[nodiscard]] PollState read_poll(SQLite::Statement& statement, FeedId feed);
 
 }  // namespace agg::store

@@ -33,19 +33,22 @@ SQLite::Database open_read_only(const std::string& path) {
 struct Reader::Impl {
     SQLite::Database database;
     SQLite::Statement read_meta{database, "SELECT value FROM meta WHERE name = ?"};
-    SQLite::Statement read_story{database, "SELECT uid, changed_ms, is_read, is_starred, sort_ms FROM story WHERE id = ?"};
+    SQLite::Statement read_story{database, R"sql(
+        SELECT uid, changed_ms, is_read, is_starred, is_hidden, (SELECT min(id) FROM item WHERE story_id = story.id),
+            sort_ms
+        FROM story WHERE id = ?)sql"};
     SQLite::Statement read_tags{database, "SELECT tag FROM story_tag WHERE story_id = ? ORDER BY tag"};
     SQLite::Statement members{database, R"sql(
         SELECT item.id, feed.id, first_seen_ms, feed.name,
             coalesce(nullif(feed.user_title, ''), nullif(feed.title, ''), feed.name), feed.url, feed.site,
             guid, link, canonical_url, item.title, published_ms, published_repaired, updated_ms, content
-        FROM item JOIN feed ON feed.id = item.feed_id WHERE story_id = ?
+        FROM item JOIN feed ON feed.id = item.feed_id WHERE story_id = ? AND is_dropped = ?
         ORDER BY feed.preference = 0, feed.preference, published_ms, item.id)sql"};
     SQLite::Statement read_body{database,
                                 "SELECT summary_html, content_html, details FROM item_body WHERE item_id = ?"};
     SQLite::Statement read_totals{database, R"sql(
         SELECT (SELECT count(*) FROM feed WHERE subscribed), (SELECT coalesce(sum(item_count), 0) FROM feed),
-            (SELECT count(*) FROM story))sql"};
+            (SELECT count(*) FROM story), (SELECT count(*) FROM story WHERE is_hidden = 1))sql"};
 
     explicit Impl(const std::string& path) : database(open_read_only(path)) {}
 
@@ -62,10 +65,12 @@ struct Reader::Impl {
         Story story{.id = id,
                     .uid = row->getColumn(0).getString(),
                     .changed_at = from_unix_ms(row->getColumn(1).getInt64()),
-                    .place = from_unix_ms(row->getColumn(4).getInt64()),
+                    .place = from_unix_ms(row->getColumn(6).getInt64()),
                     .is_read = row->getColumn(2).getInt() != 0,
                     .is_starred = row->getColumn(3).getInt() != 0,
+                    .is_hidden = row->getColumn(4).getInt() != 0,
                     .tags = {},
+                    .first = ItemId{row->getColumn(5).getInt64()},
                     .members = {}};
         InUse tag(read_tags);
         tag.bind(to_column(id));
@@ -78,7 +83,7 @@ struct Reader::Impl {
     void add_members(Story& story) {
         std::string shown = fmt::format("{} {}", story.uid, to_unix_ms(story.changed_at));
         InUse row(members);
-        row.bind(to_column(story.id));
+        row.bind(to_column(story.id), story.is_hidden ? 1 : 0);
         while (row->executeStep()) {
             Member member;
             member.id = ItemId{row->getColumn(0).getInt64()};
@@ -159,7 +164,7 @@ Page Reader::stories(const std::vector<StoryId>& ids, Bodies bodies) {
     const Snapshot snapshot(impl_->database);
     Page page = impl_->begin_page();
     for (const StoryId id : ids)
-        if (auto story = impl_->outline(id)) page.stories.push_back(std::move(*story));
+        if (auto story = impl_->outline(id); story && !story->is_hidden) page.stories.push_back(std::move(*story));
     if (bodies == Bodies::yes) impl_->complete(page, 0);
     return page;
 }
@@ -210,12 +215,19 @@ std::vector<OutletDays> Reader::outlet_days(TimePoint now) {
     return store::outlet_days(impl_->database, now);
 }
 
+std::vector<RuleHits> Reader::rule_hits() { return count_hits(impl_->database); }
+TrialOutcome Reader::try_rule(const Trial& trial) {
+    const Snapshot snapshot(impl_->database);
+    return store::try_rule(impl_->database, trial);
+}
+
 std::vector<StoredHealthEvent> Reader::health_events(std::size_t limit) {
     return read_health_events(impl_->database, limit);
 }
 
 std::uint64_t Reader::marks() { return from_column(impl_->meta("marks")); }
 
+Space Reader::space(std::size_t feeds) { return measure_space(impl_->database, feeds); }
 std::uint64_t Reader::stories_to_index() {
     return from_column(impl_->database.execAndGet("SELECT count(*) FROM search_pending").getInt64());
 }
@@ -224,7 +236,8 @@ Totals Reader::totals() {
     InUse row(impl_->read_totals);
     row->executeStep();
     return {from_column(row->getColumn(0).getInt64()), from_column(row->getColumn(1).getInt64()),
-            from_column(row->getColumn(2).getInt64())};
+            from_column(row->getColumn(2).getInt64()), from_column(row->getColumn(3).getInt64()),
+            count_unruled(impl_->database)};
 }
 
 }  // namespace agg::store

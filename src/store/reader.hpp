@@ -14,7 +14,10 @@
 #include "store/duplicates.hpp"
 #include "store/find_item.hpp"
 #include "store/health_rows.hpp"
+#include "store/rule_trial.hpp"
+#include "store/rulings.hpp"
 #include "store/selection.hpp"
+#include "store/space.hpp"
 #include "store/statistics.hpp"
 #include "store/streams.hpp"
 
@@ -42,10 +45,12 @@ struct Story {
     TimePoint place{};  // in the order of the merged feed: its date, or later where it came late
     bool is_read = false;
     bool is_starred = false;
+    bool is_hidden = false;         // by rules: none of its tellings is shown
     std::vector<std::string> tags;  // given to the story itself, not to its feeds
+    ItemId first{};                 // the telling that began it, shown or not
     std::uint64_t fingerprint = 0;  // of all that its entry shows: another value when any of it changed
-    std::vector<Member> members;    // never empty. The feed that is preferred leads, then the first to tell it:
-                                    // by published date, then by arrival
+    std::vector<Member> members;    // that are shown, of a hidden story all; never empty. The feed that is preferred
+                                    // leads, then the first to tell it: by published date, then by arrival
 };
 
 // Some stories and the state of the store they belong to, read in one snapshot.
@@ -62,6 +67,8 @@ struct Totals {
     std::uint64_t feeds = 0;    // subscribed now
     std::uint64_t items = 0;    // stored, all members
     std::uint64_t stories = 0;  // entries they make: items - stories were told more than once
+    std::uint64_t hidden = 0;   // of these, those that rules hide
+    std::uint64_t unruled = 0;  // items that wait to be ruled on by the rules in force
 };
 
 class Reader {
@@ -80,7 +87,7 @@ class Reader {
     // The newest `limit` stories of all.
     [[nodiscard]] Page newest(std::size_t limit);
 
-    // These stories, in this order; those that do not exist are left out.
+    // These stories, in this order; those that do not exist or are hidden are left out.
     enum class Bodies { yes, no };
     [[nodiscard]] Page stories(const std::vector<StoryId>& ids, Bodies bodies = Bodies::yes);
 
@@ -105,12 +112,18 @@ class Reader {
     [[nodiscard]] Statistics statistics(TimePoint now);
     [[nodiscard]] std::vector<OutletDays> outlet_days(TimePoint now);
 
+    // As the functions of rulings.hpp and rule_trial.hpp.
+    [[nodiscard]] std::vector<RuleHits> rule_hits();
+    [[nodiscard]] TrialOutcome try_rule(const Trial& trial);
+
     // Grows with every change that a reader of the merged feed could see; survives restarts.
     [[nodiscard]] std::uint64_t generation();
     [[nodiscard]] std::uint64_t marks();
 
     [[nodiscard]] Totals totals();
 
+    // As measure_space().
+    [[nodiscard]] Space space(std::size_t feeds);
     // Stories that wait for the full-text index.
     [[nodiscard]] std::uint64_t stories_to_index();
 

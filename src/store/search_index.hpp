@@ -20,4 +20,9 @@ struct Indexed {
 // Less than `limit` stories: none waits any more.
 [[nodiscard]] Indexed index_pending(SQLite::Database& database, std::size_t limit);
 
+// What was indexed of stories that have changed or gone stays in the index, and nothing leads to it. Once that is a third
+// of it, each call brings up to `limit` stories into a new index, in one transaction, and the last one puts that in the
+// old one's place; searches find the same all the time. True: there is more to do.
+[[nodiscard]] bool renew_index(SQLite::Database& database, std::size_t limit);
+
 }  // namespace agg::store

@@ -31,14 +31,18 @@ std::vector<Selected> walk(SQLite::Database& database, const Selection& selectio
     const auto asks = [&](Query::Kind kind) {
         return std::any_of(terms.begin(), terms.end(), [kind](const Query& term) { return term.kind == kind; });
     };
-    const char* index = asks(Query::Kind::starred)  ? "story_starred"
-                        : asks(Query::Kind::unread) ? "story_unread"
-                                                    : "story_by_time";
+    const bool speaks = speaks_of_hidden(selection.query);
+    // What is hidden and what is shown stand in no common order: such a query sorts.
+    const char* index = asks(Query::Kind::hidden)    ? "INDEXED BY story_hidden"
+                        : speaks                     ? ""
+                        : asks(Query::Kind::starred) ? "INDEXED BY story_starred"
+                        : asks(Query::Kind::unread)  ? "INDEXED BY story_unread"
+                                                     : "INDEXED BY story_by_time";
     const Condition rest = rest_of(terms, selection.now);
-    SQLite::Statement rows(database,
-                           fmt::format("SELECT id, sort_ms, id FROM story INDEXED BY {} WHERE (sort_ms, id) < "
-                                       "(?, ?) AND {} ORDER BY sort_ms DESC, id DESC LIMIT ?",
-                                       index, rest.sql));
+    SQLite::Statement rows(
+        database, fmt::format("SELECT id, sort_ms, id FROM story {} WHERE (sort_ms, id) < (?, ?) AND {} AND {} "
+                              "ORDER BY sort_ms DESC, id DESC LIMIT ?",
+                              index, visibility(selection.query), rest.sql));
     const Position before = selection.before.value_or(k_above_all);
     rows.bind(1, before.sort);
     rows.bind(2, before.number);
@@ -55,8 +59,8 @@ std::vector<Selected> look_up(SQLite::Database& database, const Selection& selec
         database,
         fmt::format("SELECT story.id, 0, search.rowid FROM search CROSS JOIN search_document ON search_document.id = "
                     "search.rowid CROSS JOIN story ON story.id = search_document.story_id WHERE search MATCH ? AND "
-                    "search.rowid < ? AND {} ORDER BY search.rowid DESC LIMIT ?",
-                    rest.sql));
+                    "search.rowid < ? AND {} AND {} ORDER BY search.rowid DESC LIMIT ?",
+                    visibility(selection.query), rest.sql));
     rows.bind(1, match);
     rows.bind(2, selection.before.value_or(k_above_all).number);
     bind_values(rows, 3, rest.values);
@@ -121,19 +125,19 @@ class Best {
 };
 
 // The lists walked one after the other, each only as far as it has something among the best: a thousand feeds cost a
-// thousand look-ups.
+// thousand look-ups. The lists of feeds hold only what is shown.
 std::vector<Selected> merge(SQLite::Database& database, const Selection& selection, const Lists& lists,
                             const std::vector<Query>& others) {
     const Condition rest = rest_of(others, selection.now);
     const Position before = selection.before.value_or(k_above_all);
     Best best(selection.limit);
-    const auto walk_list = [&](const char* table, const char* key, const auto& names) {
-        const bool joins = !others.empty();
+    const auto walk_list = [&](const char* table, const char* key, const auto& names, const char* also) {
+        const bool joins = !others.empty() || *also != '\0';
         SQLite::Statement rows(
             database,
             fmt::format("SELECT {0}.sort_ms, story_id FROM {0} {1} WHERE {2} = ? AND ({0}.sort_ms, story_id) < "
-                        "(?, ?) AND {3} ORDER BY {0}.sort_ms DESC, story_id DESC",
-                        table, joins ? "CROSS JOIN story ON story.id = story_id" : "", key, rest.sql));
+                        "(?, ?) AND {3}{4} ORDER BY {0}.sort_ms DESC, story_id DESC",
+                        table, joins ? "CROSS JOIN story ON story.id = story_id" : "", key, rest.sql, also));
         for (const auto& name : names) {
             rows.reset();
             rows.bind(1, name);
@@ -144,8 +148,8 @@ std::vector<Selected> merge(SQLite::Database& database, const Selection& selecti
             }
         }
     };
-    walk_list("story_feed", "feed_id", lists.feeds);
-    walk_list("story_tag", "tag", lists.tags);
+    walk_list("story_feed", "feed_id", lists.feeds, "");
+    walk_list("story_tag", "tag", lists.tags, " AND story.is_hidden = 0");
     return best.take();
 }
 
@@ -161,7 +165,7 @@ std::vector<Selected> select_stories(SQLite::Database& database, const Selection
     }
     if (const auto match = match_expression(Query{.parts = text})) return look_up(database, selection, *match, others);
     others.insert(others.end(), text.begin(), text.end());
-    for (auto term = others.begin(); term != others.end(); ++term) {
+    for (auto term = others.begin(); term != others.end() && !speaks_of_hidden(selection.query); ++term) {
         const auto lists = lists_of(database, *term);
         if (!lists) continue;
         others.erase(term);

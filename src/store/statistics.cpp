@@ -76,7 +76,8 @@ void compare(SQLite::Database& database, Statistics& made, const std::vector<std
     for (std::size_t row = 0; row < made.sharing.outlets.size(); ++row)
         rows.emplace(to_column(made.outlets[made.sharing.outlets[row]].feed), row);
     made.sharing.first.assign(rows.size(), std::vector<std::uint32_t>(rows.size()));
-    SQLite::Statement items(database, "SELECT feed_id FROM item WHERE story_id = ? ORDER BY published_ms, id");
+    SQLite::Statement items(database,
+                            "SELECT feed_id FROM item WHERE story_id = ? AND is_dropped = 0 ORDER BY published_ms, id");
     for (const std::int64_t story : stories) {
         InUse item(items);
         item.bind(story);

@@ -75,6 +75,8 @@ Result<StoryId> split(SQLite::Database& database, Ingester& ingester, ItemId ite
     run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now),
         to_column(place->story));
     ingester.moved(item, own);
+    ingester.settle(own);
+    ingester.settle(place->story);
     return own;
 }
 
@@ -95,34 +97,47 @@ Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, 
         to_column(kept), to_column(gone));
     run(database, "UPDATE OR IGNORE split SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
     run(database, "UPDATE item SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
-    // Read only what was read of both; starred and tagged what was so of either.
+    // Read only what was read of both; starred and tagged what was so of either. What a person did stays a person's.
     run(database, R"sql(
-        UPDATE story SET is_read = min(story.is_read, other.is_read), is_starred = max(story.is_starred, other.is_starred)
+        UPDATE story SET is_read = min(story.is_read, other.is_read), is_starred = max(story.is_starred, other.is_starred),
+            read_by = iif(story.is_read AND other.is_read, max(story.read_by, other.read_by), min(story.read_by, other.read_by)),
+            starred_by = max(story.starred_by, other.starred_by)
         FROM story AS other WHERE story.id = ? AND other.id = ?)sql",
         to_column(kept), to_column(gone));
     run(database, R"sql(
-        INSERT OR IGNORE INTO story_tag SELECT tag, story.sort_ms, story.id FROM story_tag JOIN story ON story.id = ?
-        WHERE story_id = ?)sql",
+        INSERT INTO story_tag SELECT tag, story.sort_ms, story.id, given_by FROM story_tag JOIN story ON story.id = ?
+        WHERE story_id = ? ON CONFLICT DO UPDATE SET given_by = max(given_by, excluded.given_by))sql",
         to_column(kept), to_column(gone));
+    run(database, "UPDATE OR IGNORE refused_tag SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
     run(database, "DELETE FROM story WHERE id = ?", to_column(gone));
     run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(kept));
     ingester.moved(gone, kept);
+    ingester.settle(kept);
     return kept;
 }
 
 std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items, TimePoint now) {
     std::uint64_t purged = 0;
+    bool recent = false;
     for (const ItemId item : items) {
         const auto place = place_of(database, item);
         if (!place) continue;
         run(database, "INSERT OR REPLACE INTO tombstone (feed_id, identity, seen_ms) VALUES (?, ?, ?)",
             to_column(place->feed), to_column(place->identity), to_unix_ms(now));
+        recent = run(database, "DELETE FROM anchor WHERE item_id = ?", to_column(item)) > 0 || recent;
         run(database, "DELETE FROM item WHERE id = ?", to_column(item));
         run(database, "UPDATE feed SET item_count = item_count - 1 WHERE id = ?", to_column(place->feed));
-        if (place->members == 1) run(database, "DELETE FROM story WHERE id = ?", to_column(place->story));
+        if (place->members == 1)
+            run(database, "DELETE FROM story WHERE id = ?", to_column(place->story));
+        else
+            ingester.settle(place->story);
         ++purged;
     }
-    if (purged > 0) ingester.reload();
+    // Only the items of the last days have anchors.
+    if (recent)
+        ingester.reload();
+    else
+        ingester.changed(items);
     return purged;
 }
 

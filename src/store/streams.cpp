@@ -13,8 +13,9 @@
 namespace agg::store {
 namespace {
 
-// The feed that told a story first. An item's number grows with arrival.
-constexpr const char* k_home = "(SELECT feed_id FROM item WHERE story_id = story.id ORDER BY id LIMIT 1)";
+// The feed that told a story first, of what is shown. An item's number grows with arrival.
+constexpr const char* k_home =
+    "(SELECT feed_id FROM item WHERE story_id = story.id AND is_dropped = 0 ORDER BY id LIMIT 1)";
 // Where each tag of a stream is looked up in lists rather than tried on every story.
 constexpr const char* k_tag_lists =
     "story.id IN (SELECT story_id FROM story_feed WHERE feed_id IN (SELECT feed_id FROM feed_tag WHERE tag = ?) UNION "
@@ -22,7 +23,7 @@ constexpr const char* k_tag_lists =
     "SELECT story_id FROM story_tag WHERE tag = ?)";
 
 Condition condition_of_stream(const StreamRequest& request) {
-    Condition all{"1", {}};
+    Condition all{"story.is_hidden = 0", {}};
     std::vector<Query> others;
     for (Query& term : conjuncts(request.query)) {
         if (term.kind != Query::Kind::tag) {
@@ -118,7 +119,7 @@ std::vector<FeedCount> count_unread(SQLite::Database& database) {
     // one feed tells; asking for each story by itself costs ten times as much.
     constexpr std::int64_t k_not_unread = 0, k_unread = -1, k_of_several = -2;
     std::vector<std::int64_t> homes(static_cast<std::size_t>(to_column(newest_story(database))) + 1, k_not_unread);
-    SQLite::Statement unread(database, "SELECT id FROM story INDEXED BY story_unread_by_arrival WHERE is_read = 0");
+    SQLite::Statement unread(database, "SELECT id FROM story INDEXED BY story_unread_by_arrival WHERE is_hidden = 0 AND is_read = 0");
     while (unread.executeStep()) homes.at(static_cast<std::size_t>(unread.getColumn(0).getInt64())) = k_unread;
     SQLite::Statement tellings(database, "SELECT story_id, feed_id FROM story_feed");
     while (tellings.executeStep()) {

@@ -3,22 +3,27 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <set>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include "base/url.hpp"
 #include "store/columns.hpp"
 #include "store/health_rows.hpp"
 #include "store/host_rows.hpp"
 #include "store/ingest.hpp"
 #include "store/instance_lock.hpp"
 #include "store/poll_rows.hpp"
+#include "store/retention.hpp"
+#include "store/rulings.hpp"
 #include "store/schema.hpp"
 #include "store/stories.hpp"
-#include "store/tags.hpp"
+#include "store/subscribe.hpp"
 
 namespace agg::store {
+namespace {
+
+constexpr std::size_t k_tidied_at_once = 500;  // items or stories: a commit waits for a tenth of a second at most
+
+}  // namespace
 
 struct Writer::Impl {
     InstanceLock lock;
@@ -31,7 +36,9 @@ struct Writer::Impl {
         WHERE id = ?7 AND (format, title, subtitle, site, icon, language) IS NOT (?1, ?2, ?3, ?4, ?5, ?6))sql"};
     SQLite::Statement add_to_count{database, "UPDATE feed SET item_count = item_count + ? WHERE id = ?"};
     SQLite::Statement feed_url{database, "SELECT url FROM feed WHERE id = ?"};
-    Ingester ingester{database};
+    RuleBook book{database};
+    Rulings rulings{database};
+    Ingester ingester{database, book};
 
     Impl(InstanceLock taken, const std::string& path)
         : lock(std::move(taken)), database(opened(path)), uid(meta("uid").getString()) {}
@@ -171,7 +178,7 @@ Result<std::uint64_t> Writer::undo_heal(FeedId feed, TimePoint now) {
     return impl_->change([&]() -> Result<std::uint64_t> {
         const auto items = Healer(impl_->database).undo(feed, now);
         if (!items) return fail(ErrorKind::conflict, "No ids of this feed are healed: there is nothing to take back.");
-        impl_->ingester.renamed(*items);
+        impl_->ingester.changed(*items);
         return items->size();
     });
 }
@@ -192,86 +199,43 @@ std::uint64_t Writer::purge_feed(FeedId feed, TimePoint now) {
     });
 }
 
+Tidied Writer::tidy(TimePoint now) {
+    Tidied done;
+    std::vector<ItemId> items;
+    for (const ExpiredItem& expired : expired_items(impl_->database, now, k_tidied_at_once)) {
+        items.push_back(expired.item);
+        ++done.gone[expired.feed];
+    }
+    if (!items.empty()) purge(items, now);
+    done.more = !items.empty() || renew_index(impl_->database, k_tidied_at_once) || give_back_room(impl_->database);
+    done.generation = generation();
+    return done;
+}
+
+void Writer::use_rules(const std::vector<Rule>& rules) {
+    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
+    impl_->book.use(rules);
+    await_rulings(impl_->database, impl_->book);
+    transaction.commit();
+}
+
+RuledBatch Writer::rule_on_waiting(std::size_t limit, TimePoint now) {
+    return *impl_->change([&]() -> Result<RuledBatch> {
+        const Ruled ruled = store::rule_on_waiting(impl_->database, impl_->book, impl_->rulings, limit);
+        if (ruled.is_visible) impl_->grow_generation(now);
+        return RuledBatch{ruled.items, from_column(impl_->meta("generation").getInt64()),
+                          from_column(impl_->meta("marks").getInt64())};
+    });
+}
+
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }
 
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
-    SQLite::Database& database = impl_->database;
-    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    const auto find = [&](const char* condition, const std::string& value,
-                          const std::set<std::int64_t>& taken) -> std::int64_t {
-        SQLite::Statement rows(
-            database, std::string("SELECT id FROM feed WHERE ") + condition + " ORDER BY subscribed DESC, id DESC");
-        rows.bind(1, value);
-        while (rows.executeStep())
-            if (!taken.contains(rows.getColumn(0).getInt64())) return rows.getColumn(0).getInt64();
-        return 0;
-    };
-    // Names first: a name that stays wins over a URL that wandered. A name that was given up means nothing.
-    std::set<std::int64_t> taken;
-    std::vector<std::int64_t> ids;
-    for (const Feed& feed : feeds) {
-        ids.push_back(find("subscribed AND name = ?", feed.name, taken));
-        if (ids.back() != 0) taken.insert(ids.back());
-    }
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-        if (ids[i] != 0) continue;
-        ids[i] = find("url = ?", feeds[i].url, taken);
-        if (ids[i] != 0) taken.insert(ids[i]);
-    }
-
-    bool visible = database.execAndGet("SELECT count(*) FROM feed WHERE subscribed").getInt64() !=
-                   static_cast<std::int64_t>(taken.size());
-    database.exec("UPDATE feed SET subscribed = 0");
-    std::vector<StoredFeed> stored;
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-        if (ids[i] == 0) {
-            SQLite::Statement insert(database, "INSERT INTO feed (name, url, subscribed) VALUES (?, ?, 0)");
-            insert.bind(1, feeds[i].name);
-            insert.bind(2, feeds[i].url);
-            insert.exec();
-            ids[i] = database.getLastInsertRowid();
-        }
-        const FeedId id{ids[i]};
-        SQLite::Statement row(database, "SELECT * FROM feed WHERE id = ?");
-        row.bind(1, ids[i]);
-        row.executeStep();
-        StoredFeed one{.id = id,
-                       .poll = read_poll(database, id),
-                       .info = {},
-                       .items = from_column(row.getColumn("item_count").getInt64())};
-        one.info = {.format = static_cast<Format>(row.getColumn("format").getInt()),
-                    .title = row.getColumn("title").getString(),
-                    .subtitle = row.getColumn("subtitle").getString(),
-                    .site = row.getColumn("site").getString(),
-                    .icon = row.getColumn("icon").getString(),
-                    .language = row.getColumn("language").getString()};
-        if (row.getColumn("url").getString() != feeds[i].url) {
-            const auto url = Url::parse(feeds[i].url);  // with a password, which the move's has not
-            const bool follows_the_move = one.poll.move && url && url->without_credentials() == one.poll.move->url;
-            if (!follows_the_move) one.poll = PollState{};
-            one.poll.move.reset();
-            write_poll(impl_->write_poll_row, id, one.poll);
-        }
-        visible = visible || row.getColumn("name").getString() != feeds[i].name ||
-                  row.getColumn("user_title").getString() != feeds[i].title ||
-                  row.getColumn("preference").getInt64() != static_cast<std::int64_t>(feeds[i].preference);
-        SQLite::Statement update(database,
-                                 "UPDATE feed SET name = ?, url = ?, user_title = ?, dedup = ?, revisions = ?, "
-                                 "preference = ?, subscribed = 1 WHERE id = ?");
-        update.bind(1, feeds[i].name);
-        update.bind(2, feeds[i].url);
-        update.bind(3, feeds[i].title);
-        update.bind(4, static_cast<int>(feeds[i].dedup));
-        update.bind(5, static_cast<int>(feeds[i].revisions));
-        update.bind(6, static_cast<std::int64_t>(feeds[i].preference));
-        update.bind(7, ids[i]);
-        update.exec();
-        visible = replace_feed_tags(database, id, feeds[i].tags) || visible;
-        stored.push_back(std::move(one));
-    }
-    if (visible) impl_->grow_generation(now);
+    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
+    Subscribed subscribed = store::subscribe(impl_->database, impl_->write_poll_row, feeds);
+    if (subscribed.is_visible) impl_->grow_generation(now);
     transaction.commit();
-    return stored;
+    return std::move(subscribed.feeds);
 }
 
 }  // namespace agg::store

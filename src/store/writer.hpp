@@ -14,6 +14,7 @@
 #include "base/item.hpp"
 #include "base/poll_state.hpp"
 #include "base/result.hpp"
+#include "base/rule.hpp"
 #include "dedup/identity.hpp"
 #include "dedup/rules.hpp"
 #include "store/account.hpp"
@@ -59,6 +60,19 @@ struct Commit {
     std::vector<Ingest> polls;     // in the order given
 };
 
+struct Tidied {
+    std::map<FeedId, std::uint64_t> gone;  // items, by feed
+    std::uint64_t generation = 0;          // after it
+    bool more = false;                     // there is more to do
+};
+
+// What ruling on stored items anew changed.
+struct RuledBatch {
+    std::size_t items = 0;  // less than were asked for: none waits any more
+    std::uint64_t generation = 0;
+    std::uint64_t marks = 0;
+};
+
 class Writer {
   public:
     // Opens the database at `path`, making folder and file (mode 0600) when absent, and brings it to this version's
@@ -79,6 +93,13 @@ class Writer {
     // `feeds` keep their items.
     [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now);
 
+    // Makes `rules` those that new and revised items are ruled on by; to be called after every subscribe(). Stored
+    // items that they may rule on otherwise wait for rule_on_waiting(), across restarts.
+    void use_rules(const std::vector<Rule>& rules);
+
+    // Rules on up to `limit` stored items that wait for it, in one transaction.
+    [[nodiscard]] RuledBatch rule_on_waiting(std::size_t limit, TimePoint now);
+
     // What is remembered of the hosts.
     [[nodiscard]] std::vector<HostState> hosts();
 
@@ -90,16 +111,20 @@ class Writer {
     // generation. Fails with `not_found`, or `conflict` when the item is alone in its story.
     [[nodiscard]] Result<std::uint64_t> split(ItemId item, TimePoint now);
 
-    // Makes the stories of two items one, for good. Returns the new generation. Fails with `not_found`, or `conflict` when
-    // they are one already.
+    // Makes the stories of two items one, for good. Returns the new generation. Fails with `not_found`, or `conflict`
+    // when they are one already.
     [[nodiscard]] Result<std::uint64_t> merge(ItemId a, ItemId b, TimePoint now);
 
-    // Gives the items of the feed's last healing their old ids back. Returns how many; fails with `conflict` when nothing
-    // is healed.
+    // Gives the items of the feed's last healing their old ids back. Returns how many; fails with `conflict` when
+    // nothing is healed.
     [[nodiscard]] Result<std::uint64_t> undo_heal(FeedId feed, TimePoint now);
 
     // Takes items away. As long as their feeds carry them they do not come back. Returns how many there were.
     std::uint64_t purge(const std::vector<ItemId>& items, TimePoint now);
+
+    // A small step of what keeps the database small: items whose time is over go, then what is left of them in the
+    // full-text index, then the room they took. To be called until there is no more to do.
+    [[nodiscard]] Tidied tidy(TimePoint now);
 
     // As the functions of marks.hpp, search_index.hpp and account.hpp.
     [[nodiscard]] Marked mark(const MarkRequest& request);
@@ -109,8 +134,8 @@ class Writer {
     [[nodiscard]] std::optional<Account> account();
     void set_account(const std::optional<Account>& account);
 
-    // Forgets a feed that is not subscribed any more, and its items; returns how many went. A story that other feeds tell
-    // too stays. A poll of it that finishes later is dropped.
+    // Forgets a feed that is not subscribed any more, and its items; returns how many went. A story that other feeds
+    // tell too stays. A poll of it that finishes later is dropped.
     std::uint64_t purge_feed(FeedId feed, TimePoint now);
 
   private:

@@ -42,6 +42,16 @@ TEST_CASE("a proxy of the environment is not asked for the way to a socket") {
     CHECK(answer);
 }
 
+TEST_CASE("what an aggd of another version does not know is told so, and what to do") {
+    const test::TemporaryFolder folder;
+    test::ScriptedDaemon daemon(folder / "aggd.sock");
+    daemon.on("GET /v1/space", {404, R"({"error":{"kind":"not_found","message":"There is no /v1/space here."}})"});
+    const auto answer = get(daemon.socket(), "/v1/space");
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == ExitCode::failed);
+    CHECK_THAT(answer.error().message, Catch::Contains("another version") && Catch::Contains("systemctl restart aggd"));
+}
+
 TEST_CASE("the daemon's own words and the kind of its error decide message and exit code") {
     struct Row {
         int status;

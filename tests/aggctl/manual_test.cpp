@@ -45,6 +45,23 @@ TEST_CASE("the manual describes every verb and option, and no other") {
     CHECK(options_of_manual() == std::set<std::string>(known.begin(), known.end()));
 }
 
+TEST_CASE("what the README types is understood") {
+    const std::string page = test::read_file(AGGD_SOURCE_DIR "/README.md");
+    std::size_t count = 0;
+    for (std::string_view line : split(page, '\n')) {
+        if (line.starts_with("    $ ")) line.remove_prefix(2);
+        line.remove_prefix(std::min<std::size_t>(line.size(), 4));
+        if (!line.starts_with("aggctl ")) continue;
+        std::vector<std::string> words;
+        for (const std::string_view word : split(line.substr(0, line.find_first_of("|#")), ' '))
+            if (!word.empty() && word != "aggctl") words.emplace_back(word);
+        INFO(line);
+        CHECK(std::holds_alternative<Options>(parse_options(words)));
+        ++count;
+    }
+    CHECK(count >= 15);
+}
+
 TEST_CASE("the help shows every verb and option") {
     for (const std::string& known : known_options()) {
         const auto words = split(known, ' ');

@@ -51,6 +51,8 @@ TEST_CASE("what cannot be understood is a usage error that says where to look") 
         {{"add"}, "aggctl: URL is required\nTry: aggctl add --help\n"},
         {{"remove"}, "aggctl: FEED is required\nTry: aggctl remove --help\n"},
         {{"list", "--bogus"}, "aggctl: the following argument was not expected: --bogus\nTry: aggctl list --help\n"},
+        {{"list", "--tags", "x"},
+         "aggctl: the following arguments were not expected: x --tags; did you mean --tag?\nTry: aggctl list --help\n"},
         {{"add", "a", "b", "--name", "x"},
          "aggctl: --name and --title are for one feed, but several addresses are given\nTry: aggctl add --help\n"},
     }));

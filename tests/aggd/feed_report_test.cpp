@@ -66,6 +66,16 @@ TEST_CASE("why tells the next poll and its rule, and what the last one brought a
           "received 12345 bytes: 200, 34 items, 2 of them new.");
 }
 
+TEST_CASE("a feed that feeds.conf asks for sooner by now is told to be polled then") {
+    Feed sooner = feed("alpha", "https://alpha.example/feed");
+    sooner.interval = 20min;
+    const House house({{sooner, polled()}});
+    const serve::FeedStatus status = feed_status(house.first(), house.all);
+    REQUIRE(status.next_poll);
+    CHECK(*status.next_poll < k_now + 15min);
+    CHECK_THAT(status.next_poll_reason, Contains("feeds.conf"));
+}
+
 TEST_CASE("why tells a row of failures") {
     PollState poll = polled();
     poll.last_status = 0;

@@ -64,6 +64,21 @@ TEST_CASE("a thread that hangs is told, and that it has come back") {
     CHECK(problem.empty());
 }
 
+TEST_CASE("many who ask at once are all told the truth") {
+    House house(10s);
+    int asked = 0, fine = 0;
+    const auto ask = [&](auto& self) -> void {
+        ++asked;
+        asio::co_spawn(house.io, house.pulse.take(), [&](std::exception_ptr, const std::string& problem) {
+            fine += problem.empty() ? 1 : 0;
+            if (asked < 200) self(self);
+        });
+    };
+    for (int i = 0; i < 5; ++i) ask(ask);
+    house.io.run();
+    CHECK(fine == asked);
+}
+
 TEST_CASE("what the work throws is what is wrong") {
     House house(10s, true);
     CHECK(house.take() == "the disk is on fire");

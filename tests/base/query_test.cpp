@@ -12,7 +12,9 @@ namespace {
 std::string shown(const Query& query) {
     std::string parts;
     for (const Query& part : query.parts) parts += (parts.empty() ? "" : " ") + shown(part);
-    const std::string text = '<' + query.text + (query.is_beginning ? "*>" : ">");
+    std::string text = '<' + query.text + (query.is_beginning ? "*>" : ">");
+    if (query.form == Query::Form::pattern) text = '/' + query.text + '/';
+    if (query.form == Query::Form::pattern_any_case) text = '/' + query.text + "/i";
     switch (query.kind) {
         case Kind::all_of: return "(" + parts + ")";
         case Kind::any_of: return "[" + parts + "]";
@@ -20,6 +22,9 @@ std::string shown(const Query& query) {
         case Kind::text: return text;
         case Kind::title: return "title" + text;
         case Kind::author: return "author" + text;
+        case Kind::body: return "body" + text;
+        case Kind::link: return "link" + text;
+        case Kind::category: return "category" + text;
         case Kind::tag: return "tag" + text;
         case Kind::source: return "source" + text;
         case Kind::since:
@@ -27,6 +32,7 @@ std::string shown(const Query& query) {
         case Kind::unread: return "unread";
         case Kind::read: return "read";
         case Kind::starred: return "starred";
+        case Kind::hidden: return "hidden";
     }
     return "?";
 }
@@ -55,6 +61,8 @@ TEST_CASE("a query is read as its terms, all of which must hold") {
         {"since:2026-11-01", "since 2026-11-01T00:00:00Z"},
         {"since:2026-11-01T08:00:00+02:00", "since 2026-11-01T06:00:00Z"},
         {"is:unread is:starred -is:read", "(unread starred !read)"},
+        {"is:hidden", "hidden"},
+        {"/usr/bin AC/DC", "(</usr/bin> <AC/DC>)"},
         {"a OR b c", "([<a> <b>] <c>)"},
         {"a OR b OR c", "[<a> <b> <c>]"},
         {"a AND b", "(<a> <b>)"},
@@ -86,7 +94,10 @@ TEST_CASE("a mistake is told with its column") {
         {"a OR OR b", "column 6: OR stands between two terms"},
         {"tag:", "column 1: tag: is not followed by anything"},
         {"tag:\"\"", "column 1: an empty name"},
-        {"x is:new", "column 6: is: takes unread, read or starred, not \"new\""},
+        {"x category:sport", "column 3: category: is for the match of a rule only"},
+        {"x /rain|snow/i", "column 3: regular expressions are for the match of a rule only"},
+        {"title:/rain/", "column 7: regular expressions are for the match of a rule only"},
+        {"x is:new", "column 6: is: takes unread, read, starred or hidden, not \"new\""},
         {"since:soon", "column 7: since: takes a duration"},
         {"a +++", "column 3: \"+++\" has no letter or digit"},
         {"a -)", "column 3: \"-\" stands before a term"},
@@ -97,6 +108,44 @@ TEST_CASE("a mistake is told with its column") {
     REQUIRE_FALSE(query);
     CHECK(query.error().kind == ErrorKind::invalid);
     CHECK_THAT(query.error().message, Catch::StartsWith(each.meaning));
+}
+
+TEST_CASE("the match of a rule is read as a query is, with fields and regular expressions") {
+    const Case each = GENERATE(values<Case>({
+        {"climate \"north sea\"", "(<climate> <north sea>)"},
+        {"title:выборы OR body:天气*", "[title<выборы> body<天气*>]"},
+        {"link:example.org category:\"world cup\" -author:Lee", "(link<example.org> category<world cup> !author<Lee>)"},
+        {"/rain|snow/", "/rain|snow/"},
+        {"title:/^(live|video):/i", "title/^(live|video):/i"},
+        {"link:/example\\.org\\/sport\\// x", "(link/example\\.org\\/sport\\// <x>)"},
+        {"-title:/a b/ (body:/(c)/ OR d)", "(!title/a b/ [body/(c)/ <d>])"},
+        {"title:\"/x/\"", "title</x/>"},
+    }));
+    CAPTURE(each.text);
+    const auto match = parse_match(each.text);
+    if (!match) FAIL(match.error().message);
+    CHECK(shown(*match) == each.meaning);
+}
+
+TEST_CASE("a mistake in the match of a rule is told with its column") {
+    const Case each = GENERATE(values<Case>({
+        {"", "column 1: nothing to match"},
+        {"rain tittle:x", "column 6: unknown key \"tittle\"; did you mean \"title\"?"},
+        {"дождь is:unread", "column 7: is: is not for rules"},
+        {"tag:news", "column 1: tag: is not for rules, which ask about the item alone; feeds and tags say"},
+        {"since:7d", "column 1: since: is not for rules"},
+        {"title:/rain", "column 7: the regular expression has no \"/\" at its end"},
+        {"title:/ra(in/", "column 8: this regular expression cannot be read: missing ): ra(in"},
+        {"/(?=x)/", "column 2: this regular expression cannot be read: invalid perl operator: (?="},
+        {"/a/b", "column 4: after a regular expression stands a space, or \"i\""},
+        {"//", "column 2: an empty regular expression"},
+        {"/((a{100}){100}){100}/", "column 2: this regular expression cannot be read: "},
+    }));
+    CAPTURE(each.text);
+    const auto match = parse_match(each.text);
+    REQUIRE_FALSE(match);
+    CHECK(match.error().kind == ErrorKind::invalid);
+    CHECK_THAT(match.error().message, Catch::StartsWith(each.meaning));
 }
 
 TEST_CASE("a query is bounded in length, in terms and in depth") {

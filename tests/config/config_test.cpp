@@ -155,6 +155,12 @@ TEST_CASE("no header that HTTP, aggd or good manners need may be set") {
 
 TEST_CASE("TCP can be turned off") { CHECK(read("serve.tcp = \"off\"").serve.tcp.empty()); }
 
+TEST_CASE("the group that may change things is named, or there is none") {
+    CHECK(read("serve.group = \"readers\"").serve.group == "readers");
+    CHECK(read("serve.group = \"none\"").serve.group.empty());
+    CHECK(read("").serve.group.empty());
+}
+
 TEST_CASE("a problem says where it is, what was expected and what was probably meant") {
     struct Row {
         std::string text, problem;
@@ -259,8 +265,9 @@ TEST_CASE("a host may be treated in its own way") {
     const Config config = read("[host.\"Reddit.com\"]\nspacing = \"60s\"\n[host.nas]\nmax_transfers = 8");
     CHECK(config.hosts == std::vector<HostRule>{{.name = "reddit.com", .spacing = 60s, .max_transfers = {}},
                                                 {.name = "nas", .spacing = {}, .max_transfers = 8}});
-    CHECK(problems_of("[host.reddit.com]\nspacing = \"60s\"") ==
-          "feeds.conf:1:14: a table inside [host.reddit]; a host's name with a dot is written in quotes: [host.\"a.b\"]");
+    CHECK(
+        problems_of("[host.reddit.com]\nspacing = \"60s\"") ==
+        "feeds.conf:1:14: a table inside [host.reddit]; a host's name with a dot is written in quotes: [host.\"a.b\"]");
     CHECK(problems_of("[host.\"https://reddit.com\"]\nspacing = \"60s\"") ==
           "feeds.conf:1:7: \"https://reddit.com\" is no host's name: write it without scheme, port and path, as in "
           "[host.\"reddit.com\"]");
@@ -383,6 +390,63 @@ TEST_CASE("what is wrong with a view is told with its place") {
     CHECK_THAT(problems, Catch::Contains("\"B!\" cannot be a view's name"));
 }
 
+TEST_CASE("rules are read with all their keys, in the order of the file") {
+    const auto config = parse_config(R"(
+[feed.a]
+url = "https://a.example/feed"
+[rule.sport]
+match = 'title:/^(live|score):/i -author:"Ann Lee"'
+action = "drop"
+feeds = ["a"]
+tags = ["news"]
+[rule.later]
+match = "longread"
+action = "tag"
+add_tags = ["later", "длинное"]
+)",
+                                     "feeds.conf");
+    if (!config) FAIL(to_string(config.error()));
+    REQUIRE(config->rules.size() == 2);
+    CHECK(config->rules[0] == Rule{.name = "sport",
+                                   .match_text = R"(title:/^(live|score):/i -author:"Ann Lee")",
+                                   .match = *parse_match(R"(title:/^(live|score):/i -author:"Ann Lee")"),
+                                   .action = Rule::Action::drop,
+                                   .feeds = {"a"},
+                                   .tags = {"news"}});
+    CHECK(config->rules[1].action == Rule::Action::tag);
+    CHECK(config->rules[1].add_tags == std::vector<std::string>{"later", "длинное"});
+}
+
+TEST_CASE("what is wrong with a rule is told with its place, and where in the expression") {
+    const auto config = parse_config(R"([rule.a]
+match = 'rain tittle:x'
+action = "hide"
+[rule.b]
+match = 'title:/ra(in/'
+action = "tag"
+feeds = ["nobody"]
+[rule.c]
+add_tags = ["x"]
+[rule]
+d = 1
+)",
+                                     "feeds.conf");
+    REQUIRE_FALSE(config);
+    const std::string problems = to_string(config.error());
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:2:9: match in [rule.a] is 'rain tittle:x'; column 6: unknown key "
+                                         "\"tittle\"; did you mean \"title\"?"));
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:3:10: action in [rule.a] takes \"drop\", \"keep\", \"tag\", "
+                                         "\"star\" or \"read\", not \"hide\""));
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:5:9: match in [rule.b] is 'title:/ra(in/'; column 8: this regular "
+                                         "expression cannot be read: missing )"));
+    CHECK_THAT(problems, Catch::Contains("feeds.conf:7:9: feeds in [rule.b] names \"nobody\", which is no feed"));
+    CHECK_THAT(problems, Catch::Contains("[rule.b] has no add_tags"));
+    CHECK_THAT(problems, Catch::Contains("[rule.c] has no match"));
+    CHECK_THAT(problems, Catch::Contains("[rule.c] has no action"));
+    CHECK_THAT(problems, Catch::Contains("add_tags in [rule.c] is for action = \"tag\""));
+    CHECK_THAT(problems, Catch::Contains("\"d\" in [rule] is an integer; a rule is a table with a name"));
+}
+
 TEST_CASE("how far a feed is collapsed: its own word, else the narrowest of its tags, else the defaults") {
     const auto config = parse_config(R"(
 [defaults]
@@ -417,8 +481,23 @@ revisions = "unread"
     CHECK(config->feeds[2].preference == 0);
 }
 
+TEST_CASE("items are kept for ninety days, or as long as is said, a week at least") {
+    const std::string feeds = "[feed.a]\nurl = \"https://a.example/feed\"\n[feed.b]\nurl = \"https://b.example/feed\"\n";
+    CHECK(parse_config(feeds, "feeds.conf")->feeds[0].keep == 24h * 90);
+    const auto config = parse_config("[defaults]\nkeep = \"forever\"\n" + feeds + "keep = \"7d\"\n", "feeds.conf");
+    REQUIRE(config);
+    CHECK_FALSE(config->feeds[0].keep);
+    CHECK(config->feeds[1].keep == 24h * 7);
+    const auto wrong = parse_config(feeds + "keep = \"6d\"\n[defaults]\nkeep = \"always\"\n", "feeds.conf");
+    REQUIRE_FALSE(wrong);
+    CHECK(to_string(wrong.error()) ==
+          "feeds.conf:5:8: keep in [feed.b] is 6d; items are kept for a week at least, \"7d\"\n"
+          "feeds.conf:7:8: keep in [defaults] takes \"forever\" or a duration such as \"90d\", not \"always\"");
+}
+
 TEST_CASE("a preferred feed that is not there and a wrong word for dedup are told") {
     const auto config = parse_config("[dedup]\nprefer = [\"bcc\"]\n[defaults]\ndedup = \"some\"\n", "feeds.conf");
     REQUIRE_FALSE(config);
-    CHECK_THAT(to_string(config.error()), Catch::Contains("\"bcc\", which is no feed") && Catch::Contains("not \"some\""));
+    CHECK_THAT(to_string(config.error()),
+               Catch::Contains("\"bcc\", which is no feed") && Catch::Contains("not \"some\""));
 }

@@ -59,6 +59,7 @@ TEST_CASE("the sample shows every key with its default") {
         "feeds.conf");
     REQUIRE(defaults);
     CHECK(shown->serve.tcp == defaults->serve.tcp);
+    CHECK(shown->serve.group == "aggd");  // as it is for the system service
     CHECK(shown->fetch.contact == defaults->fetch.contact);
     CHECK(shown->fetch.allow_private == defaults->fetch.allow_private);
     CHECK(shown->fetch.max_transfers == defaults->fetch.max_transfers);
@@ -72,6 +73,9 @@ TEST_CASE("the sample shows every key with its default") {
     REQUIRE(default_view);
     CHECK(shown->views == default_view->views);
 
+    REQUIRE(shown->rules.size() == 1);
+    CHECK((shown->rules[0].feeds.empty() && shown->rules[0].tags.empty()));
+
     std::string table;
     std::vector<std::string> keys;
     for (const std::string_view line : split(text, '\n')) {
@@ -80,6 +84,7 @@ TEST_CASE("the sample shows every key with its default") {
                     : line.starts_with("[host.") ? "[host.NAME]"
                     : line.starts_with("[view.") ? "[view.NAME]"
                     : line.starts_with("[tag.")  ? "[tag.NAME]"
+                    : line.starts_with("[rule.") ? "[rule.NAME]"
                                                  : std::string(line);
         else if (!line.empty() && is_ascii_alpha(line[0]))
             keys.push_back(table + " " + std::string(line.substr(0, line.find(' '))));

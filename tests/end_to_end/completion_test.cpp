@@ -59,25 +59,40 @@ TEST_CASE("bash completes with what aggctl offers") {
     DaemonUnderTest aggd(feed_table("alpha", "http://127.0.0.1:1/a", "paused = true"));
     aggd.start();
     CHECK(bash_offers(aggd.socket(), "ref") == "refresh\n");
+    CHECK(bash_offers(aggd.socket(), "restore --dr") == "--dry-run\n");
     CHECK(bash_offers(aggd.socket(), "pause ''") == "alpha\n");
     CHECK(bash_offers(aggd.socket(), "check ''") == "files\n\n");
+    CHECK(bash_offers(aggd.socket(), "backup ''") == "files\n\n");
     CHECK(bash_offers("/nowhere", "pause ''") == "\n");
 }
 
-TEST_CASE("zsh reads its completion") {
+TEST_CASE("zsh completes with what aggctl offers") {
     if (!is_installed("zsh")) {
         WARN("skipped: zsh is not installed");
         return;
     }
     DaemonUnderTest aggd(feed_table("alpha", "http://127.0.0.1:1/a", "paused = true"));
     aggd.start();
-    const Finished offered = run(
-        {"zsh", "-f", "-c",
-         "compadd() { print -l -- ${(P)2}; }; _files() { print files; }; words=(aggctl pause ''); CURRENT=3; source '" +
-             k_completions + "_aggctl'; words=(aggctl check ''); source '" + k_completions + "_aggctl'"},
-        environment(aggd.socket()));
-    INFO(offered.err);
-    CHECK(offered.out == "alpha\nfiles\n");
+    // What zsh's completion system gives the function, and what it takes from it.
+    const auto offers = [&](const std::string& words) {
+        const Finished offered = run({"zsh", "-f", "-c",
+                                      "compadd() { print -l -- ${(P)2}; }; _files() { print files; }; words=(aggctl " +
+                                          words + "); CURRENT=$#words; source '" + k_completions + "_aggctl'"},
+                                     environment(aggd.socket()));
+        INFO(offered.err);
+        CHECK(offered.err.empty());
+        return offered.out;
+    };
+    CHECK(offers("ref") == "refresh\n");
+    CHECK(offers("restore --dr") == "--dry-run\n");
+    CHECK(offers("pause ''") == "alpha\n");
+    CHECK(offers("backup ''") == "files\n");
+    // The completion system itself takes the file for aggctl's.
+    const Finished taken =
+        run({"zsh", "-f", "-c",
+             "fpath=('" + k_completions + "' $fpath); autoload -Uz compinit; compinit -u -D; print $_comps[aggctl]"},
+            environment(aggd.socket()));
+    CHECK(taken.out == "_aggctl\n");
 }
 
 TEST_CASE("fish completes with what aggctl offers") {
@@ -87,9 +102,15 @@ TEST_CASE("fish completes with what aggctl offers") {
     }
     DaemonUnderTest aggd(feed_table("alpha", "http://127.0.0.1:1/a", "paused = true"));
     aggd.start();
-    const Finished offered =
-        run({"fish", "--no-config", "-c", "source '" + k_completions + "aggctl.fish'; complete -C 'aggctl pause '"},
-            environment(aggd.socket()));
-    INFO(offered.err);
-    CHECK(offered.out == "alpha\n");
+    const auto offers = [&](const std::string& line) {
+        const Finished offered =
+            run({"fish", "--no-config", "-c", "source '" + k_completions + "aggctl.fish'; complete -C '" + line + "'"},
+                environment(aggd.socket()));
+        INFO(offered.err);
+        return offered.out;
+    };
+    CHECK(offers("aggctl refr") == "refresh\n");
+    CHECK(offers("aggctl restore --dr") == "--dry-run\n");
+    CHECK(offers("aggctl pause ") == "alpha\n");
+    CHECK_THAT(offers("aggctl backup " + k_completions + "_agg"), Contains("_aggctl"));
 }

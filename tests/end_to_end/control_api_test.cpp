@@ -53,11 +53,12 @@ TEST_CASE("every endpoint of the control API begins with a line of curl, and it 
         replace_all(command, "curl ", "curl -sS --fail-with-body ");
         replace_all(command, "/run/aggd.sock", aggd.socket());
         replace_all(command, "https://lwn.net/headlines/rss", origin.url("/lwn"));
+        replace_all(command, "aggd-backup.tar.zst", folder / "aggd-backup.tar.zst");
         replace_all(command, "@feeds.opml", "@" + (folder / "feeds.opml"));
         const Finished done = run({"sh", "-c", command});
         INFO(done.out << done.err);
         // Nothing is joined or healed here that could be taken apart: that is told, and is an answer too.
         CHECK((done.exit_code == 0 || done.out.find("\"conflict\"") != std::string::npos));
-        CHECK_FALSE(done.out.empty());
+        CHECK((!done.out.empty() || command.find(" -o ") != std::string::npos));
     }
 }

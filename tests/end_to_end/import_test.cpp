@@ -44,6 +44,32 @@ TEST_CASE("an imported list is subscribed to in one edit, polled, and importing 
     CHECK(other.aggctl({"opml", "export"}).out.find("aggd:title=\"My Beta\"") != std::string::npos);
 }
 
+TEST_CASE("an exported list is the same bytes again, and one feed more is lines more: it may live in git") {
+    Origin origin;
+    origin.on("/a", document(rss("Alpha", {"A1"})));
+    DaemonUnderTest aggd(feed_table("zeta", origin.url("/z"), "tags = ['b', 'a']") +
+                         feed_table("alpha", origin.url("/a"), "tags = ['a']") +
+                         feed_table("mid", origin.url("/m"), "tags = ['b']"));
+    aggd.start();
+    aggd.refresh();
+    const std::string before = aggd.aggctl({"opml", "export"}).out;
+    CHECK(before.find("zeta") < before.find("mid"));
+    CHECK(before.find("mid") < before.find("Alpha"));
+    aggd.refresh();
+    CHECK(aggd.aggctl({"opml", "export"}).out == before);
+    (void)aggd.stop();
+    aggd.start();
+    CHECK(aggd.aggctl({"opml", "export"}).out == before);
+    TemporaryFolder folder;
+    write_file(folder / "list", origin.url("/new") + " a\n");
+    CHECK(aggd.aggctl({"import", folder / "list"}).exit_code == 0);
+    std::string after = aggd.aggctl({"opml", "export"}).out;
+    const std::size_t at = after.find("/new");
+    const std::size_t begin = after.rfind('\n', at) + 1;
+    after.erase(begin, after.find('\n', at) + 1 - begin);
+    CHECK(after == before);
+}
+
 TEST_CASE("thousands of feeds are imported in one go and not polled at once") {
     constexpr int feeds = 3'000;
     Origin origin;

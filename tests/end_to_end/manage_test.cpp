@@ -112,6 +112,26 @@ TEST_CASE("check reads a feeds.conf that is not installed, and the installed one
     CHECK_THAT(aggd.aggctl({"check", folder / "feed.xml"}).out, Contains("RSS feed with 1 item"));
 }
 
+TEST_CASE("a feeds.conf is checked where no daemon runs") {
+    TemporaryFolder folder;
+    write_file(folder / "good", "[feed.a]\nurl = 'https://a.example/'\n");
+    write_file(folder / "bad", "[feed.a]\nurl = \"x\"\nintervall = \"1h\"\n");
+    write_file(folder / "feed.xml", rss("Alpha", {"A1"}));
+    const auto check = [&](const std::string& name) {
+        return run({AGGCTL_PROGRAM, "--socket", folder / "none", "check", folder / name});
+    };
+    const Finished good = check("good");
+    INFO(good.err);
+    CHECK(good.exit_code == 0);
+    CHECK_THAT(good.out, Contains("1 feeds, no errors"));
+    const Finished bad = check("bad");
+    CHECK(bad.exit_code == 1);
+    CHECK_THAT(bad.err, Contains("did you mean \"interval\"?"));
+    const Finished feed = check("feed.xml");
+    CHECK(feed.exit_code == 3);
+    CHECK_THAT(feed.err, Contains("aggd is not running"));
+}
+
 TEST_CASE("an edit by hand that was not reloaded is kept by the next edit, and taken over with it") {
     Origin origin;
     DaemonUnderTest aggd(feed_table("alpha", origin.url("/a")));

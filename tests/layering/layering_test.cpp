@@ -31,7 +31,10 @@ const std::map<std::string, Names> k_arrows = {
 // these).
 const std::map<std::string, Names> k_kept_in = {
     {"boost/beast", {"serve/session.cpp"}},
+    {"archive", {"aggd/backup_archive.cpp"}},
     {"spdlog/", {"base/log.cpp"}},
+    {"re2/", {"base/pattern.cpp"}},
+    {"systemd/", {"base/systemd.cpp"}},
     {"CLI/", {"aggd/options.cpp", "aggctl/options.cpp"}},
     {"toml++/", {"config/document.cpp", "config/document.hpp"}},
 };

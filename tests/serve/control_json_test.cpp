@@ -53,16 +53,19 @@ TEST_CASE("the status is written member by member") {
     status.listening = {"unix:/run/aggd.sock", "http://127.0.0.1:8137/"};
     status.feeds = 15, status.fine = 1, status.failing = 2, status.gone = 3, status.paused = 4, status.unpolled = 5;
     status.items = 6, status.stories = 7, status.polls = 8, status.not_modified = 9, status.errors = 10,
-    status.bytes_received = 11;
+    status.bytes_received = 11, status.hidden = 12, status.unruled = 13;
     status.next_poll = at("2022-01-10T09:20:00Z");
     status.needs = {{"old", "gone", "aggctl remove old"}};
+    status.restores = 2;
+    status.restore_problem = "no room";
     check_same(write_status(status),
                R"({"version":"0.1.0", "started":"2022-01-10T08:00:00Z", "config_file":"/etc/aggd/feeds.conf",
         "config_problem":"feeds.conf:3:1: what is this", "config_changed":true, "database":"/var/lib/aggd/aggd.db", "database_bytes":18446744073709551615,
         "listening":["unix:/run/aggd.sock","http://127.0.0.1:8137/"], "feeds":15, "fine":1, "failing":2, "gone":3, "paused":4,
-        "unpolled":5, "items":6, "stories":7, "polls":8, "not_modified":9, "errors":10, "bytes_received":11,
+        "unpolled":5, "items":6, "stories":7, "hidden":12, "unruled":13, "polls":8, "not_modified":9, "errors":10, "bytes_received":11,
         "next_poll":"2022-01-10T09:20:00Z",
-        "needs":[{"feed":"old","what":"gone","command":"aggctl remove old"}]})");
+        "needs":[{"feed":"old","what":"gone","command":"aggctl remove old"}], "restores":2,
+        "restore_problem":"no room"})");
 }
 
 TEST_CASE("an outage and the hosts are written member by member") {
@@ -146,9 +149,9 @@ TEST_CASE("what add, refresh and reload did is written member by member") {
                R"({"feeds":[{"name":"a","asked":true,"failed":true,"result":"timed out","new_items":0},
                             {"name":"b","asked":true,"failed":false,"result":"","new_items":2}]})");
     check_same(write_refreshed({}), R"({"feeds":[]})");
-    check_same(write_reload({{"a"}, {}, {"b", "c"}, {{"url", "tags"}, {}}, {"[fetch]"}}),
+    check_same(write_reload({{"a"}, {}, {"b", "c"}, {{"url", "tags"}, {}}, {"[fetch]"}, {"r"}, {}, {}}),
                R"({"added":["a"],"removed":[],"changed":["b","c"],"changed_keys":{"b":["url","tags"],"c":[]},
-                   "sections":["[fetch]"]})");
+                   "sections":["[fetch]"], "rules":{"added":["r"],"removed":[],"changed":[]}})");
 }
 
 TEST_CASE("an add request is read member by member") {

@@ -114,6 +114,7 @@ store::Story told_by_three() {
                   member("gamma", "C", "https://gamma.example/1")});
     int number = 10;
     for (store::Member& each : told.members) each.id = ItemId{number++};
+    told.first = ItemId{10};
     told.members[0].item.canonical_url = told.members[1].item.canonical_url = "alpha.example/1";
     told.members[2].item.canonical_url = "gamma.example/1";
     return told;
@@ -141,6 +142,14 @@ TEST_CASE("a story's id stays with the item that came first, whichever leads") {
     std::swap(earlier.members[0], earlier.members[2]);
     CHECK(titles_and_ids(entries_of(earlier, {.dedup = Dedup::exact, .store_identity = "x"})) ==
           "C+0 urn:x-aggd:x:item:12\nB+1 " + earlier.uid + "\n");
+}
+
+TEST_CASE("a story whose first telling is hidden keeps its id, and no other telling takes it") {
+    store::Story told = told_by_three();
+    told.members.erase(told.members.begin());
+    CHECK(titles_and_ids(entries_of(told, {.store_identity = "x"})) == "B+1 " + told.uid + "\n");
+    CHECK(titles_and_ids(entries_of(told, {.dedup = Dedup::off, .store_identity = "x"})) ==
+          "B+0 urn:x-aggd:x:item:11\nC+0 urn:x-aggd:x:item:12\n");
 }
 
 TEST_CASE("a source's own view tells a story as the source does, under the story's id") {

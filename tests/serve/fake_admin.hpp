@@ -117,6 +117,15 @@ class FakeAdmin : public Admin {
                                          {.name = "127.0.0.1", .feeds = 1}};
         co_return hosts;
     }
+    Task<Result<RuleReport>> rules() override {
+        asked.emplace_back("rules");
+        if (error) co_return tl::unexpected(*error);
+        RuleReport report;
+        report.rules = {Rule{.name = "no-football", .match_text = "title:football", .feeds = {"bbc-world"}}};
+        report.items = {3};
+        report.waiting = 40;
+        co_return report;
+    }
     Task<Result<ReloadReport>> preview_reload() override {
         asked.emplace_back("preview reload");
         if (error) co_return tl::unexpected(*error);
@@ -203,6 +212,40 @@ class FakeAdmin : public Admin {
         asked.push_back(fmt::format("password of {}: {}", user, password));
         if (error) co_return tl::unexpected(*error);
         co_return Result<void>{};
+    }
+    Task<Result<std::vector<Work>>> work() override {
+        asked.emplace_back("work");
+        std::vector<Work> under_way = {{"refresh", 3, 12, false}};
+        co_return under_way;
+    }
+    Task<Result<Backup>> backup() override {
+        asked.emplace_back("backup");
+        if (error) co_return tl::unexpected(*error);
+        Backup backup;
+        backup.bytes = 7;
+        backup.pieces = [left = std::make_shared<std::vector<std::string>>(
+                             std::vector<std::string>{"", "ive", "arch"})] { return next_of(left); };
+        co_return backup;
+    }
+    Task<Result<RestoreReport>> restore(RestoreRequest request) override {
+        std::string archive;
+        while (request.archive) {
+            const Result<std::string> piece = co_await request.archive();
+            if (!piece) co_return tl::unexpected(piece.error());
+            if (piece->empty()) break;
+            archive += *piece;
+        }
+        asked.push_back(fmt::format("restore {} bytes{}", archive.size(), request.dry_run ? " (dry run)" : ""));
+        if (error) co_return tl::unexpected(*error);
+        RestoreReport report;
+        report.dry_run = request.dry_run;
+        report.archive.version = "0.1.0";
+        co_return report;
+    }
+    static Task<Result<std::string>> next_of(std::shared_ptr<std::vector<std::string>> pieces) {
+        std::string piece = std::move(pieces->back());
+        pieces->pop_back();
+        co_return piece;
     }
     store::MarkRequest marked;
 };

@@ -57,7 +57,7 @@ struct House {
     HealthFeed health{pool, [](std::size_t) { return std::vector<store::StoredHealthEvent>{}; }, "test",
                       "http://127.0.0.1:8137/"};
     Services services{views, admin, health, catalog, [] { return k_now; }, pool, readers, sign_in, events};
-    Router router{routes(), services, 1000};
+    Router router{routes(), services, {.owner_uid = 1000}};
 
     House() {
         std::vector<Feed> feeds(2);

@@ -47,7 +47,7 @@ struct House {
         {"bbc.world"}, {"far away"}, {View{.name = "calm", .title = "Calm", .query_text = "", .query = {}}}};
     Services services{views, admin,   health,  catalog, [] { return at("2022-01-10T12:00:00Z"); },
                       pool,  readers, sign_in, events};
-    Router router{routes(), services, k_owner};
+    Router router{routes(), services, {.owner_uid = k_owner}};
 
     // One item, which the admin finds under every name.
     House() {
@@ -148,7 +148,7 @@ TEST_CASE("OPTIONS answers what is allowed, and nothing for other sites") {
     CHECK_FALSE(one.body);
     CHECK(house.ask(request("OPTIONS", "*")).header("Allow") == "GET, HEAD, POST, OPTIONS");
     CHECK(house.ask(over_unix(request("OPTIONS", "*"), 5)).header("Allow") ==
-          "GET, HEAD, POST, DELETE, PATCH, OPTIONS");
+          "GET, HEAD, POST, DELETE, PATCH, PUT, OPTIONS");
     CHECK(house.ask(request("OPTIONS", "/nothing")).status == 404);
 }
 
@@ -166,6 +166,22 @@ TEST_CASE("over TCP the control API does not exist") {
         CHECK(house.ask(asked).status == 404);
     }
     CHECK(house.admin.asked.empty());
+}
+
+TEST_CASE("members of the group that feeds.conf names may change things, by their first group or another") {
+    House house;
+    const Router with_group(routes(), house.services, {.owner_uid = k_owner, .group = 50, .group_name = "readers"});
+    const auto status_for = [&](std::uint32_t gid, std::vector<std::uint32_t> groups) {
+        Request asked = over_unix(request("POST", "/v1/reload"), k_stranger);
+        asked.peer.gid = gid;
+        asked.peer.groups = std::move(groups);
+        return run(with_group.answer(std::move(asked)));
+    };
+    CHECK(status_for(50, {}).status == 200);
+    CHECK(status_for(1001, {4, 50}).status == 200);
+    const Response refused = status_for(1001, {4, 51});
+    CHECK(refused.status == 403);
+    CHECK_THAT(*refused.body, Catch::Contains("sudo usermod -aG readers USER"));
 }
 
 TEST_CASE("everything that changes something needs root or the owner") {
@@ -228,6 +244,9 @@ TEST_CASE("the control API asks the daemon and answers in JSON") {
         {"POST", "/v1/import?dry_run=true", "https://a.example/", 200, "import https://a.example/ dry_run=true",
          "dry_run"},
         {"POST", "/v1/check?url=https://a.example/", "", 200, "check https://a.example/ ", "what"},
+        {"GET", "/v1/work", "", 200, "work", "work"},
+        {"PUT", "/v1/restore?dry_run=true", "", 200, "restore 0 bytes (dry run)", "dry_run"},
+        {"PUT", "/v1/restore", "", 200, "restore 0 bytes", "dry_run"},
         {"POST", "/v1/check", "<rss/>", 200, "check  <rss/>", "what"},
     }));
     CAPTURE(each.target, each.body);

@@ -138,8 +138,8 @@ std::string get(std::string_view target, std::string_view more_fields) {
     return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", target, more_fields);
 }
 
-RunningServer::RunningServer(Handler handler, ServerLimits limits)
-    : server_(std::make_unique<Server>(io_, std::move(handler), limits)) {
+RunningServer::RunningServer(Handler handler, ServerLimits limits, TakesPieces takes_pieces)
+    : server_(std::make_unique<Server>(io_, std::move(handler), limits, std::move(takes_pieces))) {
     auto unix_listener = listen_unix(socket_);
     REQUIRE(unix_listener);
     auto tcp_listener = listen_tcp("127.0.0.1:0");

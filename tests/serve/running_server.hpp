@@ -54,7 +54,7 @@ class Client {
 // Serves `handler` on a Unix socket and on a TCP port. Stopped and joined at the end.
 class RunningServer {
   public:
-    explicit RunningServer(Handler handler, ServerLimits limits = {});
+    explicit RunningServer(Handler handler, ServerLimits limits = {}, TakesPieces takes_pieces = {});
     ~RunningServer();
     [[nodiscard]] Client unix_client() const { return Client::to_unix(socket_); }
     [[nodiscard]] Client tcp_client() const { return Client::to_tcp(port_); }

@@ -32,9 +32,9 @@ Task<Response> slow_answer(Request request) {
 }
 
 // Gives its pieces, then waits until the client is gone.
-class Pieces : public BodyStream {
+class Stream : public BodyStream {
   public:
-    Pieces(std::deque<std::string> pieces, bool ends) : pieces_(std::move(pieces)), ends_(ends) {}
+    Stream(std::deque<std::string> pieces, bool ends) : pieces_(std::move(pieces)), ends_(ends) {}
     Task<std::optional<std::string>> next() override {
         ++asked;
         if (!pieces_.empty()) {
@@ -63,7 +63,7 @@ class Pieces : public BodyStream {
 
 Response streamed(std::deque<std::string> pieces, bool ends = true) {
     Response answer;
-    answer.stream = std::make_shared<Pieces>(std::move(pieces), ends);
+    answer.stream = std::make_shared<Stream>(std::move(pieces), ends);
     return answer;
 }
 
@@ -90,7 +90,82 @@ Task<Response> echo(Request request) {
                                              over_unix ? fmt::format("uid {}", request.peer.uid) : "tcp"));
 }
 
+Task<Result<std::string>> piece_of(std::string text) { co_return text; }
+Task<Result<std::string>> no_piece() { co_return fail(ErrorKind::storage, "the disk is gone"); }
+
+// Takes the body piece by piece and sends it back so; "/refused" wants none of it.
+Task<Response> send_back(Request request) {
+    if (!request.pieces || request.path == "/refused") co_return text_response(403, "not wanted");
+    const auto taken = std::make_shared<std::deque<std::string>>();
+    Response back;
+    for (bool is_all = false; !is_all;) {
+        Result<std::string> piece = co_await request.pieces();
+        if (!piece) co_return text_response(400, piece.error().message);
+        is_all = piece->empty();
+        back.pieces_bytes += piece->size();
+        taken->push_back(std::move(*piece));
+    }
+    back.pieces = [taken] {
+        std::string piece = std::move(taken->front());
+        taken->pop_front();
+        return piece_of(std::move(piece));
+    };
+    co_return back;
+}
+
+bool is_put(const Request& request) { return request.method == "PUT"; }
+
 }  // namespace
+
+TEST_CASE("a body taken in pieces may be longer than the limit, goes back in pieces, and the connection goes on") {
+    ServerLimits limits;
+    limits.unix_body_bytes = 1000;
+    RunningServer server(send_back, limits, is_put);
+    std::string body;
+    for (int i = 0; i < 300'000; ++i) body += std::to_string(i);
+    Client client = server.unix_client();
+    const Reply reply =
+        client.ask(fmt::format("PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", body.size()) + body);
+    CHECK(reply.status() == 200);
+    CHECK(reply.body == body);
+    CHECK(client.ask("PUT /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc").body == "abc");
+}
+
+TEST_CASE("a body that its handler does not want is not asked for, and ends the connection") {
+    RunningServer server(send_back, {}, is_put);
+    Client waiting = server.unix_client();
+    const Reply refused =
+        waiting.ask("PUT /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9000000000\r\n\r\n");
+    CHECK(refused.status() == 403);  // no 100 before it
+    CHECK(refused.field("Connection") == "close");
+    CHECK(waiting.closed_by_server());
+    Client sending = server.unix_client();
+    CHECK(sending.ask("PUT /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n" + std::string(500'000, 'b'))
+              .status() == 403);
+    CHECK(sending.closed_by_server());
+}
+
+TEST_CASE("over TCP, and for other requests, a body is never taken in pieces") {
+    RunningServer server(send_back, {}, is_put);
+    CHECK(server.tcp_client().ask("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc").status() == 403);
+    CHECK(server.unix_client().ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc").status() ==
+          403);
+}
+
+TEST_CASE("pieces that end early end the connection, so that nobody takes half a body for a whole one") {
+    const auto half = [](Request) -> Task<Response> {
+        Response cut;
+        cut.pieces_bytes = 10;
+        cut.pieces = [left = std::make_shared<int>(1)]() -> Task<Result<std::string>> {
+            return std::exchange(*left, 0) == 1 ? piece_of("half") : no_piece();
+        };
+        co_return cut;
+    };
+    RunningServer server(half);
+    Client client = server.unix_client();
+    CHECK(client.ask(get("/")).body == "half");
+    CHECK(client.closed_by_server());
+}
 
 TEST_CASE("the same answer comes over the Unix socket and over TCP") {
     RunningServer server(echo);
@@ -458,27 +533,27 @@ TEST_CASE("a stream that breaks off leaves its last chunk out") {
 
 TEST_CASE("a stream that waits is told at once that its client is gone") {
     RunningServer server(echo);
-    Pieces::abandoned = 0;
+    Stream::abandoned = 0;
     {
         Client client = server.unix_client();
         client.send(get("/waiting"));
         CHECK_THAT(client.take_some(), Catch::Contains("200 OK"));
     }
     const auto give_up = std::chrono::steady_clock::now() + 10s;
-    while (Pieces::abandoned == 0 && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
-    CHECK(Pieces::abandoned == 1);
+    while (Stream::abandoned == 0 && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+    CHECK(Stream::abandoned == 1);
 }
 
 TEST_CASE("a stream makes no more than its client takes, and a client that takes nothing is dropped") {
     ServerLimits limits;
     limits.write_timeout = 200ms;
     RunningServer server(echo, limits);
-    Pieces::asked = 0;
+    Stream::asked = 0;
     Client stuck = server.unix_client();
     stuck.send(get("/endless"));
     pollfd hung_up{stuck.descriptor(), 0, 0};
     CHECK(::poll(&hung_up, 1, 10'000) == 1);
-    CHECK(Pieces::asked < 100);
+    CHECK(Stream::asked < 100);
 }
 
 TEST_CASE("a thousand idle connections leave room for a request") {

@@ -56,7 +56,7 @@ class House {
             ViewsSetup{writer_.uid(), writer_.generation(), 1, "http://127.0.0.1:8137/"});
         services_.emplace(Services{*views_, admin_, health_, catalog_, [] { return at("2022-01-10T12:00:00Z"); }, pool_,
                                    readers_, sign_in_, events_});
-        router_.emplace(routes(), *services_, ::geteuid());
+        router_.emplace(routes(), *services_, Changers{::geteuid(), {}, {}});
         server_ =
             std::make_unique<RunningServer>([this](Request request) { return router_->answer(std::move(request)); });
     }

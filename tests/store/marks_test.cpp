@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "samples.hpp"
+#include "store/migrations.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace agg;
@@ -116,36 +117,4 @@ TEST_CASE("a tag can be given, taken, renamed and found by") {
     CHECK(tagged("soon") == std::vector<std::string>{"a 2", "a 1"});
     CHECK(house.writer.rename_tag("soon", "").changed == 2);
     CHECK(tagged("soon").empty());
-}
-
-TEST_CASE("an older database comes to this shape with its stories findable and unread") {
-    TemporaryFolder folder;
-    const std::string path = folder / "aggd.db";
-    {
-        auto writer = *store::Writer::open(path);
-        const FeedId a = writer.subscribe({feed("a")}, k_noon)[0].id;
-        (void)writer.commit({poll(a, k_noon, {item("a", "2"), item("a", "1")})});
-    }
-    {
-        SQLite::Database old(path, SQLite::OPEN_READWRITE);
-        for (const char* trigger : {"item_arrives", "item_is_revised", "item_moves", "item_leaves", "story_leaves"})
-            old.exec(std::string("DROP TRIGGER ") + trigger);
-        for (const char* table : {"search_pending", "search_document", "search", "story_tag", "feed_tag", "story_feed", "anchor", "decision",
-                                  "near_miss", "revision", "split", "healed_item", "heal", "tombstone"})
-            old.exec(std::string("DROP TABLE ") + table);
-        for (const char* index : {"story_unread", "story_unread_by_arrival", "story_starred", "item_by_guid", "item_by_page"})
-            old.exec(std::string("DROP INDEX ") + index);
-        old.exec("ALTER TABLE story DROP COLUMN is_read");
-        old.exec("ALTER TABLE story DROP COLUMN is_starred");
-        for (const char* column : {"guid_key", "page_key"}) old.exec(std::string("ALTER TABLE item DROP COLUMN ") + column);
-        for (const char* column : {"dedup", "preference", "revisions", "id_distrust", "ids_distrusted"})
-            old.exec(std::string("ALTER TABLE feed DROP COLUMN ") + column);
-        old.exec("DELETE FROM meta WHERE name = 'marks'");
-        old.exec("PRAGMA user_version = 2");
-    }
-    auto writer = *store::Writer::open(path);
-    store::Reader reader(path);
-    CHECK(reader.page({.query = *parse_query("source:a is:unread")}).stories.size() == 2);
-    CHECK(writer.index_pending(10).stories == 2);
-    CHECK(reader.page({.query = *parse_query("a")}).stories.size() == 2);
 }

@@ -1,0 +1,374 @@
+#include "store/migrations.hpp"
+
+#include <array>
+
+namespace agg::store {
+namespace {
+
+// Times are milliseconds since 1970 (UTC), fingerprints 64 bits stored as signed integers.
+// story.sort_ms: where the merged feed shows a story; it never changes while that is shown. feed.subscribed: 0 when it
+// is no longer in feeds.conf.
+constexpr const char* k_first_shape = R"sql(
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE feed (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    url        TEXT NOT NULL,
+    subscribed INTEGER NOT NULL,
+    user_title TEXT NOT NULL DEFAULT '',
+    format     INTEGER NOT NULL DEFAULT 0,
+    title      TEXT NOT NULL DEFAULT '',
+    subtitle   TEXT NOT NULL DEFAULT '',
+    site       TEXT NOT NULL DEFAULT '',
+    icon       TEXT NOT NULL DEFAULT '',
+    language   TEXT NOT NULL DEFAULT '',
+    item_count INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX feed_by_name ON feed (name) WHERE subscribed;
+
+CREATE TABLE poll (
+    feed_id          INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
+    etag             TEXT NOT NULL DEFAULT '',
+    last_modified    TEXT NOT NULL DEFAULT '',
+    validators_url   TEXT NOT NULL DEFAULT '',
+    body_fingerprint INTEGER NOT NULL DEFAULT 0,
+    ttl_min          INTEGER,
+    syndication_min  INTEGER,
+    skip_hours       INTEGER NOT NULL DEFAULT 0,
+    skip_days        INTEGER NOT NULL DEFAULT 0,
+    rhythm_since_ms  INTEGER,
+    rhythm_items     INTEGER NOT NULL DEFAULT 0,
+    last_poll_ms     INTEGER,
+    last_success_ms  INTEGER,
+    last_document_ms INTEGER,
+    next_poll_ms     INTEGER,
+    next_poll_reason TEXT NOT NULL DEFAULT '',
+    not_before_ms    INTEGER,
+    last_result      TEXT NOT NULL DEFAULT '',
+    last_status      INTEGER NOT NULL DEFAULT 0,
+    failures         INTEGER NOT NULL DEFAULT 0,
+    failing_since_ms INTEGER,
+    gone_answers     INTEGER NOT NULL DEFAULT 0,
+    gone             INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE story (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid        TEXT NOT NULL UNIQUE,
+    sort_ms    INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL
+);
+CREATE INDEX story_by_time ON story (sort_ms, id);
+
+CREATE TABLE item (
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id            INTEGER NOT NULL REFERENCES feed (id),
+    story_id           INTEGER NOT NULL REFERENCES story (id),
+    rule               INTEGER NOT NULL,
+    identity           INTEGER NOT NULL,
+    url_key            INTEGER NOT NULL,
+    content            INTEGER NOT NULL,
+    first_seen_ms      INTEGER NOT NULL,
+    guid               TEXT NOT NULL,
+    link               TEXT NOT NULL,
+    canonical_url      TEXT NOT NULL,
+    title              TEXT NOT NULL,
+    published_ms       INTEGER NOT NULL,
+    published_repaired INTEGER NOT NULL,
+    updated_ms         INTEGER
+);
+CREATE UNIQUE INDEX item_by_identity ON item (feed_id, identity);
+CREATE INDEX item_by_url ON item (url_key) WHERE url_key <> 0;
+CREATE INDEX item_by_story ON item (story_id);
+
+-- Bodies apart, so that listing never drags them.
+CREATE TABLE item_body (
+    item_id      INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    summary_html TEXT NOT NULL,
+    content_html TEXT NOT NULL,
+    details      TEXT NOT NULL
+);
+
+INSERT INTO meta (name, value) VALUES
+    ('generation', 1), ('changed_ms', unixepoch() * 1000), ('uid', lower(hex(randomblob(8))));
+)sql";
+
+// poll.item_identities: 64-bit fingerprints, 8 bytes each, least significant first.
+constexpr const char* k_hosts_moves_health = R"sql(
+ALTER TABLE poll ADD COLUMN item_identities BLOB NOT NULL DEFAULT x'';
+ALTER TABLE poll ADD COLUMN newest_item_ms INTEGER;
+ALTER TABLE poll ADD COLUMN lying_since_ms INTEGER;
+ALTER TABLE poll ADD COLUMN move_url TEXT;
+ALTER TABLE poll ADD COLUMN move_since_ms INTEGER;
+ALTER TABLE poll ADD COLUMN move_polls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN move_confirmed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN last_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN last_duration_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN last_new_items INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poll ADD COLUMN condition INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE host (
+    name             TEXT PRIMARY KEY,
+    held_until_ms    INTEGER,
+    held_reason      TEXT NOT NULL,
+    limited          INTEGER NOT NULL,
+    limited_at_ms    INTEGER,
+    spacing_ms       INTEGER,
+    spacing_until_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE health_event (
+    id    INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    kind  INTEGER NOT NULL,
+    feed  TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text  TEXT NOT NULL,
+    fix   TEXT NOT NULL
+);
+)sql";
+
+// What views, searches and read state stand on. Triggers keep story_feed and search_pending in step with the items,
+// however these are changed.
+constexpr const char* k_views_and_marks = R"sql(
+-- The state belongs to the story: another outlet's telling of it does not bring it back as unread.
+ALTER TABLE story ADD COLUMN is_read INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE story ADD COLUMN is_starred INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX story_unread ON story (sort_ms, id) WHERE is_read = 0;
+CREATE INDEX story_unread_by_arrival ON story (id) WHERE is_read = 0;
+CREATE INDEX story_starred ON story (sort_ms, id) WHERE is_starred = 1;
+INSERT INTO meta (name, value) VALUES ('marks', 1);
+
+-- The stories that each feed tells, in the order of the merged feed.
+CREATE TABLE story_feed (
+    feed_id  INTEGER NOT NULL,
+    sort_ms  INTEGER NOT NULL,
+    story_id INTEGER NOT NULL,
+    PRIMARY KEY (feed_id, sort_ms, story_id)
+) WITHOUT ROWID;
+INSERT INTO story_feed SELECT DISTINCT feed_id, sort_ms, story.id FROM item JOIN story ON story.id = item.story_id;
+
+-- The tags that feeds.conf gives to feeds, and those that people and programs give to stories.
+CREATE TABLE feed_tag (
+    tag     TEXT NOT NULL COLLATE NOCASE,
+    feed_id INTEGER NOT NULL,
+    PRIMARY KEY (tag, feed_id)
+) WITHOUT ROWID;
+CREATE INDEX feed_tag_by_feed ON feed_tag (feed_id);
+CREATE TABLE story_tag (
+    tag      TEXT NOT NULL COLLATE NOCASE,
+    sort_ms  INTEGER NOT NULL,
+    story_id INTEGER NOT NULL,
+    PRIMARY KEY (tag, sort_ms, story_id)
+) WITHOUT ROWID;
+CREATE INDEX story_tag_by_story ON story_tag (story_id);
+
+-- One document per story, made anew when the story changes: a document without content of its own cannot be deleted
+-- from the index, so the row that names it is, and what the index still finds of it leads nowhere.
+CREATE VIRTUAL TABLE search USING fts5(title, author, body, content = '', tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE search_document (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    story_id INTEGER NOT NULL UNIQUE
+);
+CREATE TABLE search_pending (story_id INTEGER PRIMARY KEY);
+INSERT INTO search_pending SELECT id FROM story;
+
+CREATE TRIGGER item_arrives AFTER INSERT ON item BEGIN
+    INSERT OR IGNORE INTO story_feed SELECT new.feed_id, sort_ms, id FROM story WHERE id = new.story_id;
+    INSERT OR IGNORE INTO search_pending VALUES (new.story_id);
+END;
+CREATE TRIGGER item_is_revised AFTER UPDATE OF content ON item BEGIN
+    INSERT OR IGNORE INTO search_pending VALUES (new.story_id);
+END;
+CREATE TRIGGER item_moves AFTER UPDATE OF story_id ON item WHEN old.story_id <> new.story_id BEGIN
+    INSERT OR IGNORE INTO story_feed SELECT new.feed_id, sort_ms, id FROM story WHERE id = new.story_id;
+    DELETE FROM story_feed WHERE feed_id = old.feed_id AND story_id = old.story_id
+        AND sort_ms = (SELECT sort_ms FROM story WHERE id = old.story_id)
+        AND NOT EXISTS (SELECT 1 FROM item WHERE story_id = old.story_id AND feed_id = old.feed_id);
+    INSERT OR IGNORE INTO search_pending VALUES (old.story_id), (new.story_id);
+END;
+CREATE TRIGGER item_leaves AFTER DELETE ON item BEGIN
+    DELETE FROM story_feed WHERE feed_id = old.feed_id AND story_id = old.story_id
+        AND sort_ms = (SELECT sort_ms FROM story WHERE id = old.story_id)
+        AND NOT EXISTS (SELECT 1 FROM item WHERE story_id = old.story_id AND feed_id = old.feed_id);
+    INSERT OR IGNORE INTO search_pending VALUES (old.story_id);
+END;
+CREATE TRIGGER story_leaves AFTER DELETE ON story BEGIN
+    DELETE FROM story_feed WHERE story_id = old.id AND sort_ms = old.sort_ms
+        AND feed_id IN (SELECT id FROM feed);
+    DELETE FROM story_tag WHERE story_id = old.id;
+    DELETE FROM search_document WHERE story_id = old.id;
+    DELETE FROM search_pending WHERE story_id = old.id;
+END;
+)sql";
+
+// feed.dedup and feed.revisions: the enums of base/feed.hpp. feed.preference: 1 leads before 2; 0: none.
+// feed.id_distrust: dedup/id_trust.hpp. anchor: of the items of the last days, tags of 4 bytes each, least significant
+// first. decision.rule is dedup::Rule, near_miss.guard dedup::Guard; evidence is JSON (evidence_rows.cpp).
+// revision.difference: what turns the next newer version into this one (revisions.cpp).
+// split: what a person took out of a story, and the rule that had put it there. tombstone.seen_ms: when its feed last
+// had it.
+constexpr const char* k_duplicates = R"sql(
+ALTER TABLE feed ADD COLUMN dedup INTEGER NOT NULL DEFAULT 2;
+ALTER TABLE feed ADD COLUMN preference INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN revisions INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE feed ADD COLUMN id_distrust INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN ids_distrusted INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE item ADD COLUMN guid_key INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE item ADD COLUMN page_key INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX item_by_guid ON item (guid_key) WHERE guid_key <> 0;
+CREATE INDEX item_by_page ON item (page_key) WHERE page_key <> 0;
+
+CREATE TABLE anchor (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    text    BLOB NOT NULL,
+    title   BLOB NOT NULL
+);
+
+CREATE TABLE decision (
+    item_id  INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    rule     INTEGER NOT NULL,
+    other_id INTEGER NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    evidence TEXT NOT NULL
+);
+
+CREATE TABLE near_miss (
+    item_id  INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    guard    INTEGER NOT NULL,
+    other_id INTEGER NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    evidence TEXT NOT NULL
+);
+
+CREATE TABLE revision (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    item_id    INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    until_ms   INTEGER NOT NULL,
+    difference TEXT NOT NULL
+);
+CREATE INDEX revision_by_item ON revision (item_id, id);
+
+CREATE TABLE split (
+    story_id INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    item_id  INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    rule     INTEGER NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    PRIMARY KEY (story_id, item_id)
+) WITHOUT ROWID;
+CREATE INDEX split_by_item ON split (item_id);
+
+CREATE TABLE heal (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id   INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    at_ms     INTEGER NOT NULL,
+    undone_ms INTEGER
+);
+CREATE INDEX heal_by_feed ON heal (feed_id, id);
+
+CREATE TABLE healed_item (
+    heal_id      INTEGER NOT NULL REFERENCES heal (id) ON DELETE CASCADE,
+    item_id      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    old_identity INTEGER NOT NULL,
+    old_guid     TEXT NOT NULL,
+    new_identity INTEGER NOT NULL,
+    PRIMARY KEY (heal_id, item_id)
+) WITHOUT ROWID;
+CREATE INDEX healed_item_by_item ON healed_item (item_id);
+
+CREATE TABLE tombstone (
+    feed_id   INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    identity  INTEGER NOT NULL,
+    seen_ms   INTEGER NOT NULL,
+    PRIMARY KEY (feed_id, identity)
+) WITHOUT ROWID;
+)sql";
+
+// item.is_dropped: rules hide it. story.is_hidden: none of its items is shown. read_by, starred_by, given_by: SetBy of
+// rulings.hpp. rule_hit: what a rule did to an item; of a dropped item the rule that hides it. refused_tag: taken from
+// a story by hand. feed.rules: the fingerprint of the rules for it; items before unruled_before are still as rules of
+// before ruled.
+constexpr const char* k_rules = R"sql(
+ALTER TABLE item ADD COLUMN is_dropped INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE story ADD COLUMN is_hidden INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE story ADD COLUMN read_by INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE story ADD COLUMN starred_by INTEGER NOT NULL DEFAULT 0;
+UPDATE story SET read_by = 2 * is_read, starred_by = 2 * is_starred WHERE is_read = 1 OR is_starred = 1;
+ALTER TABLE story_tag ADD COLUMN given_by INTEGER NOT NULL DEFAULT 2;
+ALTER TABLE feed ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN unruled_before INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX item_by_feed ON item (feed_id);
+
+CREATE TABLE rule_hit (
+    item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    rule    TEXT NOT NULL,
+    tag     TEXT NOT NULL COLLATE NOCASE,
+    action  INTEGER NOT NULL,
+    PRIMARY KEY (item_id, rule, tag)
+) WITHOUT ROWID;
+CREATE TABLE refused_tag (
+    story_id INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    tag      TEXT NOT NULL COLLATE NOCASE,
+    PRIMARY KEY (story_id, tag)
+) WITHOUT ROWID;
+
+-- Lists hold what is shown.
+DROP INDEX story_by_time;
+DROP INDEX story_unread;
+DROP INDEX story_unread_by_arrival;
+DROP INDEX story_starred;
+CREATE INDEX story_by_time ON story (sort_ms, id) WHERE is_hidden = 0;
+CREATE INDEX story_unread ON story (sort_ms, id) WHERE is_hidden = 0 AND is_read = 0;
+CREATE INDEX story_unread_by_arrival ON story (id) WHERE is_hidden = 0 AND is_read = 0;
+CREATE INDEX story_starred ON story (sort_ms, id) WHERE is_hidden = 0 AND is_starred = 1;
+CREATE INDEX story_hidden ON story (sort_ms, id) WHERE is_hidden = 1;
+
+DROP TRIGGER item_arrives;
+DROP TRIGGER item_moves;
+DROP TRIGGER item_leaves;
+CREATE TRIGGER item_arrives AFTER INSERT ON item BEGIN
+    INSERT OR IGNORE INTO story_feed SELECT new.feed_id, sort_ms, id FROM story WHERE id = new.story_id AND new.is_dropped = 0;
+    INSERT OR IGNORE INTO search_pending VALUES (new.story_id);
+END;
+CREATE TRIGGER item_moves AFTER UPDATE OF story_id ON item WHEN old.story_id <> new.story_id BEGIN
+    INSERT OR IGNORE INTO story_feed SELECT new.feed_id, sort_ms, id FROM story WHERE id = new.story_id AND new.is_dropped = 0;
+    DELETE FROM story_feed WHERE feed_id = old.feed_id AND story_id = old.story_id
+        AND sort_ms = (SELECT sort_ms FROM story WHERE id = old.story_id)
+        AND NOT EXISTS (SELECT 1 FROM item WHERE story_id = old.story_id AND feed_id = old.feed_id AND is_dropped = 0);
+    INSERT OR IGNORE INTO search_pending VALUES (old.story_id), (new.story_id);
+END;
+CREATE TRIGGER item_leaves AFTER DELETE ON item BEGIN
+    DELETE FROM story_feed WHERE feed_id = old.feed_id AND story_id = old.story_id
+        AND sort_ms = (SELECT sort_ms FROM story WHERE id = old.story_id)
+        AND NOT EXISTS (SELECT 1 FROM item WHERE story_id = old.story_id AND feed_id = old.feed_id AND is_dropped = 0);
+    INSERT OR IGNORE INTO search_pending VALUES (old.story_id);
+END;
+CREATE TRIGGER item_is_ruled AFTER UPDATE OF is_dropped ON item WHEN old.is_dropped <> new.is_dropped BEGIN
+    INSERT OR IGNORE INTO story_feed SELECT new.feed_id, sort_ms, id FROM story WHERE id = new.story_id AND new.is_dropped = 0;
+    DELETE FROM story_feed WHERE feed_id = new.feed_id AND story_id = new.story_id
+        AND sort_ms = (SELECT sort_ms FROM story WHERE id = new.story_id)
+        AND NOT EXISTS (SELECT 1 FROM item WHERE story_id = new.story_id AND feed_id = new.feed_id AND is_dropped = 0);
+    -- A story is found by what is shown of it, or, when nothing is, by all.
+    INSERT OR IGNORE INTO search_pending SELECT new.story_id WHERE EXISTS (
+        SELECT 1 FROM item WHERE story_id = new.story_id AND id <> new.id);
+END;
+)sql";
+
+// feed.keep_ms: how long its items stay after they came; NULL: for ever. A feed that is no longer subscribed has its last.
+constexpr const char* k_retention = R"sql(
+ALTER TABLE feed ADD COLUMN keep_ms INTEGER;
+)sql";
+
+constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks,
+                                     k_duplicates,  k_rules,              k_retention};
+
+}  // namespace
+
+std::span<const char* const> migrations() { return k_migrations; }
+
+}  // namespace agg::store
