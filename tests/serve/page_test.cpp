@@ -207,6 +207,8 @@ TEST_CASE("an item's page has its body, its tellings, why they are one story, an
     CHECK_THAT(page, Contains("<ins>raised</ins>"));
     CHECK(house.get("/item/99").status == 404);
     CHECK(house.get("/item/Ferry").status == 404);
+    house.store_items(0, {telling("y", "99 boats at the quay", "quay.example/99")});
+    CHECK(house.get("/item/99").status == 404);
 }
 
 TEST_CASE("without a password everybody reads, and nobody marks over TCP") {

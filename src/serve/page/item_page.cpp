@@ -22,9 +22,12 @@ struct ItemView {
     std::vector<Telling> tellings;  // of the story's members, in their order
 };
 
+std::string number_of(ItemId item) { return fmt::format("{}", static_cast<std::int64_t>(item)); }
+
 std::optional<ItemView> read_item(store::Reader& reader, const std::string& number) {
     const auto found = reader.find_item(number);
-    if (!found) return std::nullopt;
+    // A title may begin with the same digits.
+    if (!found || number_of(found->item) != number) return std::nullopt;
     store::Page page = reader.stories({found->story});
     if (page.stories.empty()) return std::nullopt;
     ItemView view{.item = found->item, .story = std::move(page.stories.front()), .tellings = {}};
@@ -54,8 +57,6 @@ const char* in_words(dedup::Rule rule) {
     }
     return "";
 }
-
-std::string number_of(ItemId item) { return fmt::format("{}", static_cast<std::int64_t>(item)); }
 
 void write_body(Html& page, const ItemView& view, Images images) {
     const Item& item = view.story.members.front().item;
