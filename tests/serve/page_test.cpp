@@ -45,7 +45,7 @@ struct House {
     Events events{io.get_executor(), pool, readers, "test", 1};
     Catalog catalog{{"quay", "harbour"}, {"news"}, {View{.name = "calm", .query_text = "", .query = {}}}};
     Services services{views, admin, health, catalog, [] { return k_now; }, pool, readers, sign_in, events};
-    Router router{routes(), services, 1000};
+    Router router{routes(), services, {.owner_uid = 1000}};
     std::vector<store::StoredFeed> feeds;
 
     House() {
@@ -190,7 +190,7 @@ TEST_CASE("without a feed the page tells the first steps") {
     store::ReaderPool readers{empty / "aggd.db"};
     Services services{house.views, house.admin, house.health,  house.catalog, [] { return k_now; },
                       house.pool,  readers,     house.sign_in, house.events};
-    Router router{routes(), services, 1000};
+    Router router{routes(), services, {.owner_uid = 1000}};
     const Response answer = run(router.answer(request("GET", "/", {{"Accept", "text/html"}})));
     CHECK_THAT(*answer.body, Contains("aggctl add"));
 }
