@@ -97,7 +97,8 @@ Task<Response> mark(Services& services, Request request) {
                               ? "Sign in to mark stories."
                               : "Marking needs a password: set one with `aggctl passwd USER`, then sign in here.";
         if (request.peer.kind == Peer::Kind::unix_socket)
-            why = "Only root and the user that runs aggd may mark over the Unix socket.";
+            why =
+                "Only root, the user that runs aggd and the group that feeds.conf names may mark over the Unix socket.";
         Task<Response> refusing = send_message(services, std::move(request), 403, "Not marked", std::move(why));
         co_return co_await std::move(refusing);
     }
