@@ -18,7 +18,7 @@ struct Visitor {
 };
 
 // Over TCP: reading is free until a password is set; marking takes a session. Over the Unix socket: everybody may read,
-// root and the owner mark.
+// and whoever may change things marks.
 [[nodiscard]] Visitor visitor_of(const Services& services, const Request& request);
 
 // The value of the session's cookie; empty when there is none.
