@@ -45,6 +45,7 @@ const char* reason_phrase(int status) {
         case 201: return "Created";
         case 204: return "No Content";
         case 226: return "IM Used";
+        case 303: return "See Other";
         case 304: return "Not Modified";
         case 400: return "Bad Request";
         case 401: return "Unauthorized";

@@ -8,15 +8,27 @@
 #include "serve/greader.hpp"
 #include "serve/manage_json.hpp"
 #include "serve/opml.hpp"
+#include "serve/page/accounts.hpp"
+#include "serve/page/health_page.hpp"
+#include "serve/page/item_page.hpp"
+#include "serve/page/river.hpp"
+#include "serve/page/stats_page.hpp"
 #include "serve/rule_routes.hpp"
 #include "version.hpp"
 
 namespace agg::serve {
 namespace {
 
-Task<Response> home(Services&, Request) {
-    co_return text_response(
+// The page for browsers, which say that they take HTML; for curl what there is.
+Task<Response> home(Services& services, Request request) {
+    if (request.header("Accept").value_or("").find("text/html") != std::string::npos) {
+        Task<Response> answering = page::river(services, std::move(request));
+        co_return co_await std::move(answering);
+    }
+    Response listing = text_response(
         200, fmt::format("aggd {}\n\n"
+                         "/                   the page for people, in a browser; with /item/NUMBER, /health, /stats,\n"
+                         "                    /stats.json, /sign-in, /sign-out, /mark, /page.css and /page.js\n"
                          "/feed.atom          the merged feed as Atom; also /feed.rss and /feed.json\n"
                          "/tag/NAME.atom      what feeds with a tag bring\n"
                          "/source/NAME.atom   one feed, repaired and cleaned\n"
@@ -37,6 +49,8 @@ Task<Response> home(Services&, Request) {
                          "/healthz            \"ok\" while aggd gets on with its work, else 503 and why\n\n"
                          "Point a feed reader at one of these. aggctl(1) changes what is collected.\n",
                          k_version));
+    listing.headers.emplace_back("Vary", "Accept");
+    co_return listing;
 }
 
 Task<Response> healthz(Services& services, Request) {
@@ -244,6 +258,16 @@ Task<Response> check(Services& services, Request request) {
 
 constexpr std::array k_routes = {
     Route{"GET", "/", Permission::read, Reach::everywhere, home},
+    Route{"GET", "/item/{item}", Permission::read, Reach::everywhere, page::item_page},
+    Route{"GET", "/health", Permission::read, Reach::everywhere, page::health_page},
+    Route{"GET", "/stats", Permission::read, Reach::everywhere, page::stats_page},
+    Route{"GET", "/stats.json", Permission::read, Reach::everywhere, page::stats_json},
+    Route{"GET", "/page.css", Permission::read, Reach::everywhere, page::style},
+    Route{"GET", "/page.js", Permission::read, Reach::everywhere, page::script},
+    Route{"GET", "/sign-in", Permission::account, Reach::everywhere, page::sign_in_form},
+    Route{"POST", "/sign-in", Permission::account, Reach::everywhere, page::sign_in},
+    Route{"POST", "/sign-out", Permission::account, Reach::everywhere, page::sign_out},
+    Route{"POST", "/mark", Permission::account, Reach::everywhere, page::mark},
     Route{"GET", "/feed.atom", Permission::read, Reach::everywhere, view},
     Route{"GET", "/feed.rss", Permission::read, Reach::everywhere, view},
     Route{"GET", "/feed.json", Permission::read, Reach::everywhere, view},

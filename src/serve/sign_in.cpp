@@ -9,6 +9,7 @@ namespace {
 
 constexpr unsigned k_free_attempts = 5;
 constexpr std::chrono::seconds k_longest_wait{300};
+constexpr std::size_t k_most_sessions = 100;
 
 }  // namespace
 
@@ -22,6 +23,13 @@ std::optional<TimePoint> Attempts::blocked_until(TimePoint now) const {
 void Attempts::begin(TimePoint now) {
     ++wrong_;
     last_ = now;
+}
+
+SignIn::SignIn(asio::thread_pool& pool) : pool_(pool), form_token_(random_token()) {}
+
+void SignIn::use(std::optional<store::Account> account) {
+    account_ = std::move(account);
+    sessions_.clear();
 }
 
 Task<Result<std::string>> SignIn::sign_in(std::string user, std::string password, TimePoint now) {
@@ -42,6 +50,20 @@ Task<Result<std::string>> SignIn::sign_in(std::string user, std::string password
 
 bool SignIn::is_token(std::string_view token) const {
     return account_ && equals_in_constant_time(token, account_->token);
+}
+
+std::string SignIn::begin_session() {
+    if (sessions_.size() == k_most_sessions) sessions_.pop_front();
+    return sessions_.emplace_back(random_token());
+}
+
+bool SignIn::is_session(std::string_view session) const {
+    return std::any_of(sessions_.begin(), sessions_.end(),
+                       [&](const std::string& one) { return equals_in_constant_time(one, session); });
+}
+
+void SignIn::end_session(std::string_view session) {
+    std::erase_if(sessions_, [&](const std::string& one) { return equals_in_constant_time(one, session); });
 }
 
 }  // namespace agg::serve

@@ -1,6 +1,7 @@
 // Who may read and change over TCP: the account of `aggctl passwd`, and how often a password may be tried.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,9 +31,10 @@ class Attempts {
 // Lives on the io thread; passwords are checked on `pool`.
 class SignIn {
   public:
-    explicit SignIn(asio::thread_pool& pool) : pool_(pool) {}
+    explicit SignIn(asio::thread_pool& pool);
 
-    void use(std::optional<store::Account> account) { account_ = std::move(account); }
+    // Ends all sessions: who signed in did so with another password.
+    void use(std::optional<store::Account> account);
     [[nodiscard]] bool is_set_up() const { return account_.has_value(); }
     [[nodiscard]] std::string user() const { return account_ ? account_->user : std::string(); }
 
@@ -42,10 +44,21 @@ class SignIn {
 
     [[nodiscard]] bool is_token(std::string_view token) const;
 
+    // The sessions of browsers, for whoever has signed in: the cookie of a new one, whether one goes on, and its end.
+    // They are kept in memory; the oldest ends when there are too many.
+    [[nodiscard]] std::string begin_session();
+    [[nodiscard]] bool is_session(std::string_view session) const;
+    void end_session(std::string_view session);
+
+    // What a form of our own pages carries, and a form of another's cannot: another in each process.
+    [[nodiscard]] const std::string& form_token() const { return form_token_; }
+
   private:
     asio::thread_pool& pool_;
     std::optional<store::Account> account_;
     Attempts attempts_;
+    std::deque<std::string> sessions_;
+    std::string form_token_;
 };
 
 }  // namespace agg::serve

@@ -20,16 +20,6 @@ bool read_number(std::string_view text, Number& number) {
     return read.ec == std::errc{} && read.ptr == end && !text.empty();
 }
 
-Result<store::Position> read_position(std::string_view text) {
-    store::Position position;
-    const std::size_t dot = text.find('.');
-    if (dot != std::string_view::npos && read_number(text.substr(0, dot), position.sort) &&
-        read_number(text.substr(dot + 1), position.number))
-        return position;
-    return fail(ErrorKind::invalid, "before is a place that a \"next\" link names; \"{}\" is not.",
-                truncate_utf8(text, 40));
-}
-
 // "news.atom" taken apart. Absent when there is no name or no format that is served.
 std::optional<std::pair<std::string, ViewFormat>> split_extension(const std::string& name) {
     for (const ViewFormat format : {ViewFormat::atom, ViewFormat::rss, ViewFormat::json_feed}) {
@@ -118,6 +108,16 @@ Result<void> read_parameters(ViewSpec& spec, const Request& request) {
 }  // namespace
 
 std::string to_text(const store::Position& position) { return fmt::format("{}.{}", position.sort, position.number); }
+
+Result<store::Position> read_position(std::string_view text) {
+    store::Position position;
+    const std::size_t dot = text.find('.');
+    if (dot != std::string_view::npos && read_number(text.substr(0, dot), position.sort) &&
+        read_number(text.substr(dot + 1), position.number))
+        return position;
+    return fail(ErrorKind::invalid, "before is a place that a \"next\" link names; \"{}\" is not.",
+                truncate_utf8(text, 40));
+}
 
 const FormatFacts& facts_of(ViewFormat format) {
     static constexpr FormatFacts k_atom{"atom", "application/atom+xml; charset=utf-8", write_atom};

@@ -55,6 +55,9 @@ struct ViewSpec {
 // A place as `before` carries it.
 [[nodiscard]] std::string to_text(const store::Position& position);
 
+// Reads such a place. Fails with `invalid`.
+[[nodiscard]] Result<store::Position> read_position(std::string_view text);
+
 // `text` as one segment of a path or a value of a query.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 

@@ -34,7 +34,8 @@ struct Reader::Impl {
     SQLite::Database database;
     SQLite::Statement read_meta{database, "SELECT value FROM meta WHERE name = ?"};
     SQLite::Statement read_story{database, R"sql(
-        SELECT uid, changed_ms, is_read, is_starred, is_hidden, (SELECT min(id) FROM item WHERE story_id = story.id)
+        SELECT uid, changed_ms, is_read, is_starred, is_hidden, (SELECT min(id) FROM item WHERE story_id = story.id),
+            sort_ms
         FROM story WHERE id = ?)sql"};
     SQLite::Statement read_tags{database, "SELECT tag FROM story_tag WHERE story_id = ? ORDER BY tag"};
     SQLite::Statement members{database, R"sql(
@@ -64,6 +65,7 @@ struct Reader::Impl {
         Story story{.id = id,
                     .uid = row->getColumn(0).getString(),
                     .changed_at = from_unix_ms(row->getColumn(1).getInt64()),
+                    .place = from_unix_ms(row->getColumn(6).getInt64()),
                     .is_read = row->getColumn(2).getInt() != 0,
                     .is_starred = row->getColumn(3).getInt() != 0,
                     .is_hidden = row->getColumn(4).getInt() != 0,
@@ -202,6 +204,16 @@ std::optional<Origin> Reader::origin_of(ItemId item) { return store::origin_of(i
 std::vector<DatedVersion> Reader::versions_of(ItemId item) { return store::versions_of(impl_->database, item); }
 std::vector<Change> Reader::changes_of(ItemId item) { return store::changes_of(impl_->database, item); }
 DedupStats Reader::dedup_stats() { return store::dedup_stats(impl_->database); }
+
+Statistics Reader::statistics(TimePoint now) {
+    const Snapshot snapshot(impl_->database);
+    return store::statistics(impl_->database, now);
+}
+
+std::vector<OutletDays> Reader::outlet_days(TimePoint now) {
+    const Snapshot snapshot(impl_->database);
+    return store::outlet_days(impl_->database, now);
+}
 
 std::vector<RuleHits> Reader::rule_hits() { return count_hits(impl_->database); }
 TrialOutcome Reader::try_rule(const Trial& trial) {

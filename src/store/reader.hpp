@@ -18,6 +18,7 @@
 #include "store/rulings.hpp"
 #include "store/selection.hpp"
 #include "store/space.hpp"
+#include "store/statistics.hpp"
 #include "store/streams.hpp"
 
 namespace agg::store {
@@ -41,6 +42,7 @@ struct Story {
         uid;  // "urn:uuid:...": the entry's id; never changes, also when the database is made anew from the same items
     TimePoint changed_at{};  // when it was last revised or told by another outlet; its first item's own date as long as
                              // neither happened
+    TimePoint place{};  // in the order of the merged feed: its date, or later where it came late
     bool is_read = false;
     bool is_starred = false;
     bool is_hidden = false;         // by rules: none of its tellings is shown
@@ -105,6 +107,10 @@ class Reader {
     [[nodiscard]] std::vector<DatedVersion> versions_of(ItemId item);
     [[nodiscard]] std::vector<Change> changes_of(ItemId item);
     [[nodiscard]] DedupStats dedup_stats();
+
+    // As the functions of statistics.hpp.
+    [[nodiscard]] Statistics statistics(TimePoint now);
+    [[nodiscard]] std::vector<OutletDays> outlet_days(TimePoint now);
 
     // As the functions of rulings.hpp and rule_trial.hpp.
     [[nodiscard]] std::vector<RuleHits> rule_hits();

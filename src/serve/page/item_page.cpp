@@ -1,0 +1,210 @@
+#include "serve/page/item_page.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.hpp"
+#include "serve/page/story.hpp"
+#include "serve/page/words.hpp"
+
+namespace agg::serve::page {
+namespace {
+
+struct Telling {
+    std::optional<store::Origin> origin;
+    std::vector<store::Change> changes;
+};
+
+// All that the page shows, read in one go.
+struct ItemView {
+    ItemId item{};
+    store::Story story;
+    std::vector<Telling> tellings;  // of the story's members, in their order
+};
+
+std::string number_of(ItemId item) { return fmt::format("{}", static_cast<std::int64_t>(item)); }
+
+std::optional<ItemView> read_item(store::Reader& reader, const std::string& number) {
+    const auto found = reader.find_item(number);
+    // A title may begin with the same digits.
+    if (!found || number_of(found->item) != number) return std::nullopt;
+    store::Page page = reader.stories({found->story});
+    if (page.stories.empty()) return std::nullopt;
+    ItemView view{.item = found->item, .story = std::move(page.stories.front()), .tellings = {}};
+    for (const store::Member& member : view.story.members)
+        view.tellings.push_back({reader.origin_of(member.id), reader.changes_of(member.id)});
+    // The telling that was asked for leads on its own page.
+    const auto asked = std::find_if(view.story.members.begin(), view.story.members.end(),
+                                    [&](const store::Member& member) { return member.id == found->item; });
+    const auto index = asked - view.story.members.begin();
+    if (asked != view.story.members.end() && index > 0) {
+        std::rotate(view.story.members.begin(), asked, asked + 1);
+        std::rotate(view.tellings.begin(), view.tellings.begin() + index, view.tellings.begin() + index + 1);
+    }
+    return view;
+}
+
+const char* in_words(dedup::Rule rule) {
+    switch (rule) {
+        case dedup::Rule::fresh: return "nothing that was known told the same";
+        case dedup::Rule::same_identity: return "it is the same item of its feed";
+        case dedup::Rule::same_url: return "both lead to the same address";
+        case dedup::Rule::same_guid: return "both carry the same id, and their words agree";
+        case dedup::Rule::same_page: return "both are the same page of one outlet, and their words agree";
+        case dedup::Rule::same_text: return "their texts are the same, but for what outlets change";
+        case dedup::Rule::same_title: return "their titles are equal, and no text says otherwise";
+        case dedup::Rule::by_hand: return "a person decided so";
+    }
+    return "";
+}
+
+void write_body(Html& page, const ItemView& view, Images images) {
+    const Item& item = view.story.members.front().item;
+    const std::string& body = item.content_html.empty() ? item.summary_html : item.content_html;
+    if (images == Images::on && !item.image.empty() && body.find("<img") == std::string::npos)
+        page.empty_element("img", {{"src", item.image}, {"alt", ""}});
+    page.open("div", {{"class", "body"}, {"dir", "auto"}, {"lang", item.language.empty() ? k_absent : item.language}});
+    if (body.empty())
+        page.element("p", "The feed brings no text for this item.", {{"class", "hint"}});
+    else
+        page.safe_html(body);
+    page.close();
+    if (item.enclosures.empty()) return;
+    page.open("ul", {{"class", "enclosures"}, {"aria-label", "Enclosures"}});
+    for (const Enclosure& enclosure : item.enclosures) {
+        page.open("li").link(enclosure.url, enclosure.url, {{"rel", "noreferrer"}});
+        if (!enclosure.type.empty()) page.text(" " + enclosure.type);
+        if (enclosure.length_bytes) page.text(", " + bytes_in_words(*enclosure.length_bytes));
+        page.close();
+    }
+    page.close();
+}
+
+void write_ground(Html& page, const store::Ground& ground) {
+    page.open("p").text("It is told as one with ");
+    if (ground.other)
+        page.element("q", ground.other->title, {{"dir", "auto"}}).text(fmt::format(" ({})", ground.other->feed));
+    else
+        page.text("an item that is gone");
+    page.text(fmt::format(": {}.", in_words(static_cast<dedup::Rule>(ground.reason)))).close();
+    const dedup::Evidence& evidence = ground.evidence;
+    if (evidence.shorter == 0) return;
+    page.element(
+        "p",
+        fmt::format("Titles share {:.0f} % of their words. {:.0f} % of the shorter text ({} of {} words) stands in the "
+                    "other ({} words).",
+                    100 * evidence.title_similarity, 100 * evidence.containment, evidence.matched, evidence.shorter,
+                    evidence.longer),
+        {{"class", "hint"}});
+}
+
+void write_tellings(Html& page, const ItemView& view, Images images, TimePoint now) {
+    if (view.story.members.size() < 2) return;
+    page.open("section", {{"aria-labelledby", "told-by"}});
+    page.element("h2", fmt::format("Told {} times", view.story.members.size()), {{"id", "told-by"}});
+    page.open("ol", {{"class", "tellings"}});
+    for (std::size_t i = 0; i < view.story.members.size(); ++i) {
+        const store::Member& member = view.story.members[i];
+        page.open("li");
+        page.open("p", {{"dir", "auto"}});
+        page.link(member.item.link, outlet_of(member), {{"rel", "noreferrer"}}).text(": ");
+        if (i == 0)
+            page.element("strong", headline_of(member));
+        else
+            page.link(item_address(member.id, images), headline_of(member));
+        page.text(" · ");
+        write_time(page, member.item.published, now);
+        page.close();
+        const auto& origin = view.tellings[i].origin;
+        if (origin && origin->match) {
+            page.open("details").element("summary", "Why");
+            write_ground(page, *origin->match);
+            page.open("p").text("If it does not belong here: ");
+            page.element("code", "aggctl split " + number_of(member.id), {{"class", "command"}}).close();
+            page.close();
+        }
+        page.close();
+    }
+    page.close().close();
+}
+
+// "the [-old-] {+new+} word" with the mark-up that says so.
+void write_difference(Html& page, std::string_view difference) {
+    page.open("p", {{"class", "difference"}, {"dir", "auto"}});
+    while (!difference.empty()) {
+        const std::size_t gone = difference.find("[-");
+        const std::size_t come = difference.find("{+");
+        const std::size_t at = std::min(gone, come);
+        const std::string_view closing = gone < come ? "-]" : "+}";
+        const std::size_t end = at == std::string_view::npos ? at : difference.find(closing, at + 2);
+        if (end == std::string_view::npos) {
+            page.text(difference);
+            break;
+        }
+        page.text(difference.substr(0, at));
+        page.element(gone < come ? "del" : "ins", difference.substr(at + 2, end - at - 2));
+        difference.remove_prefix(end + 2);
+    }
+    page.close();
+}
+
+void write_changes(Html& page, const ItemView& view, TimePoint now) {
+    page.open("section", {{"aria-labelledby", "versions"}}).element("h2", "Versions", {{"id", "versions"}});
+    const auto& changes = view.tellings.front().changes;
+    if (changes.empty()) page.element("p", "It reads as it did when it came.", {{"class", "hint"}});
+    for (const store::Change& change : changes) {
+        page.open("article", {{"class", "version"}}).open("h3").text("Changed ");
+        write_time(page, change.at, now);
+        page.close();
+        if (!change.kept) page.element("p", "The version before was not kept: the change was too large.");
+        if (!change.title.empty()) write_difference(page, change.title);
+        if (!change.text.empty()) write_difference(page, change.text);
+        page.close();
+    }
+    page.close();
+}
+
+std::string write_item_page(const ItemView& view, const Frame& frame, const std::string& back, TimePoint now) {
+    Html page = begin_page(frame);
+    page.open("article", {{"class", view.story.is_read ? "story full read" : "story full"}});
+    page.element("h1", frame.title, {{"dir", "auto"}});
+    write_byline(page, view.story, now);
+    write_marks(page, view.story, frame.visitor, back);
+    write_body(page, view, frame.images);
+    page.close();
+    write_tellings(page, view, frame.images, now);
+    write_changes(page, view, now);
+    page.open("p", {{"class", "hint"}});
+    const bool shows = frame.images == Images::on;
+    page.link(item_address(view.item, shows ? Images::off : Images::on), shows ? "Hide images" : "Show images");
+    page.text(shows ? "" : " (their publishers see who asks)");
+    page.text(" · ").element("code", "aggctl why " + number_of(view.item), {{"class", "command"}}).close();
+    return end_page(std::move(page), frame);
+}
+
+}  // namespace
+
+Task<Response> item_page(Services& services, Request request) {
+    Frame frame{.title = "", .here = "/", .images = images_of(request), .visitor = visitor_of(services, request)};
+    if (!frame.visitor.may_read) co_return redirect_to_sign_in(request);
+    const std::string number = request.captures.front();
+    const bool is_number = number.size() < 19 && std::all_of(number.begin(), number.end(), is_ascii_digit);
+    auto work = [number, is_number, frame, back = address_of(request),
+                 now = services.now()](store::Reader& reader) mutable -> std::optional<std::string> {
+        const auto view = is_number ? read_item(reader, number) : std::nullopt;
+        if (!view) return std::nullopt;
+        frame.title = headline_of(view->story.members.front());
+        return write_item_page(*view, frame, back, now);
+    };
+    Task<std::optional<std::string>> rendering = services.read(std::move(work));
+    auto html = co_await std::move(rendering);
+    if (!html) {
+        Task<Response> missing = send_message(services, std::move(request), 404, "No such item",
+                                              fmt::format("There is no item {}.", truncate_utf8(number, 100)));
+        co_return co_await std::move(missing);
+    }
+    Task<Response> sending = send_page(services, std::move(request), 200, std::move(*html), frame.images);
+    co_return co_await std::move(sending);
+}
+
+}  // namespace agg::serve::page

@@ -1,0 +1,144 @@
+// All of it optional: keys, marking without leaving the page, older stories as one scrolls, and word of new ones.
+'use strict';
+
+const stories = () => [...document.querySelectorAll('#stories .story')];
+let current = null;
+
+function choose(story) {
+  if (!story) return;
+  current = story;
+  story.querySelector('.title').focus({ preventScroll: true });
+  story.scrollIntoView({ block: 'nearest' });
+}
+
+function step(by) {
+  const all = stories();
+  const at = all.indexOf(document.activeElement.closest?.('.story') ?? current);
+  choose(all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)]);
+}
+
+const chosen = () => document.activeElement.closest?.('.story') ?? current ?? document.querySelector('.story.full');
+
+const opposite = { read: 'unread', unread: 'read', starred: 'unstarred', unstarred: 'starred' };
+
+async function mark(form, button) {
+  const members = new URLSearchParams(new FormData(form));
+  members.set('mark', button.value);
+  members.set('quiet', '1');
+  const answer = await fetch(form.action, { method: 'POST', body: members });
+  if (answer.status !== 204) throw new Error('refused');
+  const on = button.value === 'read' || button.value === 'starred';
+  if (button.dataset.key === 'm') form.closest('.story').classList.toggle('read', on);
+  button.value = opposite[button.value];
+  button.setAttribute('aria-pressed', String(on));
+}
+
+document.addEventListener('submit', (event) => {
+  const button = event.submitter;
+  if (!event.target.matches('.marks:not([data-plain])') || !button) return;
+  event.preventDefault();
+  mark(event.target, button).catch(() => {
+    // The page that answers the form says why.
+    event.target.dataset.plain = 'yes';
+    event.target.requestSubmit(button);
+  });
+});
+
+function press(key) {
+  const button = chosen()?.querySelector(`.marks [data-key="${key}"]`);
+  if (button) button.click();
+  else location.assign('/sign-in?return=' + encodeURIComponent(location.pathname + location.search));
+}
+
+function help() {
+  let dialog = document.querySelector('dialog');
+  if (!dialog) {
+    dialog = document.createElement('dialog');
+    const keys = [['j k', 'next story, the one before'], ['o', 'open the story here'], ['v', 'read it at its outlet'],
+      ['m', 'read or unread'], ['s', 'star or not'], ['/', 'search'], ['u', 'back'], ['?', 'these keys']];
+    const heading = document.createElement('h2');
+    heading.textContent = 'Keys';
+    const list = document.createElement('dl');
+    for (const [key, what] of keys) {
+      const name = document.createElement('dt');
+      const shown = document.createElement('kbd');
+      shown.textContent = key;
+      name.append(shown);
+      const words = document.createElement('dd');
+      words.textContent = what;
+      list.append(name, words);
+    }
+    const form = document.createElement('form');
+    form.method = 'dialog';
+    const close = document.createElement('button');
+    close.textContent = 'Close';
+    form.append(close);
+    dialog.append(heading, list, form);
+    dialog.setAttribute('aria-label', 'Keys');
+    document.body.append(dialog);
+  }
+  dialog.showModal();
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, select, textarea, dialog')) return;
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    o: () => chosen()?.querySelector('.title')?.click(),
+    v: () => chosen()?.querySelector('a.original')?.click(),
+    m: () => press('m'),
+    s: () => press('s'),
+    u: () => history.back(),
+    '/': () => document.querySelector('[type=search]')?.focus(),
+    '?': help,
+  };
+  const action = keys[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+// Older stories in the place of the link to them, when it comes into view.
+let loading = false;
+async function append(link) {
+  if (loading) return;
+  loading = true;
+  const answer = await fetch(link.href, { headers: { Accept: 'text/html' } });
+  if (!answer.ok) return;
+  const more = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const here = document.querySelector('#stories');
+  for (const day of more.querySelectorAll('#stories .day')) {
+    const last = here.querySelector('.day:last-of-type');
+    if (last && last.dataset.day === day.dataset.day) last.append(...day.querySelectorAll('.story'));
+    else here.append(day);
+  }
+  const next = more.querySelector('#older');
+  if (next) link.href = next.getAttribute('href');
+  else link.remove();
+  loading = false;
+  if (next) watcher.unobserve(link), watcher.observe(link);
+}
+const watcher = new IntersectionObserver((seen) => {
+  for (const each of seen) if (each.isIntersecting) append(each.target).catch(() => {});
+}, { rootMargin: '600px' });
+const older = document.querySelector('#older');
+if (older) watcher.observe(older);
+
+// Word of new stories: a line to click, so that nothing moves under the reader's eyes.
+const news = document.querySelector('#news');
+if (news?.dataset.events) {
+  let count = 0;
+  const source = new EventSource(news.dataset.events);
+  source.onmessage = () => {
+    count += 1;
+    let link = news.querySelector('a');
+    if (!link) {
+      link = document.createElement('a');
+      link.href = news.dataset.address;
+      news.append(link);
+    }
+    link.textContent = count === 1 ? '1 new story' : `${count} new stories`;
+  };
+  addEventListener('pagehide', () => source.close());
+}

@@ -1,0 +1,34 @@
+// Pictures as inline SVG, and the tables of their numbers. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "serve/page/html.hpp"
+
+namespace agg::serve::page {
+
+// A small row of bars without axes; `label` is what a screen reader says.
+void write_sparkline(Html& page, const std::vector<std::uint32_t>& values, std::string_view label);
+
+// Bars side by side, a part of each in another colour from below. `names` stand below the bars where there is room.
+struct Bars {
+    std::string title;  // what a screen reader says
+    std::vector<std::string> names;
+    std::vector<std::uint32_t> values;
+    std::vector<std::uint32_t> parts;  // of the values
+};
+void write_bars(Html& page, const Bars& bars);
+
+// Squares, the stronger their colour the larger their value; the diagonal is empty. `names` stand before the rows and,
+// as numbers, above the columns.
+struct Squares {
+    std::string title;
+    std::vector<std::string> names;
+    std::vector<std::vector<std::uint32_t>> values;  // values[row][column]
+};
+void write_squares(Html& page, const Squares& squares);
+
+}  // namespace agg::serve::page
