@@ -19,8 +19,8 @@
 #include "aggd/first_cycle.hpp"
 #include "aggd/housekeeper.hpp"
 #include "aggd/live_config.hpp"
-#include "aggd/part_settings.hpp"
 #include "aggd/message_ids.hpp"
+#include "aggd/part_settings.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/restore.hpp"
 #include "aggd/rule_catch_up.hpp"
@@ -121,7 +121,8 @@ class Daemon {
 };
 
 Daemon::Daemon(const std::string& config_file, config::Config config, fetch::ClientSettings settings,
-               store::Writer writer, std::vector<serve::Listener>& listeners, Restores restores, serve::Changers changers)
+               store::Writer writer, std::vector<serve::Listener>& listeners, Restores restores,
+               serve::Changers changers)
     : writer_(std::move(writer)),
       readers_(config.database),
       client_(io_.get_executor(), workers_, std::move(settings)),
@@ -224,7 +225,7 @@ Task<void> Daemon::handle_signals() {
 void Daemon::stop() {
     if (stopping_) return;
     stopping_ = true;
-    supervision_.stop();
+    supervision_.stop(!staged_);
     signals_.cancel();
     poller_.stop();
     search_feeder_.stop();
@@ -337,12 +338,16 @@ Result<std::unique_ptr<Daemon>> make_daemon(const std::string& config_file, conf
 // One daemon from its start to its end. What it is to be begun anew with is left in `staged`.
 Result<void> serve_once(const std::string& config_file, config::Config config, std::vector<serve::Listener>& listeners,
                         Restores restores, std::optional<Staged>& staged) {
-    auto daemon = make_daemon(config_file, std::move(config), Listen::yes, listeners, std::move(restores));
-    if (!daemon) return tl::unexpected(daemon.error());
-    (*daemon)->begin(&Daemon::start_serving);
-    (*daemon)->run();
-    staged = (*daemon)->take_staged();
-    return (*daemon)->outcome();
+    try {
+        auto daemon = make_daemon(config_file, std::move(config), Listen::yes, listeners, std::move(restores));
+        if (!daemon) return tl::unexpected(daemon.error());
+        (*daemon)->begin(&Daemon::start_serving);
+        (*daemon)->run();
+        staged = (*daemon)->take_staged();
+        return (*daemon)->outcome();
+    } catch (const std::exception& failure) {
+        return fail(ErrorKind::storage, "{}", failure.what());  // a restore must be undone for it
+    }
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "aggd/restore.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -57,11 +59,37 @@ Result<void> write_config(const std::string& path, const std::string& text) {
     if (before) return config::replace_file(path, *before, text);
     std::error_code ignored;
     fs::create_directories(fs::path(path).parent_path(), ignored);
-    std::ofstream file(path, std::ios::binary);
+    const std::string fresh = path + ".new";
+    std::ofstream file(fresh, std::ios::binary);
     file << text;
     file.close();
-    if (!file) return cannot("written", path, std::strerror(errno));
-    return flush(path);
+    if (!file) return cannot("written", fresh, std::strerror(errno));
+    if (auto flushed = flush(fresh); !flushed) return flushed;
+    std::error_code failure;
+    fs::rename(fresh, path, failure);
+    if (failure) return cannot("made", path, failure.message());
+    return {};
+}
+
+// A killed aggd leaves a log beside its database: what stands in it belongs to what is kept.
+Result<void> settle_log(const std::string& database) {
+    std::error_code failure;
+    if (!fs::exists(database + "-wal", failure)) return {};
+    const auto closed = store::Writer::open(database).map([](const store::Writer&) {});
+    if (closed || closed.error().kind == ErrorKind::unavailable) return closed;
+    // It is damaged, which may be why there is a restore.
+    fs::rename(database + "-wal", kept_name(database) + "-wal", failure);
+    if (failure) return cannot("kept", database + "-wal", failure.message());
+    return {};
+}
+
+// What root has put into a folder of aggd's own belongs to aggd.
+Result<void> give_to_owner_of_folder(const std::string& path) {
+    struct stat folder {};
+    if (::geteuid() != 0 || ::stat(fs::path(path).parent_path().c_str(), &folder) != 0) return {};
+    if (::chown(path.c_str(), folder.st_uid, folder.st_gid) != 0)
+        return cannot("given to aggd", path, std::strerror(errno));
+    return {};
 }
 
 }  // namespace
@@ -131,11 +159,16 @@ Result<void> put_back(const std::string& database, const std::string& config_fil
 
 Result<std::string> restore_without_daemon(const std::string& archive, const std::string& config_file) {
     // Where the database belongs is said inside the archive, so that it may have to be taken apart twice.
+    ::umask(0077);
+    // The service's own state, which only systemd tells it.
+    if (config_file == "/etc/aggd/feeds.conf") ::setenv("STATE_DIRECTORY", "/var/lib/aggd", 0);
     std::string database = default_database_path();
     for (;;) {
         std::error_code failure;
         fs::create_directories(fs::path(database).parent_path(), failure);
         if (failure) return cannot("made", fs::path(database).parent_path(), failure.message());
+        if (const auto settled = settle_log(database); !settled)
+            return fail(settled.error().kind, "{} Ask it: aggctl restore {}", settled.error().message, archive);
         const auto lock = store::InstanceLock::take(database);
         if (!lock) return fail(lock.error().kind, "{} Ask it: aggctl restore {}", lock.error().message, archive);
         auto folder = Staging::make(database);
@@ -148,6 +181,8 @@ Result<std::string> restore_without_daemon(const std::string& archive, const std
         }
         if (const auto placed = put_in_place(*staged, database, config_file); !placed)
             return tl::unexpected(placed.error());
+        for (const std::string& path : {database, database + ".lock"})
+            if (const auto given = give_to_owner_of_folder(path); !given) return tl::unexpected(given.error());
         return fmt::format("Restored {} ({} feeds, {} items) and {}; what was there is kept as *.before-restore.",
                            database, staged->manifest.feeds, staged->manifest.items, config_file);
     }

@@ -51,9 +51,10 @@ void Supervision::reloaded() {
     systemd::notify("READY=1\nSTATUS=" + told_);
 }
 
-void Supervision::stop() {
+void Supervision::stop(bool process_ends) {
     stopping_ = true;
-    systemd::notify("STOPPING=1\nSTATUS=stopping");
+    // systemd takes STOPPING for good, and would kill what begins anew.
+    systemd::notify(process_ends ? "STOPPING=1\nSTATUS=stopping" : "RELOADING=1\nSTATUS=beginning anew");
     status_timer_.cancel();
     watchdog_timer_.cancel();
 }

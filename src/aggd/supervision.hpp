@@ -27,8 +27,8 @@ class Supervision {
     // A reload has ended, well or not.
     void reloaded();
 
-    // Tells that the daemon stops; nobody watches it from then on.
-    void stop();
+    // Tells that the daemon stops, for good or to begin anew in this process; nobody watches it from then on.
+    void stop(bool process_ends);
 
   private:
     [[nodiscard]] Task<void> tell_status();

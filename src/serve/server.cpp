@@ -39,6 +39,10 @@ bool make_room(Sessions& sessions, Peer::Kind kind) {
 void open_session(const std::shared_ptr<Sessions>& sessions, Session::Socket socket, int family) {
     if (sessions->open.size() >= sessions->limits.connections + k_refusals) return;  // closes it
     const Peer peer = peer_of(socket.native_handle(), family);
+    // Whatever TCP does, there is room for aggctl and the watchdog.
+    if (peer.kind == Peer::Kind::tcp &&
+        sessions->counts.tcp_connections >= sessions->limits.tcp_connections + k_refusals)
+        return;
     const bool crowded = is_full(*sessions, peer.kind) && !make_room(*sessions, peer.kind);
     auto session = std::make_shared<Session>(sessions, std::move(socket), peer, crowded);
     Task<void> running = Session::run(session);

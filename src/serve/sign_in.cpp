@@ -42,7 +42,9 @@ Task<Result<std::string>> SignIn::sign_in(std::string user, std::string password
     // The password is hashed for a wrong user as well: the time tells nothing.
     auto check = [password = std::move(password), hash = account.password_hash] { return is_password(password, hash); };
     const bool is_right = co_await run_on(pool_, std::move(check));
-    if (!equals_in_constant_time(user, account.user) || !is_right)
+    // Another password may have been set meanwhile.
+    const bool is_current = account_ && account_->password_hash == account.password_hash;
+    if (!equals_in_constant_time(user, account.user) || !is_right || !is_current)
         co_return fail(ErrorKind::forbidden, "The user or the password is wrong.");
     attempts_.succeed();
     co_return account.token;

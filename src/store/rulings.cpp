@@ -86,7 +86,7 @@ std::size_t rule_on_feed(SQLite::Database& database, RuleBook& book, Rulings& ru
 
 Rulings::Rulings(SQLite::Database& database)
     : database_(database),
-      put_hit_(database, "INSERT INTO rule_hit (item_id, rule, tag, action) VALUES (?, ?, ?, ?)"),
+      put_hit_(database, "INSERT OR IGNORE INTO rule_hit (item_id, rule, tag, action) VALUES (?, ?, ?, ?)"),
       forget_hits_(database, "DELETE FROM rule_hit WHERE item_id = ?"),
       put_dropped_(database, "UPDATE item SET is_dropped = ?1 WHERE id = ?2 AND is_dropped <> ?1"),
       read_hidden_(database, "SELECT is_hidden FROM story WHERE id = ?"),

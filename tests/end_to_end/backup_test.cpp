@@ -217,8 +217,26 @@ TEST_CASE("aggd --restore puts an archive in place where no daemon runs") {
     CHECK(restored.exit_code == 0);
     CHECK_THAT(restored.out, Contains("1 feeds, 1 items"));
     CHECK(read_file(folder / "feeds.conf") == read_file(aggd.config_file()));
+    CHECK(fs::status(folder / "feeds.conf").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
     aggd.start();
     CHECK(aggd.titles() == std::vector<std::string>{"A1"});
+}
+
+TEST_CASE("aggd --restore keeps also what a killed daemon had in its log") {
+    Origin origin;
+    origin.on("/a", document(rss("Alpha", {"A1"})));
+    TemporaryFolder folder;
+    DaemonUnderTest aggd(feed_table("alpha", origin.url("/a")));
+    aggd.start();
+    REQUIRE(aggd.aggctl({"backup", folder / "archive"}).exit_code == 0);
+    aggd.refresh();
+    aggd.kill();
+    REQUIRE(fs::exists(aggd.database() + "-wal"));
+    const Finished restored = run({AGGD_PROGRAM, "--config", aggd.config_file(), "--restore", folder / "archive"});
+    INFO(restored.err);
+    REQUIRE(restored.exit_code == 0);
+    CHECK_FALSE(fs::exists(aggd.database() + "-wal"));
+    CHECK(run({"sqlite3", aggd.database() + ".before-restore", "SELECT count(*) FROM item"}).out == "1\n");
 }
 
 TEST_CASE("a restore that cannot be begun with is undone, and status says why") {

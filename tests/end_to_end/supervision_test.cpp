@@ -37,6 +37,14 @@ class ServiceManager {
     ServiceManager(const ServiceManager&) = delete;
     ServiceManager& operator=(const ServiceManager&) = delete;
 
+    // All that has come since the last call.
+    std::string all() {
+        std::string text, message(4096, ' ');
+        for (ssize_t size = 0; (size = ::recv(socket_, message.data(), message.size(), MSG_DONTWAIT)) > 0;)
+            text.append(message, 0, static_cast<std::size_t>(size)) += '\n';
+        return text;
+    }
+
     // Returns as soon as a message with `part` has come since the last call; throws when none does.
     std::string wait_for(const std::string& part) {
         std::string message;
@@ -80,6 +88,20 @@ TEST_CASE("a service manager is told of the start, of reloads and of the stop, a
     manager.wait_for("STOPPING=1");
 }
 
+TEST_CASE("a restore begins anew without telling that the service stops: systemd would kill what goes on") {
+    ServiceManager manager;
+    Origin origin;
+    origin.on("/quay", document(rss("Quay Notes", {"Ferry sinks"})));
+    const TemporaryFolder folder;
+    DaemonUnderTest aggd(feed_table("quay", origin.url("/quay")));
+    aggd.start();
+    manager.wait_for("READY=1");
+    REQUIRE(aggd.aggctl({"backup", folder / "archive"}).exit_code == 0);
+    REQUIRE(aggd.aggctl({"restore", "--yes", folder / "archive"}).exit_code == 0);
+    const std::string told = manager.all();
+    CHECK_THAT(told, Contains("RELOADING=1") && Contains("READY=1") && !Contains("STOPPING=1"));
+}
+
 TEST_CASE("sockets that the service manager made take the place of those in feeds.conf, and stay when aggd stops") {
     TemporaryFolder folder;
     const std::string path = folder / "theirs.sock";
@@ -91,9 +113,10 @@ TEST_CASE("sockets that the service manager made take the place of those in feed
     REQUIRE(::listen(listener, 10) == 0);
     DaemonUnderTest aggd("");
     // A shell that moves the socket to where systemd puts it, and becomes aggd: LISTEN_PID must be its own.
-    Process process({"bash", "-c",
-                     "exec 3<&" + std::to_string(listener) + "; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" --config \"$1\"",
-                     AGGD_PROGRAM, aggd.config_file()});
+    Process process(
+        {"bash", "-c",
+         "exec 3<&" + std::to_string(listener) + "; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" --config \"$1\"",
+         AGGD_PROGRAM, aggd.config_file()});
     wait_until("aggd answers", [&] { return http("http://aggd/healthz", {}, path).status == 200; });
     CHECK_FALSE(std::filesystem::exists(aggd.socket()));
     process.send(SIGTERM);

@@ -84,6 +84,15 @@ struct Case {
 
 }  // namespace
 
+TEST_CASE("a rule that names a tag twice gives it once") {
+    House house;
+    house.writer->use_rules({tagging("ai", "title:robot", {"AI", "ai"})});
+    Item robot = item("a", "1");
+    robot.title = "A robot learns to knit";
+    house.take(house.a, {robot});
+    CHECK(house.shown("tag:ai") == "A robot learns to knit");
+}
+
 TEST_CASE("a match asks about an item as a search does") {
     Item told;
     told.title = "Путин приехал в Пекин: 北京天气预报";

@@ -45,9 +45,11 @@ document.addEventListener('submit', (event) => {
 });
 
 function press(key) {
-  const button = chosen()?.querySelector(`.marks [data-key="${key}"]`);
+  const story = chosen();
+  if (!story) return;
+  const button = story.querySelector(`.marks [data-key="${key}"]`);
   if (button) button.click();
-  else location.assign('/sign-in?return=' + encodeURIComponent(location.pathname + location.search));
+  else if (!story.querySelector('.marks')) location.assign('/sign-in?return=' + encodeURIComponent(location.pathname + location.search));
 }
 
 function help() {
@@ -104,7 +106,7 @@ let loading = false;
 async function append(link) {
   if (loading) return;
   loading = true;
-  const answer = await fetch(link.href, { headers: { Accept: 'text/html' } });
+  const answer = await fetch(link.href, { headers: { Accept: 'text/html' } }).finally(() => { loading = false; });
   if (!answer.ok) return;
   const more = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const here = document.querySelector('#stories');
@@ -116,7 +118,6 @@ async function append(link) {
   const next = more.querySelector('#older');
   if (next) link.href = next.getAttribute('href');
   else link.remove();
-  loading = false;
   if (next) watcher.unobserve(link), watcher.observe(link);
 }
 const watcher = new IntersectionObserver((seen) => {
@@ -129,8 +130,10 @@ if (older) watcher.observe(older);
 const news = document.querySelector('#news');
 if (news?.dataset.events) {
   let count = 0;
-  const source = new EventSource(news.dataset.events);
-  source.onmessage = () => {
+  let source = null;
+  let last = '';
+  const tell = (event) => {
+    last = event.lastEventId || last;
     count += 1;
     let link = news.querySelector('a');
     if (!link) {
@@ -140,5 +143,17 @@ if (news?.dataset.events) {
     }
     link.textContent = count === 1 ? '1 new story' : `${count} new stories`;
   };
-  addEventListener('pagehide', () => source.close());
+  // Only while it is looked at: a browser keeps few connections to one server, and other tabs need them.
+  const listen = () => {
+    source?.close();
+    source = null;
+    if (document.hidden) return;
+    const address = new URL(news.dataset.events, location.href);
+    if (last) address.searchParams.set('last_event_id', last);
+    source = new EventSource(address);
+    source.onmessage = tell;
+  };
+  document.addEventListener('visibilitychange', listen);
+  addEventListener('pagehide', () => source?.close());
+  listen();
 }
