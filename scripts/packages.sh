@@ -1,7 +1,7 @@
 # Sourced by the scripts beside it: the Debian 12 packages that aggd needs, and a way to have them.
 
 build_packages=(g++ cmake ninja-build pkg-config libarchive-dev libboost1.81-dev libboost-json1.81-dev libbrotli-dev libcli11-dev libcurl4-openssl-dev libexpected-dev
-    libfmt-dev libpsl-dev libpugixml-dev libre2-dev libspdlog-dev libsqlite3-dev libsqlitecpp-dev libsystemd-dev libtomlplusplus-dev libutf8proc-dev libxxhash-dev zlib1g-dev)
+    libfmt-dev libpsl-dev libpugixml-dev libre2-dev libspdlog-dev libsqlite3-dev libsqlitecpp-dev libsystemd-dev libtomlplusplus-dev libutf8proc-dev libxxhash-dev libzstd-dev zlib1g-dev)
 # What only the tests use: the framework, and real clients and servers to try aggd with.
 test_packages=(catch2 curl fish mandoc newsboat nghttp2-server openssl sqlite3 systemd zsh zstd)
 

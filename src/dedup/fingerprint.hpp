@@ -2,16 +2,28 @@
 // text itself is compared before anything is decided.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/time.hpp"
 
 namespace agg::dedup {
 
 // Never 0, so that 0 can mean "none". Stable for ever: it is stored.
 [[nodiscard]] std::uint64_t fingerprint(std::string_view text);
 
-// "urn:uuid:..." (version 8, RFC 9562) made from `text` alone: the same text always gives the same name.
-[[nodiscard]] std::string uuid_of(std::string_view text);
+// A UUID, the most significant byte first.
+using Uuid = std::array<std::uint8_t, 16>;
+
+// A name (version 8, RFC 9562) made from `text` and `at` alone. Names sort by `at`, milliseconds since 1970, so that an
+// index of them grows at its end; those without it stand anywhere.
+[[nodiscard]] Uuid uuid_of(std::string_view text, const std::optional<TimePoint>& at);
+
+// "urn:uuid:..." and back; absent when `urn` is anything else.
+[[nodiscard]] std::string to_urn(const Uuid& uuid);
+[[nodiscard]] std::optional<Uuid> uuid_from_urn(std::string_view urn);
 
 }  // namespace agg::dedup

@@ -10,12 +10,14 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "dedup/decide.hpp"
+#include "store/key_index.hpp"
 
 namespace agg::store {
 
 class Archive : public dedup::Archive {
   public:
-    explicit Archive(SQLite::Database& database);
+    // `key_index` must outlive it.
+    Archive(SQLite::Database& database, KeyIndex& key_index);
 
     [[nodiscard]] std::vector<dedup::Found> find(dedup::Key key, std::uint64_t fingerprint, FeedId feed,
                                                  std::size_t limit) override;
@@ -32,6 +34,7 @@ class Archive : public dedup::Archive {
   private:
     using Kept = std::list<std::shared_ptr<const dedup::Stored>>;
 
+    KeyIndex& key_index_;
     SQLite::Statement by_identity_;
     SQLite::Statement by_url_;
     SQLite::Statement by_guid_;

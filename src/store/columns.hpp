@@ -1,14 +1,17 @@
 // How aggd's types stand in SQLite's columns.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "base/feed.hpp"
 #include "base/item.hpp"
 #include "base/time.hpp"
+#include "dedup/fingerprint.hpp"
 
 namespace agg::store {
 
@@ -27,6 +30,17 @@ inline void bind_time(SQLite::Statement& statement, const char* name, const std:
         statement.bind(name, to_unix_ms(*time));
     else
         statement.bind(name);
+}
+
+// A story's name is stored as its 16 bytes. In older databases it was the text of its URN, which stays.
+inline void bind_uuid(SQLite::Statement& statement, int index, const dedup::Uuid& uuid) {
+    statement.bind(index, uuid.data(), static_cast<int>(uuid.size()));
+}
+[[nodiscard]] inline std::string read_urn(const SQLite::Column& column) {
+    if (!column.isBlob()) return column.getString();
+    dedup::Uuid uuid{};
+    std::copy_n(static_cast<const std::uint8_t*>(column.getBlob()), uuid.size(), uuid.begin());
+    return dedup::to_urn(uuid);
 }
 
 [[nodiscard]] inline std::optional<TimePoint> read_time(const SQLite::Column& column) {

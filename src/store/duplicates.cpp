@@ -5,6 +5,7 @@
 #include "dedup/plain.hpp"
 #include "store/columns.hpp"
 #include "store/evidence_rows.hpp"
+#include "store/packed_text.hpp"
 #include "store/rulings.hpp"
 #include "store/word_difference.hpp"
 
@@ -39,7 +40,7 @@ std::optional<Ground> ground_from(SQLite::Database& database, const char* table,
     return Ground{.reason = row.getColumn(0).getInt(),
                   .other = name_of(database, row.getColumn(1).getInt64()),
                   .at = from_unix_ms(row.getColumn(2).getInt64()),
-                  .evidence = evidence_from(row.getColumn(3).getString())};
+                  .evidence = evidence_from(read_packed(row.getColumn(3)))};
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ std::vector<DatedVersion> versions_of(SQLite::Database& database, ItemId item) {
     if (!present.executeStep()) return {};
     std::vector<DatedVersion> all;
     all.push_back({.version = Version{present.getColumn(0).getString(), present.getColumn(1).getString(),
-                                      present.getColumn(2).getString(), present.getColumn(3).getString()}});
+                                      read_packed(present.getColumn(2)), read_packed(present.getColumn(3))}});
     SQLite::Statement rows(database, "SELECT until_ms, difference FROM revision WHERE item_id = ? ORDER BY id DESC");
     rows.bind(1, to_column(item));
     while (rows.executeStep()) {

@@ -12,6 +12,7 @@
 #include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
 #include "store/condition.hpp"
+#include "store/key_index.hpp"
 
 namespace agg::store {
 namespace {
@@ -38,6 +39,15 @@ std::vector<Candidate> candidates(SQLite::Database& database, const std::string&
                        rows.getColumn(2).getString(),
                        rows.getColumn(3).getString()});
     return all;
+}
+
+// The item that began the story, in a list.
+std::vector<Candidate> told_in(SQLite::Database& database, const dedup::Uuid& uuid) {
+    SQLite::Statement story(database, "SELECT id FROM story WHERE uid IN (?, ?)");
+    bind_uuid(story, 1, uuid);
+    story.bind(2, dedup::to_urn(uuid));
+    if (!story.executeStep()) return {};
+    return candidates(database, fmt::format("story_id = {}", story.getColumn(0).getInt64()), {});
 }
 
 std::optional<std::int64_t> to_number(std::string_view text) {
@@ -96,16 +106,18 @@ Result<FoundItem> find_item(SQLite::Database& database, std::string_view text, s
         if (row.executeStep()) return FoundItem{ItemId{*number}, StoryId{row.getColumn(0).getInt64()}};
     }
     std::vector<Candidate> fitting;
-    if (wanted.starts_with("urn:uuid:"))
-        fitting = candidates(database, "story_id = (SELECT id FROM story WHERE uid = ?)", {wanted});
-    if (fitting.empty()) fitting = candidates(database, "link = ?1 OR guid = ?1", {wanted});
-    if (fitting.empty() && !canonical_url.empty()) {
-        const std::string canonical(canonical_url);
-        fitting = candidates(
-            database, fmt::format("url_key = {} AND canonical_url = ?", to_column(dedup::fingerprint(canonical))),
-            {canonical});
+    if (const auto uuid = dedup::uuid_from_urn(wanted)) fitting = told_in(database, *uuid);
+    const std::string canonical(canonical_url);
+    if (fitting.empty() && !canonical.empty()) {
+        const std::string at_address = has_key("url_key", dedup::fingerprint(canonical));
+        fitting = candidates(database, at_address + " AND link = ?", {wanted});
+        if (fitting.empty()) fitting = candidates(database, at_address + " AND canonical_url = ?", {canonical});
     }
+    if (fitting.empty())
+        fitting = candidates(database, has_key("guid_key", dedup::fingerprint(wanted)) + " AND guid = ?", {wanted});
     if (fitting.empty()) fitting = titled(database, wanted);
+    // Links to no article and short ids have no key: every item is looked at.
+    if (fitting.empty()) fitting = candidates(database, "link = ?1 OR guid = ?1", {wanted});
     if (fitting.empty())
         return fail(ErrorKind::not_found, "there is no item \"{}\": aggctl items shows their numbers",
                     truncate_utf8(wanted, 200));

@@ -7,15 +7,16 @@
 namespace agg::store {
 namespace {
 
-constexpr int k_newest_items = 2000;  // of the feed: more than any document carries
+constexpr std::size_t k_looked_back =
+    3;  // documents of this size: further down stands nothing that was in the last one
 
-std::vector<dedup::Known> known_items(SQLite::Database& database, FeedId feed) {
+std::vector<dedup::Known> newest_items(SQLite::Database& database, FeedId feed, std::size_t limit) {
     std::vector<dedup::Known> all;
     SQLite::Statement rows(database, R"sql(
         SELECT id, identity, link, canonical_url, title, published_ms FROM item WHERE feed_id = ?
         ORDER BY id DESC LIMIT ?)sql");
     rows.bind(1, to_column(feed));
-    rows.bind(2, k_newest_items);
+    rows.bind(2, static_cast<std::int64_t>(limit));
     while (rows.executeStep())
         all.push_back({.item = ItemId{rows.getColumn(0).getInt64()},
                        .identity = from_column(rows.getColumn(1).getInt64()),
@@ -42,7 +43,8 @@ bool Healer::mostly_unknown(const Poll& poll) {
 
 std::vector<ItemId> Healer::heal(const Poll& poll) {
     if (poll.items.size() < 3 || !mostly_unknown(poll)) return {};
-    const auto rewrites = dedup::find_rewrites(poll.items, known_items(database_, poll.feed));
+    const auto rewrites =
+        dedup::find_rewrites(poll.items, newest_items(database_, poll.feed, k_looked_back * poll.items.size()));
     if (rewrites.empty()) return {};
 
     SQLite::Statement was_undone(database_, R"sql(
@@ -56,7 +58,7 @@ std::vector<ItemId> Healer::heal(const Poll& poll) {
     std::vector<ItemId> healed;
     for (const dedup::Rewrite& rewrite : rewrites) {
         const KeyedItem& keyed = poll.items[rewrite.index];
-        // An old item may have that very id: only the newest are looked at for rewrites.
+        // An old item may have that very id: only the newest are looked at.
         InUse taken(is_known_);
         if (taken.bind(to_column(poll.feed), to_column(keyed.keys.identity))->executeStep()) continue;
         InUse undone(was_undone);

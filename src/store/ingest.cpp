@@ -7,6 +7,7 @@
 #include "store/columns.hpp"
 #include "store/details.hpp"
 #include "store/evidence_rows.hpp"
+#include "store/packed_text.hpp"
 #include "store/revisions.hpp"
 
 namespace agg::store {
@@ -56,7 +57,8 @@ void bind_item(SQLite::Statement& row, const dedup::KeyedItem& keyed) {
 
 Ingester::Ingester(SQLite::Database& database, RuleBook& book)
     : database_(database),
-      archive_(database),
+      key_index_(database),
+      archive_(database, key_index_),
       healer_(database),
       book_(book),
       rulings_(database),
@@ -100,6 +102,7 @@ Ingester::Ingester(SQLite::Database& database, RuleBook& book)
 }
 
 void Ingester::reload() {
+    key_index_.reload();
     archive_.forget_all();
     index_ = dedup::AnchorIndex();
     SQLite::Statement rows(database_, R"sql(
@@ -126,13 +129,15 @@ Ingester::Context Ingester::context(FeedId feed) {
             .has_tombstones = row->getColumn(6).getInt() != 0};
 }
 
-StoryId Ingester::make_story(const std::string& feed_url, std::uint64_t identity, TimePoint sort, TimePoint changed) {
+StoryId Ingester::make_story(const StoryName& name, TimePoint sort, TimePoint changed) {
     // The name clashes when a feed's URL went to another subscription meanwhile: count on until it is free.
     for (int attempt = 0;; ++attempt) {
-        std::string name = fmt::format("{}\n{:016x}", feed_url, identity);
-        if (attempt > 0) name += fmt::format("\n{}", attempt);
+        std::string text = fmt::format("{}\n{:016x}", name.feed_url, name.identity);
+        if (attempt > 0) text += fmt::format("\n{}", attempt);
         InUse row(insert_story_);
-        row.bind(dedup::uuid_of(name), to_unix_ms(sort), to_unix_ms(changed));
+        bind_uuid(*row, 1, dedup::uuid_of(text, name.published));
+        row->bind(2, to_unix_ms(sort));
+        row->bind(3, to_unix_ms(changed));
         if (row->exec() > 0) return StoryId{database_.getLastInsertRowid()};
     }
 }
@@ -147,6 +152,7 @@ Ingest Ingester::store(const Poll& poll) {
     // Documents list the newest first: from the back, arrival numbers grow with time.
     for (auto keyed = poll.items.rbegin(); keyed != poll.items.rend(); ++keyed)
         done.stories.push_back(take(poll, *keyed, feed, done, clashes));
+    key_index_.write(done.fresh + done.same_story);
     std::reverse(done.stories.begin(), done.stories.end());
     learn(poll.feed, feed, poll, clashes);
     if (feed.has_tombstones) drop_tombstones(poll);
@@ -184,7 +190,9 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
         return decision.match.story;
     }
     const StoryId story =
-        make_story(feed.url, decision.identity, sort, keyed.item.updated.value_or(keyed.item.published));
+        make_story({feed.url, decision.identity,
+                    keyed.item.published_repaired ? std::nullopt : std::optional{keyed.item.published}},
+                   sort, keyed.item.updated.value_or(keyed.item.published));
     insert(poll, keyed, story, decision, ruling, feed);
     if (!ruling.hits.empty()) settle(story);
     ++done.fresh;
@@ -211,9 +219,10 @@ void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId s
         row->exec();
     }
     const ItemId id{database_.getLastInsertRowid()};
+    key_index_.add(id, keyed.keys);
     rulings_.note(id, ruling.hits);
     const Item& item = keyed.item;
-    InUse(put_body_).bind(to_column(id), item.summary_html, item.content_html, to_details(item))->exec();
+    put_body(id, item);
     if (decision.kind == dedup::Kind::same_story)
         note(put_decision_, id, static_cast<int>(decision.rule), decision.match.item, poll.now,
              decision.evidence.value_or(dedup::Evidence{}));
@@ -240,6 +249,15 @@ void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId s
                keyed.anchors);
 }
 
+void Ingester::put_body(ItemId id, const Item& item) {
+    InUse row(put_body_);
+    row->bind(1, to_column(id));
+    bind_packed(*row, 2, item.summary_html);
+    bind_packed(*row, 3, item.content_html);
+    bind_packed(*row, 4, to_details(item));
+    row->exec();
+}
+
 void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision,
                       const Context& feed) {
     const ItemId id = decision.match.item;
@@ -252,7 +270,7 @@ void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const ded
         row->exec();
     }
     const Item& item = keyed.item;
-    InUse(put_body_).bind(to_column(id), item.summary_html, item.content_html, to_details(item))->exec();
+    put_body(id, item);
     archive_.forget(id);
     // Another markup or another order of categories is nothing that a person would read again.
     const bool reads_the_same = before && same_words(before->telling.title, keyed.telling.title) &&
@@ -271,8 +289,8 @@ void Ingester::keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoin
     {
         InUse row(read_version_);
         if (!row.bind(to_column(item))->executeStep()) return;
-        before = {row->getColumn(0).getString(), row->getColumn(1).getString(), row->getColumn(2).getString(),
-                  row->getColumn(3).getString()};
+        before = {row->getColumn(0).getString(), row->getColumn(1).getString(), read_packed(row->getColumn(2)),
+                  read_packed(row->getColumn(3))};
     }
     const Version after = version_of(keyed.item);
     if (before == after) return;
@@ -324,7 +342,10 @@ void Ingester::touch(StoryId story, TimePoint now) {
 
 void Ingester::note(SQLite::Statement& statement, ItemId item, int reason, ItemId other, TimePoint now,
                     const dedup::Evidence& evidence) {
-    InUse(statement).bind(to_column(item), reason, to_column(other), to_unix_ms(now), to_column(evidence))->exec();
+    InUse row(statement);
+    row.bind(to_column(item), reason, to_column(other), to_unix_ms(now));
+    bind_packed(*row, 5, to_column(evidence));
+    row->exec();
 }
 
 void Ingester::forget_old_anchors(TimePoint now) {

@@ -12,11 +12,19 @@
 #include "dedup/id_trust.hpp"
 #include "store/archive.hpp"
 #include "store/heals.hpp"
+#include "store/key_index.hpp"
 #include "store/rule_book.hpp"
 #include "store/rulings.hpp"
 #include "store/writer.hpp"
 
 namespace agg::store {
+
+// What a story is named after: the item it began with.
+struct StoryName {
+    std::string feed_url;
+    std::uint64_t identity = 0;
+    std::optional<TimePoint> published;  // absent when the feed did not say
+};
 
 class Ingester {
   public:
@@ -42,9 +50,8 @@ class Ingester {
 
     [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
 
-    // A story named after an item of a feed. The same names give the same uid in every database.
-    [[nodiscard]] StoryId make_story(const std::string& feed_url, std::uint64_t identity, TimePoint sort,
-                                     TimePoint changed);
+    // The same name gives the same uid in every database.
+    [[nodiscard]] StoryId make_story(const StoryName& name, TimePoint sort, TimePoint changed);
 
   private:
     // What is known of the feed itself.
@@ -61,6 +68,7 @@ class Ingester {
                                std::size_t& clashes);
     void insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
                 const Ruling& ruling, const Context& feed);
+    void put_body(ItemId id, const Item& item);
     void bring_up(StoryId story, TimePoint sort);
     void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
     void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
@@ -73,6 +81,7 @@ class Ingester {
     void forget_old_anchors(TimePoint now);
 
     SQLite::Database& database_;
+    KeyIndex key_index_;
     Archive archive_;
     dedup::AnchorIndex index_;
     Healer healer_;

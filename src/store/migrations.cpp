@@ -364,8 +364,34 @@ constexpr const char* k_retention = R"sql(
 ALTER TABLE feed ADD COLUMN keep_ms INTEGER;
 )sql";
 
-constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks,
-                                     k_duplicates,  k_rules,              k_retention};
+// item_key: the items under each of their keys (url_key, guid_key, page_key), up to number keyed_until (key_index.hpp).
+constexpr const char* k_key_index = R"sql(
+CREATE TABLE item_key (
+    key     INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    PRIMARY KEY (key, item_id)
+) WITHOUT ROWID;
+INSERT INTO item_key
+    SELECT url_key, id FROM item WHERE url_key <> 0 UNION SELECT guid_key, id FROM item WHERE guid_key <> 0
+    UNION SELECT page_key, id FROM item WHERE page_key <> 0 ORDER BY 1, 2;
+INSERT INTO meta (name, value) SELECT 'keyed_until', ifnull(max(id), 0) FROM item;
+DROP INDEX item_by_url;
+DROP INDEX item_by_guid;
+DROP INDEX item_by_page;
+CREATE TRIGGER item_loses_keys AFTER DELETE ON item BEGIN
+    DELETE FROM item_key WHERE key IN (old.url_key, old.guid_key, old.page_key) AND item_id = old.id;
+END;
+CREATE TRIGGER item_changes_keys AFTER UPDATE OF url_key, guid_key, page_key ON item
+WHEN (old.url_key, old.guid_key, old.page_key) <> (new.url_key, new.guid_key, new.page_key) BEGIN
+    DELETE FROM item_key WHERE key IN (old.url_key, old.guid_key, old.page_key) AND item_id = old.id;
+    INSERT OR IGNORE INTO item_key
+        SELECT new.url_key, new.id WHERE new.url_key <> 0 UNION SELECT new.guid_key, new.id WHERE new.guid_key <> 0
+        UNION SELECT new.page_key, new.id WHERE new.page_key <> 0;
+END;
+)sql";
+
+constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates,
+                                     k_rules,       k_retention,          k_key_index};
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
 #include "store/details.hpp"
+#include "store/packed_text.hpp"
 #include "store/schema.hpp"
 
 namespace agg::store {
@@ -63,7 +64,7 @@ struct Reader::Impl {
         InUse row(read_story);
         if (!row.bind(to_column(id))->executeStep()) return std::nullopt;
         Story story{.id = id,
-                    .uid = row->getColumn(0).getString(),
+                    .uid = read_urn(row->getColumn(0)),
                     .changed_at = from_unix_ms(row->getColumn(1).getInt64()),
                     .place = from_unix_ms(row->getColumn(6).getInt64()),
                     .is_read = row->getColumn(2).getInt() != 0,
@@ -111,9 +112,9 @@ struct Reader::Impl {
         for (Member& member : story.members) {
             InUse row(read_body);
             if (!row.bind(to_column(member.id))->executeStep()) continue;
-            member.item.summary_html = row->getColumn(0).getString();
-            member.item.content_html = row->getColumn(1).getString();
-            from_details(row->getColumn(2).getString(), member.item);
+            member.item.summary_html = read_packed(row->getColumn(0));
+            member.item.content_html = read_packed(row->getColumn(1));
+            from_details(read_packed(row->getColumn(2)), member.item);
         }
     }
 

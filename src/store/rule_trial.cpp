@@ -9,6 +9,7 @@
 #include "store/condition.hpp"
 #include "store/details.hpp"
 #include "store/item_matcher.hpp"
+#include "store/packed_text.hpp"
 
 namespace agg::store {
 namespace {
@@ -48,9 +49,9 @@ TrialOutcome try_rule(SQLite::Database& database, const Trial& trial) {
         Item item;
         item.title = rows.getColumn(2).getString();
         item.link = rows.getColumn(3).getString();
-        item.summary_html = rows.getColumn(5).getString();
-        item.content_html = rows.getColumn(6).getString();
-        from_details(rows.getColumn(7).getString(), item);
+        item.summary_html = read_packed(rows.getColumn(5));
+        item.content_html = read_packed(rows.getColumn(6));
+        from_details(read_packed(rows.getColumn(7)), item);
         TrialCount& feed = feeds[rows.getColumn(1).getString()];
         ++feed.items;
         ++outcome.items;

@@ -6,6 +6,7 @@
 
 #include "store/columns.hpp"
 #include "store/details.hpp"
+#include "store/packed_text.hpp"
 
 namespace agg::store {
 namespace {
@@ -67,9 +68,9 @@ std::size_t rule_on_feed(SQLite::Database& database, RuleBook& book, Rulings& ru
             if (row.bind(each.item)->executeStep()) {
                 item.title = row->getColumn(0).getString();
                 item.link = row->getColumn(1).getString();
-                item.summary_html = row->getColumn(2).getString();
-                item.content_html = row->getColumn(3).getString();
-                from_details(row->getColumn(4).getString(), item);
+                item.summary_html = read_packed(row->getColumn(2));
+                item.content_html = read_packed(row->getColumn(3));
+                from_details(read_packed(row->getColumn(4)), item);
             }
         }
         if (rulings.replace(ItemId{each.item}, book.rule_on(feed, item))) is_visible = true;

@@ -8,6 +8,7 @@
 
 #include "store/columns.hpp"
 #include "store/details.hpp"
+#include "store/packed_text.hpp"
 #include "store/search_text.hpp"
 
 namespace agg::store {
@@ -72,12 +73,12 @@ class Feeder {
         while (items_.executeStep()) {
             any = true;
             Item item;
-            from_details(items_.getColumn(3).getString(), item);
+            from_details(read_packed(items_.getColumn(3)), item);
             append_search_text(text_.title, items_.getColumn(0).getString() + "\n");
             for (const Author& author : item.authors) append_search_text(text_.author, author.name + "\n");
             for (const std::string& category : item.categories) append_search_text(text_.body, category + "\n");
             for (const int column : {1, 2}) {
-                append_search_html(text_.body, items_.getColumn(column).getString(), k_body_bytes);
+                append_search_html(text_.body, read_packed(items_.getColumn(column)), k_body_bytes);
                 text_.body += '\n';
             }
         }

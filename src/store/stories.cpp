@@ -13,25 +13,26 @@ struct Placed {
     FeedId feed{};
     int rule = 0;
     std::uint64_t identity = 0;
-    std::string feed_url;
+    StoryName own_name;  // of a story that begins with it
     TimePoint sort{};
     std::int64_t members = 0;
 };
 
 std::optional<Placed> place_of(SQLite::Database& database, ItemId item) {
     SQLite::Statement row(database, R"sql(
-        SELECT story_id, feed_id, rule, identity, url, sort_ms,
+        SELECT story_id, feed_id, rule, identity, url, iif(published_repaired, NULL, published_ms), sort_ms,
             (SELECT count(*) FROM item AS other WHERE other.story_id = item.story_id)
         FROM item JOIN feed ON feed.id = feed_id JOIN story ON story.id = story_id WHERE item.id = ?)sql");
     row.bind(1, to_column(item));
     if (!row.executeStep()) return std::nullopt;
+    const std::uint64_t identity = from_column(row.getColumn(3).getInt64());
     return Placed{.story = StoryId{row.getColumn(0).getInt64()},
                   .feed = FeedId{row.getColumn(1).getInt64()},
                   .rule = row.getColumn(2).getInt(),
-                  .identity = from_column(row.getColumn(3).getInt64()),
-                  .feed_url = row.getColumn(4).getString(),
-                  .sort = from_unix_ms(row.getColumn(5).getInt64()),
-                  .members = row.getColumn(6).getInt64()};
+                  .identity = identity,
+                  .own_name = {row.getColumn(4).getString(), identity, read_time(row.getColumn(5))},
+                  .sort = from_unix_ms(row.getColumn(6).getInt64()),
+                  .members = row.getColumn(7).getInt64()};
 }
 
 tl::unexpected<Error> no_item(ItemId item) {
@@ -67,7 +68,7 @@ Result<StoryId> split(SQLite::Database& database, Ingester& ingester, ItemId ite
     if (!place) return no_item(item);
     if (place->members < 2)
         return fail(ErrorKind::conflict, "Item {} is alone in its story: there is nothing to split.", to_column(item));
-    const StoryId own = ingester.make_story(place->feed_url, place->identity, place->sort, now);
+    const StoryId own = ingester.make_story(place->own_name, place->sort, now);
     run(database, "UPDATE item SET story_id = ? WHERE id = ?", to_column(own), to_column(item));
     run(database, "INSERT OR REPLACE INTO split (story_id, item_id, rule, at_ms) VALUES (?, ?, ?, ?)",
         to_column(place->story), to_column(item), place->rule, to_unix_ms(now));

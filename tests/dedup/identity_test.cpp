@@ -98,9 +98,32 @@ TEST_CASE("a link that identifies no article has no key") {
     CHECK(keys(item).url == 0);
 }
 
-TEST_CASE("a story's name is a UUID made from its text alone") {
-    CHECK(uuid_of("a") == uuid_of("a"));
-    CHECK(uuid_of("a") != uuid_of("b"));
-    CHECK(std::regex_match(uuid_of("a"),
-                           std::regex("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")));
+TEST_CASE("a story's name is a UUID made from its text and its time alone") {
+    const std::optional<TimePoint> noon = *parse_rfc3339("2026-10-03T12:00:00Z");
+    CHECK(uuid_of("a", noon) == uuid_of("a", noon));
+    CHECK(uuid_of("a", noon) != uuid_of("b", noon));
+    CHECK(uuid_of("a", std::nullopt) == uuid_of("a", std::nullopt));
+    CHECK(uuid_of("a", std::nullopt) != uuid_of("b", std::nullopt));
+    const std::regex form("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    CHECK(std::regex_match(to_urn(uuid_of("a", noon)), form));
+    CHECK(std::regex_match(to_urn(uuid_of("a", std::nullopt)), form));
+}
+
+TEST_CASE("the names of stories sort by their time, also before 1970") {
+    const TimePoint noon = *parse_rfc3339("2026-10-03T12:00:00Z");
+    for (const char* text : {"a", "b", "c", "d"}) {
+        CHECK(uuid_of(text, noon) < uuid_of("other", noon + std::chrono::milliseconds{1}));
+        CHECK(uuid_of(text, *parse_rfc3339("1912-04-15T02:20:00Z")) < uuid_of("other", noon));
+    }
+}
+
+TEST_CASE("a story's name is read back from its URN, and nothing else is") {
+    const Uuid uuid = uuid_of("a", std::nullopt);
+    const std::string urn = to_urn(uuid);
+    CHECK(uuid_from_urn(urn) == uuid);
+    CHECK_FALSE(uuid_from_urn(urn.substr(9)));
+    CHECK_FALSE(uuid_from_urn(urn + "0"));
+    CHECK_FALSE(uuid_from_urn(urn.substr(0, urn.size() - 1)));
+    CHECK_FALSE(uuid_from_urn("urn:uuid:" + std::string(32, 'a')));
+    CHECK_FALSE(uuid_from_urn("urn:uuid:"));
 }

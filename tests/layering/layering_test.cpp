@@ -35,6 +35,7 @@ const std::map<std::string, Names> k_kept_in = {
     {"spdlog/", {"base/log.cpp"}},
     {"re2/", {"base/pattern.cpp"}},
     {"systemd/", {"base/systemd.cpp"}},
+    {"zstd", {"store/packed_text.cpp"}},
     {"CLI/", {"aggd/options.cpp", "aggctl/options.cpp"}},
     {"toml++/", {"config/document.cpp", "config/document.hpp"}},
 };

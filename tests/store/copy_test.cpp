@@ -23,7 +23,8 @@ std::vector<Item> many_items(const std::string& prefix) {
     std::vector<Item> items;
     for (int i = 0; i < 400; ++i) {
         items.push_back(item("a", prefix + std::to_string(i)));
-        items.back().content_html = "<p>" + std::string(20'000, 'x') + prefix + std::to_string(i) + "</p>";
+        items.back().content_html =
+            "<p>" + noise(30'000, static_cast<unsigned>(i) + 1) + prefix + std::to_string(i) + "</p>";
     }
     return items;
 }

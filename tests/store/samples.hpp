@@ -1,6 +1,7 @@
 // Feeds, items and polls for the store's tests.
 #pragma once
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,15 @@ inline store::Poll poll(FeedId feed, TimePoint now, const std::vector<Item>& ite
     one.state.next_poll = now + 1h;
     one.items = dedup::keyed_items(items);
     return one;
+}
+
+// A text that packing hardly shortens: letters and digits at random, the same for the same seed.
+inline std::string noise(std::size_t bytes, unsigned seed) {
+    static constexpr char k_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::minstd_rand random(seed);
+    std::string text;
+    while (text.size() < bytes) text += k_alphabet[random() >> 10 & 63];
+    return text;
 }
 
 inline std::vector<std::string> titles(const store::Page& page) {

@@ -14,6 +14,8 @@ using namespace agg::test;
 
 namespace {
 
+const std::string k_old_name = "urn:uuid:01234567-89ab-8cde-8f01-23456789abc";  // and a digit
+
 // A feed with two items, as the first version wrote them; later versions know more of each, and may say so.
 void write_first_shape(const std::string& path, std::uint64_t version) {
     SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
@@ -25,8 +27,8 @@ void write_first_shape(const std::string& path, std::uint64_t version) {
     for (const char* number : {"1", "2"}) {
         const std::string n = number;
         const std::string time = std::to_string(to_unix_ms(k_noon));
-        old.exec("INSERT INTO story (id, uid, sort_ms, changed_ms) VALUES (" + n + ", 'urn:uuid:" + n + "', " + time +
-                 ", " + time + ")");
+        old.exec("INSERT INTO story (id, uid, sort_ms, changed_ms) VALUES (" + n + ", '" + k_old_name + n + "', " +
+                 time + ", " + time + ")");
         old.exec(
             "INSERT INTO item (id, feed_id, story_id, rule, identity, url_key, content, first_seen_ms, guid, link, "
             "canonical_url, "
@@ -56,6 +58,8 @@ TEST_CASE("a database of every older version comes to this shape with its items,
         CHECK(reader.page({.query = *parse_query("source:a is:unread")}).stories.size() == 2);
         CHECK(writer->index_pending(10).stories == 2);
         CHECK(test::titles(reader.page({.query = *parse_query("weather 2")})) == std::vector<std::string>{"Weather 2"});
+        CHECK(reader.find_item(k_old_name + "2")->story == StoryId{2});
+        CHECK(reader.newest(10).stories.front().uid == k_old_name + "2");
         CHECK(writer->commit({poll(feeds[0].id, k_noon + 1h, {item("a", "3")})}).polls.at(0).fresh == 1);
         SQLite::Database database(path);
         CHECK(database.execAndGet("PRAGMA integrity_check").getString() == "ok");
@@ -84,7 +88,10 @@ TEST_CASE("what was read and starred before there were rules was so by a person"
     auto writer = *store::Writer::open(path);
     store::Reader reader(path);
     (void)writer.subscribe({feed("a")}, k_noon);
-    Rule all{.name = "all", .match_text = "title:weather", .match = *parse_match("title:weather"), .action = Rule::Action::read};
+    Rule all{.name = "all",
+             .match_text = "title:weather",
+             .match = *parse_match("title:weather"),
+             .action = Rule::Action::read};
     for (const std::vector<Rule>& rules : {std::vector<Rule>{all}, std::vector<Rule>{}}) {
         writer.use_rules(rules);
         CHECK(writer.rule_on_waiting(10, k_noon).items == 2);

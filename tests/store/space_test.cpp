@@ -18,7 +18,7 @@ TEST_CASE("the parts are the whole database, and the feed with the longest bodie
     std::vector<Item> large;
     for (int i = 0; i < 50; ++i) {
         large.push_back(item("b", std::to_string(i)));
-        large.back().content_html = std::string(40'000, 'x');
+        large.back().content_html = noise(40'000, static_cast<unsigned>(i) + 1);
     }
     writer->commit({poll(feeds[0].id, k_noon, {item("a", "1"), item("a", "2")}), poll(feeds[1].id, k_noon, large),
                     poll(feeds[2].id, k_noon, {item("gone", "3")})});
@@ -30,12 +30,12 @@ TEST_CASE("the parts are the whole database, and the feed with the longest bodie
                                      [](std::uint64_t total, const auto& part) { return total + part.bytes; });
     CHECK(sum == space.database_bytes);
     CHECK(space.parts.front().name == "bodies");
-    CHECK(space.parts.front().bytes > 50 * 40'000);
+    CHECK(space.parts.front().bytes > 50 * 30'000);
     CHECK(space.log_bytes > 0);
     REQUIRE(space.feeds.size() == 3);
     CHECK(space.feeds[0].name == "b");
     CHECK(space.feeds[0].items == 50);
-    CHECK(space.feeds[0].bytes >= 50 * 40'000);
+    CHECK(space.feeds[0].bytes > 50 * 30'000);
     CHECK(space.feeds[0].bytes < space.parts.front().bytes);
     for (const auto& each : space.feeds) CHECK(each.is_subscribed == (each.name != "gone"));
     CHECK(reader.space(1).feeds.size() == 1);

@@ -1,0 +1,56 @@
+#include "store/packed_text.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <zstd.h>
+
+namespace agg::store {
+namespace {
+
+constexpr std::size_t k_worth_packing = 128;  // bytes; what is shorter hardly shrinks
+constexpr int k_level = 3;                    // higher ones take twice the time for 2 % less
+constexpr unsigned long long k_max_bytes = 256ULL << 20;
+
+struct Free {
+    void operator()(ZSTD_CCtx* packer) const { ZSTD_freeCCtx(packer); }
+    void operator()(ZSTD_DCtx* unpacker) const { ZSTD_freeDCtx(unpacker); }
+};
+
+// Kept: making one costs more than a short text.
+template <typename Context, Context* make()>
+Context* kept() {
+    thread_local const std::unique_ptr<Context, Free> context(make());
+    if (!context) throw std::bad_alloc();
+    return context.get();
+}
+
+}  // namespace
+
+void bind_packed(SQLite::Statement& statement, int index, const std::string& text) {
+    if (text.size() >= k_worth_packing) {
+        std::string packed(ZSTD_compressBound(text.size()), '\0');
+        const std::size_t size = ZSTD_compressCCtx(kept<ZSTD_CCtx, ZSTD_createCCtx>(), packed.data(), packed.size(),
+                                                   text.data(), text.size(), k_level);
+        if (ZSTD_isError(size) == 0 && size < text.size()) {
+            statement.bind(index, packed.data(), static_cast<int>(size));
+            return;
+        }
+    }
+    statement.bind(index, text);
+}
+
+std::string read_packed(const SQLite::Column& column) {
+    if (!column.isBlob()) return column.getString();
+    const auto* packed = static_cast<const char*>(column.getBlob());
+    const auto packed_size = static_cast<std::size_t>(column.getBytes());
+    const unsigned long long size = ZSTD_getFrameContentSize(packed, packed_size);
+    if (size > k_max_bytes) throw std::runtime_error("a packed text of the database is damaged");
+    std::string text(size, '\0');
+    const std::size_t unpacked =
+        ZSTD_decompressDCtx(kept<ZSTD_DCtx, ZSTD_createDCtx>(), text.data(), text.size(), packed, packed_size);
+    if (ZSTD_isError(unpacked) != 0 || unpacked != size)
+        throw std::runtime_error("a packed text of the database is damaged");
+    return text;
+}
+
+}  // namespace agg::store

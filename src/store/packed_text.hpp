@@ -1,0 +1,16 @@
+// Texts that make up most of the database stand in their columns compressed (zstd) where that makes them shorter: a
+// text is itself, a blob is a packed one. Any thread.
+#pragma once
+
+#include <string>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+namespace agg::store {
+
+void bind_packed(SQLite::Statement& statement, int index, const std::string& text);
+
+// Throws std::runtime_error when the blob is damaged.
+[[nodiscard]] std::string read_packed(const SQLite::Column& column);
+
+}  // namespace agg::store
