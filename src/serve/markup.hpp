@@ -32,6 +32,7 @@ class XmlWriter {
 
   private:
     void start(const char* name, Attributes attributes);
+    void end(const char* name);
     std::string out_;
     std::vector<const char*> open_;
 };

@@ -1,5 +1,7 @@
 #include "store/heals.hpp"
 
+#include <algorithm>
+
 #include "dedup/heal.hpp"
 #include "store/columns.hpp"
 #include "store/health_rows.hpp"
@@ -7,8 +9,8 @@
 namespace agg::store {
 namespace {
 
-constexpr std::size_t k_looked_back =
-    3;  // documents of this size: further down stands nothing that was in the last one
+constexpr std::size_t k_least_looked_back = 300;
+constexpr std::size_t k_documents_looked_back = 3;  // further down stands nothing that was in the last one
 
 std::vector<dedup::Known> newest_items(SQLite::Database& database, FeedId feed, std::size_t limit) {
     std::vector<dedup::Known> all;
@@ -43,8 +45,9 @@ bool Healer::mostly_unknown(const Poll& poll) {
 
 std::vector<ItemId> Healer::heal(const Poll& poll) {
     if (poll.items.size() < 3 || !mostly_unknown(poll)) return {};
-    const auto rewrites =
-        dedup::find_rewrites(poll.items, newest_items(database_, poll.feed, k_looked_back * poll.items.size()));
+    const auto rewrites = dedup::find_rewrites(
+        poll.items,
+        newest_items(database_, poll.feed, std::max(k_least_looked_back, k_documents_looked_back * poll.items.size())));
     if (rewrites.empty()) return {};
 
     SQLite::Statement was_undone(database_, R"sql(

@@ -9,7 +9,7 @@
 namespace agg::store {
 namespace {
 
-constexpr std::size_t k_arrivals = 1'024;  // looked through one by one
+constexpr std::size_t k_arrivals = 300;  // looked through one by one
 // The larger a batch beside the table, the more of its entries share a page; but what waits is read at every start.
 constexpr std::int64_t k_share_of_all = 64;
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
 
 #include "store/columns.hpp"
 #include "store/health_rows.hpp"
@@ -21,6 +22,8 @@
 namespace agg::store {
 namespace {
 
+constexpr int k_page_cache_kib = 16 * 1024;  // what a transaction of a busy moment changes
+constexpr int k_log_pages = 4'000;            // until what is in the log goes into the database
 constexpr std::size_t k_tidied_at_once = 500;  // items or stories: a commit waits for a tenth of a second at most
 
 }  // namespace
@@ -50,6 +53,10 @@ struct Writer::Impl {
         if (const auto done = migrate(database); !done) throw std::runtime_error(done.error().message);
         database.exec("PRAGMA journal_mode = WAL");
         database.exec("PRAGMA synchronous = NORMAL");
+        // Statements with triggers keep a journal of their own: a file otherwise.
+        database.exec("PRAGMA temp_store = MEMORY");
+        database.exec(fmt::format("PRAGMA cache_size = -{}", k_page_cache_kib));
+        database.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", k_log_pages));
         return database;
     }
 
