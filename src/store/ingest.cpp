@@ -9,6 +9,7 @@
 #include "store/evidence_rows.hpp"
 #include "store/packed_text.hpp"
 #include "store/revisions.hpp"
+#include "store/stories.hpp"
 
 namespace agg::store {
 namespace {
@@ -181,13 +182,14 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
     // for the newest entries would never see it.
     const TimePoint sort = std::max(keyed.item.published, feed.seen_until.value_or(TimePoint::min()));
     if (decision.kind == dedup::Kind::same_story) {
-        if (!ruling.is_dropped && rulings_.is_hidden(decision.match.story)) bring_up(decision.match.story, sort);
-        insert(poll, keyed, decision.match.story, decision, ruling, feed);
-        touch(decision.match.story, poll.now);
-        settle(decision.match.story);
+        StoryId story = decision.match.story;
+        if (!ruling.is_dropped && rulings_.is_hidden(story)) story = bring_up(story, sort);
+        insert(poll, keyed, story, decision, ruling, feed);
+        touch(story, poll.now);
+        settle(story);
         ++done.same_story;
         ++done.told_by_rule[decision.rule];
-        return decision.match.story;
+        return story;
     }
     const StoryId story =
         make_story({feed.url, decision.identity,
@@ -199,10 +201,14 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
     return story;
 }
 
-// A story that nobody could see appears now: it stands where it would if it began.
-void Ingester::bring_up(StoryId story, TimePoint sort) {
+// A story that nobody could see appears now: it stands where it would if it began, under the number it would have, so
+// that those who follow the numbers hear of it.
+StoryId Ingester::bring_up(StoryId hidden, TimePoint sort) {
+    const StoryId story = renumber(database_, hidden);
     InUse(move_story_).bind(to_unix_ms(sort), to_column(story))->exec();
     InUse(move_tags_).bind(to_unix_ms(sort), to_column(story))->exec();
+    moved(hidden, story);
+    return story;
 }
 
 void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,

@@ -69,7 +69,7 @@ class Ingester {
     void insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
                 const Ruling& ruling, const Context& feed);
     void put_body(ItemId id, const Item& item);
-    void bring_up(StoryId story, TimePoint sort);
+    StoryId bring_up(StoryId hidden, TimePoint sort);
     void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
     void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
     void learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes);

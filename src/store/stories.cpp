@@ -117,6 +117,18 @@ Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, 
     return kept;
 }
 
+StoryId renumber(SQLite::Database& database, StoryId story) {
+    database.exec("PRAGMA defer_foreign_keys = ON");
+    database.exec("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'story'");
+    const StoryId number{database.execAndGet("SELECT seq FROM sqlite_sequence WHERE name = 'story'").getInt64()};
+    for (const char* place : {"UPDATE story SET id = ? WHERE id = ?", "UPDATE item SET story_id = ? WHERE story_id = ?",
+                              "UPDATE split SET story_id = ? WHERE story_id = ?",
+                              "UPDATE story_tag SET story_id = ? WHERE story_id = ?",
+                              "UPDATE refused_tag SET story_id = ? WHERE story_id = ?"})
+        run(database, place, to_column(number), to_column(story));
+    return number;
+}
+
 std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items, TimePoint now) {
     std::uint64_t purged = 0;
     bool recent = false;

@@ -18,6 +18,9 @@ namespace agg::store {
 // are one already.
 [[nodiscard]] Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, ItemId b, TimePoint now);
 
+// Gives the story the next number, as if it began now; its name stays. Returns the number. For a story that nobody saw.
+[[nodiscard]] StoryId renumber(SQLite::Database& database, StoryId story);
+
 // Takes items away; as long as their feeds carry them they do not come back. Returns how many there were.
 [[nodiscard]] std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items,
                                   TimePoint now);

@@ -265,10 +265,18 @@ TEST_CASE("what was dropped counts as known; told again by an outlet that is sho
     house.rules({rule("not-a", "title:/^a /", Action::drop)});
     house.take(house.a, {told("a", "1", "x.example/1")});
     CHECK(house.shown().empty());
+    const std::string uid = house.reader.page({.query = *parse_query("is:hidden"), .now = k_noon}).stories.at(0).uid;
     house.take(house.b, {item("b", "2")}, k_noon + 1h);
     house.take(house.b, {told("b", "1", "x.example/1")}, k_noon + 2h);
     CHECK(house.shown() == "b 1, b 2");
     CHECK(house.reader.totals().stories == 2);
+    // Who follows the numbers of the stories hears of it.
+    const store::Page page = house.reader.newest(2);
+    CHECK(page.stories[0].id > page.stories[1].id);
+    CHECK(page.stories[0].uid == uid);
+    (void)house.writer->index_pending(100);
+    CHECK(house.shown("title:1") == "b 1");
+    CHECK(SQLite::Database(house.folder / "aggd.db").execAndGet("SELECT count(*) FROM pragma_foreign_key_check").getInt() == 0);
     (void)house.writer->split(ItemId{3}, k_noon + 3h);
     CHECK(house.shown("is:hidden") == "a 1");
     (void)house.writer->merge(ItemId{1}, ItemId{2}, k_noon + 3h);
