@@ -2,9 +2,10 @@
 //
 //     bench_make_feeds FOLDER FEEDS ITEMS [FIRST [END]]
 //
-// Each feed has ITEMS items, the newest first, beginning with its FIRST one (0): 1 instead of 0 makes each feed's oldest
-// item go and a new one come. The last items are of END (in seconds since 1970; now). Half are RSS with a text in escaped
-// HTML, one in five is RSS with a full text beside the summary, one in five Atom, the rest RSS with bare summaries.
+// Each feed has ITEMS items, the newest first, beginning with its FIRST one (0): 1 instead of 0 makes each feed's
+// oldest item go and a new one come. The last items are of END (in seconds since 1970; now). Half are RSS with a text
+// in escaped HTML, one in five is RSS with a full text beside the summary, one in five Atom, the rest RSS with bare
+// summaries.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -49,12 +50,13 @@ std::string text_of(const Item& item) {
 std::string marked_up(const Item& item, std::uint64_t number) {
     std::string html;
     if (number % 2 == 0)
-        html += fmt::format(R"(<figure><img src="https://img.news.example/{}.jpg" alt="{}" width="640" height="360"/></figure>)",
-                            number, item.authors[0].name);
+        html += fmt::format(
+            R"(<figure><img src="https://img.news.example/{}.jpg" alt="{}" width="640" height="360"/></figure>)",
+            number, item.authors[0].name);
     html += text_of(item);
     if (number % 3 == 0)
-        html += fmt::format(R"(<p><a href="{}?utm_source=rss&utm_medium=feed" target="_blank">Read more &raquo;</a></p>)",
-                            item.link);
+        html += fmt::format(
+            R"(<p><a href="{}?utm_source=rss&utm_medium=feed" target="_blank">Read more &raquo;</a></p>)", item.link);
     if (number % 4 == 0)
         html += fmt::format(R"(<img src="https://count.news.example/p?i={}" width="1" height="1"/>)", number);
     return html;
@@ -89,14 +91,16 @@ std::string document(const bench::SyntheticNews& news, std::uint64_t feed, std::
     const std::uint64_t kind = feed % 10;
     const bool is_atom = kind == 7 || kind == 8;
     std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    text += is_atom ? fmt::format("<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>News {0}</title>\n<id>tag:news-{0}."
-                                  "example,2026:feed</id>\n<link href=\"https://news-{0}.example/\"/>\n",
-                                  feed)
-                    : fmt::format("<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-                                  "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\n<channel>\n<title>News "
-                                  "{0}</title>\n<link>https://news-{0}.example/</link>\n<description>What happens at "
-                                  "{0}</description>\n<language>en</language>\n",
-                                  feed);
+    text += is_atom ? fmt::format(
+                          "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>News {0}</title>\n<id>tag:news-{0}."
+                          "example,2026:feed</id>\n<link href=\"https://news-{0}.example/\"/>\n",
+                          feed)
+                    : fmt::format(
+                          "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+                          "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\n<channel>\n<title>News "
+                          "{0}</title>\n<link>https://news-{0}.example/</link>\n<description>What happens at "
+                          "{0}</description>\n<language>en</language>\n",
+                          feed);
     for (std::uint64_t age = 0; age < items; ++age) {
         const std::uint64_t nth = first + items - 1 - age;
         // No feed is always the first, nor always the one that tells what another told before.
@@ -120,7 +124,8 @@ int main(int count, char** arguments) {
     };
     const std::filesystem::path folder = arguments[1];
     const std::uint64_t feeds = number(2, 0), items = number(3, 0), first = number(4, 0);
-    const TimePoint end = from_unix_ms(static_cast<std::int64_t>(number(5, static_cast<std::uint64_t>(std::time(nullptr)))) * 1000);
+    const TimePoint end =
+        from_unix_ms(static_cast<std::int64_t>(number(5, static_cast<std::uint64_t>(std::time(nullptr)))) * 1000);
     std::filesystem::create_directories(folder);
     const bench::SyntheticNews news(feeds * (items + 1), end, std::chrono::hours{5 * 24});
     for (std::uint64_t feed = 0; feed < feeds; ++feed) {
