@@ -1,7 +1,8 @@
 // Parses and cleans every document of a folder, again and again, and prints one line for bench/compare_parsers:
-//     bench_throughput FOLDER SECONDS
+//     bench_throughput FOLDER SECONDS [parse]
 //     BYTES DOCUMENTS FAILED ROUNDS CPU_SECONDS
 // The documents are in memory before the time counts; CPU_SECONDS is this process's own, for ROUNDS times BYTES.
+// With "parse" nothing is cleaned.
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -36,10 +38,11 @@ std::vector<std::string> read_folder(const char* folder) {
 }
 
 // What the daemon does with a document that arrived, up to the clean items. False: it is no feed.
-bool parse_and_clean(const std::string& bytes, agg::TimePoint now) {
-    const auto feed =
-        agg::parse::parse({.bytes = bytes, .content_type = {}, .url = "https://a.example/feed", .content_location = {}});
+bool read_feed(const std::string& bytes, bool cleans, agg::TimePoint now) {
+    const auto feed = agg::parse::parse(
+        {.bytes = bytes, .content_type = {}, .url = "https://a.example/feed", .content_location = {}});
     if (!feed) return false;
+    if (!cleans) return true;
     const agg::FeedInfo info = agg::clean::clean_feed(*feed);
     std::vector<agg::Item> items;
     items.reserve(feed->items.size());
@@ -50,8 +53,9 @@ bool parse_and_clean(const std::string& bytes, agg::TimePoint now) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (count != 3) {
-        fmt::print(stderr, "usage: bench_throughput FOLDER SECONDS\n");
+    const bool cleans = count == 3;
+    if (!cleans && (count != 4 || std::string_view(arguments[3]) != "parse")) {
+        fmt::print(stderr, "usage: bench_throughput FOLDER SECONDS [parse]\n");
         return 2;
     }
     const std::vector<std::string> documents = read_folder(arguments[1]);
@@ -60,7 +64,8 @@ int main(int count, char** arguments) {
 
     // How many documents are no feed.
     const auto parse_all = [&] {
-        return std::ranges::count_if(documents, [&](const std::string& bytes) { return !parse_and_clean(bytes, now); });
+        return std::ranges::count_if(documents,
+                                     [&](const std::string& bytes) { return !read_feed(bytes, cleans, now); });
     };
     const auto failed = parse_all();
     while (cpu_seconds() < k_warm_up_seconds) parse_all();

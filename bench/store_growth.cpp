@@ -3,7 +3,8 @@
 //
 //     bench_store_growth DATABASE [ITEMS [STEP]]
 //
-// A line for every STEP items. DATABASE stays: bench_serve takes it.
+// A line for every STEP items, with what judging an item alone costs by then, and the memory that takes. DATABASE
+// stays: bench_serve takes it.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -11,9 +12,14 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include "dedup/decide.hpp"
 #include "dedup/identity.hpp"
+#include "store/archive.hpp"
+#include "store/ingest.hpp"
+#include "store/rule_book.hpp"
 #include "store/writer.hpp"
 #include "synthetic_news.hpp"
 
@@ -25,6 +31,7 @@ constexpr std::size_t k_feeds = 500;
 constexpr std::size_t k_polls_a_commit = 20;
 constexpr std::size_t k_items_a_poll = 50;
 constexpr std::size_t k_search_batch = 500;
+constexpr std::size_t k_judged = 2'000;
 
 double cpu_seconds() {
     rusage used{};
@@ -64,18 +71,41 @@ std::vector<store::Poll> next_polls(const bench::SyntheticNews& news, const std:
     return polls;
 }
 
+struct Judged {
+    double us_an_item = 0;
+    double index_bytes_an_item = 0;
+};
+
+// What recognising alone costs: the items that come next are decided about and not stored.
+Judged judge(const std::string& path, const bench::SyntheticNews& news, std::uint64_t first) {
+    SQLite::Database database(path, SQLite::OPEN_READONLY);
+    store::Archive archive(database);
+    store::RuleBook book(database);
+    const store::Ingester ingester(database, book);  // for its index
+    std::vector<Item> items;
+    for (std::uint64_t n = 0; n < k_judged; ++n) items.push_back(news.item(first + n));
+    const auto keyed = dedup::keyed_items(std::move(items));
+    const double begin = cpu_seconds();
+    for (std::size_t n = 0; n < keyed.size(); ++n)
+        (void)dedup::decide(keyed[n], FeedId{static_cast<std::int64_t>(n / k_items_a_poll % k_feeds) + 1}, {}, archive,
+                            ingester.index());
+    return {(cpu_seconds() - begin) * 1e6 / k_judged,
+            static_cast<double>(ingester.index().bytes()) / static_cast<double>(ingester.index().size())};
+}
+
 int run(const std::string& path, std::uint64_t items, std::uint64_t step) {
     const auto end = std::chrono::time_point_cast<TimePoint::duration>(std::chrono::system_clock::now());
     // About 16,000 items a day.
-    const bench::SyntheticNews news(items, end, std::chrono::hours{std::max<std::uint64_t>(24, items * 24 / 16'000)});
+    const bench::SyntheticNews news(items + k_judged, end,
+                                    std::chrono::hours{std::max<std::uint64_t>(24, items * 24 / 16'000)});
     auto writer = store::Writer::open(path);
     if (!writer) throw std::runtime_error(writer.error().message);
     const auto feeds = writer->subscribe(bench::synthetic_feeds(k_feeds), end);
     std::uint64_t text_bytes = 0, told_again = 0;
     double store_seconds = 0, search_seconds = 0;
     std::uint64_t reported = 0;
-    std::printf("%10s %14s %14s %10s %12s %10s\n", "items", "store us/item", "search us/item", "database",
-                "of the text", "memory");
+    std::printf("%10s %14s %14s %14s %11s %10s %12s %10s\n", "items", "judge us/item", "store us/item",
+                "search us/item", "index B/item", "database", "of the text", "memory");
     for (std::uint64_t first = 0; first < items; first += k_polls_a_commit * k_items_a_poll) {
         const auto polls = next_polls(news, feeds, first, text_bytes);
         const double begin = cpu_seconds();
@@ -87,11 +117,14 @@ int run(const std::string& path, std::uint64_t items, std::uint64_t step) {
         search_seconds += cpu_seconds() - stored;
         for (const store::Ingest& ingest : commit.polls) told_again += ingest.same_story;
         const std::uint64_t done = first + k_polls_a_commit * k_items_a_poll;
-        if (done % step != 0 && done < items) continue;
+        if (done % step != 0 && done != step / 10 && done < items) continue;
         const auto count = static_cast<double>(done - reported);
         const double bytes = static_cast<double>(std::filesystem::file_size(path));
-        std::printf("%10lu %14.1f %14.1f %7.0f MB %11.2fx %6.1f MiB\n", done, store_seconds * 1e6 / count,
-                    search_seconds * 1e6 / count, bytes / 1e6, bytes / static_cast<double>(text_bytes), resident_mib());
+        const double memory_mib = resident_mib();
+        const Judged judged = judge(path, news, done);
+        std::printf("%10lu %14.1f %14.1f %14.1f %11.1f %7.0f MB %11.2fx %6.1f MiB\n", done, judged.us_an_item,
+                    store_seconds * 1e6 / count, search_seconds * 1e6 / count, judged.index_bytes_an_item, bytes / 1e6,
+                    bytes / static_cast<double>(text_bytes), memory_mib);
         std::fflush(stdout);
         reported = done;
         store_seconds = search_seconds = 0;
