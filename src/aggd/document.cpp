@@ -14,7 +14,8 @@ parse::Document document_of(const fetch::Response& response) {
             .content_location = response.headers.get("Content-Location")};
 }
 
-std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint, TimePoint now) {
+std::optional<Document> read_document(const fetch::Response& response, std::uint64_t last_fingerprint,
+                                      const SeenDocument* seen, TimePoint now) {
     Document document;
     document.reading.fingerprint = dedup::fingerprint(response.body);
     if (document.reading.fingerprint == last_fingerprint) return std::nullopt;
@@ -28,17 +29,35 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     document.reading.hints = parsed->hints;
     document.reading.cut_short = parsed->cut_short;
 
-    std::vector<Item> items;
-    items.reserve(parsed->items.size());
-    for (const ParsedItem& item : parsed->items) items.push_back(clean::clean_item(item, *parsed, now));
     // An item at which a document broke off is half an item under half a name: it comes back with the whole document.
-    if (parsed->last_item_cut_short && !items.empty()) items.pop_back();
-    document.reading.items = items.size();
+    const std::size_t whole = parsed->items.size() - (parsed->last_item_cut_short && !parsed->items.empty() ? 1 : 0);
+    std::vector<Item> changed;
+    std::vector<std::size_t> places;  // of these in the document
+    document.seen.looked_at = seen != nullptr ? seen->looked_at : now;
+    for (std::size_t i = 0; i < whole; ++i) {
+        const ParsedItem& item = parsed->items[i];
+        const std::uint64_t fingerprint = fingerprint_of(item, *parsed);
+        if (const SeenItem* same = seen != nullptr ? seen->find(fingerprint) : nullptr) {
+            document.seen.items.push_back(*same);
+            continue;
+        }
+        places.push_back(i);
+        changed.push_back(clean::clean_item(item, *parsed, now));
+        const Item& cleaned = changed.back();
+        document.seen.items.push_back({.fingerprint = fingerprint,
+                                       .published = cleaned.published_repaired ? TimePoint::min() : cleaned.published});
+    }
+    document.unchanged = whole - changed.size();
+    document.items = dedup::keyed_items(std::move(changed));
+    for (std::size_t i = 0; i < places.size(); ++i)
+        document.seen.items[places[i]].identity = document.items[i].keys.identity;
+
+    document.reading.items = whole;
     document.warnings = parsed->warnings;
-    for (const Item& item : items)
-        if (!item.published_repaired) document.reading.published.push_back(item.published);
-    document.items = dedup::keyed_items(std::move(items));
-    for (const dedup::KeyedItem& item : document.items) document.reading.identities.push_back(item.keys.identity);
+    for (const SeenItem& item : document.seen.items) {
+        document.reading.identities.push_back(item.identity);
+        if (item.published != TimePoint::min()) document.reading.published.push_back(item.published);
+    }
     return document;
 }
 

@@ -48,6 +48,7 @@ Task<Result<std::uint64_t>> Control::undo_heal(std::string feed) {
     if (!found) co_return tl::unexpected(found.error());
     Task<Result<std::uint64_t>> changing =
         change_stories([id = (*found)->id, time = now()](store::Writer& writer) { return writer.undo_heal(id, time); });
+    parts_.polls.look_again((*found)->id);
     co_return co_await std::move(changing);
 }
 

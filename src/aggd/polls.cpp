@@ -165,9 +165,9 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     const TimePoint time = now();
     std::optional<Document> document;
     if (answer && answer->status == 200) {
-        auto read = [&response = *answer, known = subscription->poll.body_fingerprint, time] {
-            return read_document(response, known, time);
-        };
+        auto read = [&response = *answer, known = subscription->poll.body_fingerprint,
+                     seen = seen_.last(feed, url, time),
+                     time] { return read_document(response, known, seen.get(), time); };
         document = co_await run_on(parts_.workers, std::move(read));
         subscription = parts_.subscriptions.find(feed);
         if (subscription == nullptr || subscription->feed.url != url) co_return Committed{};
@@ -190,8 +190,16 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
+        finished.unchanged = document->unchanged;
     }
     const Committed committed = co_await parts_.commits.commit(std::move(finished));
+    if (verdict.outcome == fetch::Outcome::document) {
+        document->seen.url = url;
+        if (committed.ingest.ids_clash)
+            seen_.forget(feed);
+        else
+            seen_.remember(feed, std::move(document->seen));
+    }
 
     ++counts_.polls;
     ++counts_.by_outcome[verdict.outcome];

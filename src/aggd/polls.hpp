@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "aggd/commit_queue.hpp"
+#include "aggd/seen_documents.hpp"
 #include "aggd/subscriptions.hpp"
 #include "base/async.hpp"
 #include "base/histogram.hpp"
@@ -56,6 +57,9 @@ class Polls : public fetch::PollHandler {
     // not fetch it again.
     [[nodiscard]] Task<Committed> take(FeedId feed, std::string url, const Result<fetch::Response>& answer);
 
+    // Looks at the feed's next document as a whole, also at what it held before.
+    void look_again(FeedId feed) { seen_.forget(feed); }
+
     // Takes effect with the next poll.
     void use(fetch::Policy policy) { policy_ = policy; }
 
@@ -84,6 +88,7 @@ class Polls : public fetch::PollHandler {
     Parts parts_;
     fetch::Policy policy_;
     fetch::Outage outage_;
+    SeenDocuments seen_;
     std::vector<Suspect> suspects_;  // since the last answer
     PollCounts counts_;
 };

@@ -15,6 +15,20 @@ namespace agg::dedup {
 // Never 0, so that 0 can mean "none". Stable for ever: it is stored.
 [[nodiscard]] std::uint64_t fingerprint(std::string_view text);
 
+// Fields joined so that no two different lists of fields give the same text.
+class Joined {
+  public:
+    Joined& operator<<(std::string_view field) {
+        text_.append(std::to_string(field.size())).append(":").append(field);
+        return *this;
+    }
+    Joined& operator<<(std::int64_t number) { return *this << std::string_view(std::to_string(number)); }
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
 // A UUID, the most significant byte first.
 using Uuid = std::array<std::uint8_t, 16>;
 

@@ -12,20 +12,6 @@ namespace {
 
 constexpr std::size_t k_min_guid_bytes = 5;  // shorter ones are counters that every feed has
 
-// Fields joined so that no two different lists of fields give the same text.
-class Joined {
-  public:
-    Joined& operator<<(std::string_view field) {
-        text_.append(std::to_string(field.size())).append(":").append(field);
-        return *this;
-    }
-    Joined& operator<<(std::int64_t number) { return *this << std::string_view(std::to_string(number)); }
-    [[nodiscard]] const std::string& text() const { return text_; }
-
-  private:
-    std::string text_;
-};
-
 std::string content_of(const Item& item) {
     Joined all;
     all << item.link << item.title << item.summary_html << item.content_html << item.image << item.comments

@@ -40,14 +40,16 @@ bool Healer::mostly_unknown(const Poll& poll) {
         InUse row(is_known_);
         if (!row.bind(to_column(poll.feed), to_column(item.keys.identity))->executeStep()) ++unknown;
     }
-    return unknown * 2 > poll.items.size();
+    return unknown * 2 > poll.items.size() + poll.unchanged;
 }
 
 std::vector<ItemId> Healer::heal(const Poll& poll) {
     if (poll.items.size() < 3 || !mostly_unknown(poll)) return {};
-    const auto rewrites = dedup::find_rewrites(
-        poll.items,
-        newest_items(database_, poll.feed, std::max(k_least_looked_back, k_documents_looked_back * poll.items.size())));
+    const auto known =
+        newest_items(database_, poll.feed,
+                     std::max(k_least_looked_back, k_documents_looked_back * (poll.items.size() + poll.unchanged)));
+    if (known.empty()) return {};
+    const auto rewrites = dedup::find_rewrites(poll.items, known);
     if (rewrites.empty()) return {};
 
     SQLite::Statement was_undone(database_, R"sql(

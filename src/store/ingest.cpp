@@ -144,7 +144,7 @@ StoryId Ingester::make_story(const StoryName& name, TimePoint sort, TimePoint ch
 }
 
 Ingest Ingester::store(const Poll& poll) {
-    Ingest done;
+    Ingest done{.unchanged = poll.unchanged};
     if (poll.items.empty()) return done;
     const Context feed = context(poll.feed);
     forget_old_anchors(poll.now);
@@ -155,7 +155,7 @@ Ingest Ingester::store(const Poll& poll) {
         done.stories.push_back(take(poll, *keyed, feed, done, clashes));
     key_index_.write(done.fresh + done.same_story);
     std::reverse(done.stories.begin(), done.stories.end());
-    learn(poll.feed, feed, poll, clashes);
+    done.ids_clash = learn(poll.feed, feed, poll, clashes).distrust > 0;
     if (feed.has_tombstones) drop_tombstones(poll);
     return done;
 }
@@ -320,12 +320,12 @@ void Ingester::drop_tombstones(const Poll& poll) {
     drop.exec();
 }
 
-void Ingester::learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes) {
+dedup::IdTrust Ingester::learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes) {
     const auto with_id = static_cast<std::size_t>(std::count_if(
         poll.items.begin(), poll.items.end(), [](const dedup::KeyedItem& keyed) { return !keyed.item.id.empty(); }));
-    const dedup::IdTrust trust = dedup::after_document(known.trust, with_id, clashes);
-    if (trust == known.trust) return;
-    InUse(put_trust_).bind(trust.distrust, trust.distrusted ? 1 : 0, to_column(feed))->exec();
+    const dedup::IdTrust trust = dedup::after_document(known.trust, with_id + poll.unchanged, clashes);
+    if (trust != known.trust) InUse(put_trust_).bind(trust.distrust, trust.distrusted ? 1 : 0, to_column(feed))->exec();
+    return trust;
 }
 
 void Ingester::moved(StoryId from, StoryId to) {

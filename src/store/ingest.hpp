@@ -72,7 +72,7 @@ class Ingester {
     StoryId bring_up(StoryId hidden, TimePoint sort);
     void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
     void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
-    void learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes);
+    dedup::IdTrust learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes);
     void drop_tombstones(const Poll& poll);
     [[nodiscard]] bool is_buried(const Poll& poll, const dedup::Keys& keys);
     void touch(StoryId story, TimePoint now);

@@ -41,6 +41,7 @@ struct Poll {
     PollState state;
     std::optional<FeedInfo> info;     // of a document
     std::vector<KeyedItem> items;     // of a document, in its order; empty otherwise
+    std::size_t unchanged = 0;        // further items of the document, which are as they were stored
     std::optional<HostState> host;    // when the poll changed it
     std::vector<HealthEvent> events;  // what people are told of it
 };
@@ -52,6 +53,7 @@ struct Ingest {
     std::uint64_t revised = 0;
     std::uint64_t unchanged = 0;
     std::map<dedup::Rule, std::uint64_t> told_by_rule;  // same_story, by the rule that knew
+    bool ids_clash = false;        // one id stood on several items, lately: all items of the next document count
     std::vector<StoryId> stories;  // where each item belongs now, in the poll's order; 0: purged before, not stored again
 };
 
