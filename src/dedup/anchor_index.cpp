@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace agg::dedup {
 namespace {
@@ -9,6 +10,9 @@ namespace {
 constexpr std::size_t k_max_postings = 40;  // of one anchor: the newest; what is on more pages than that tells nothing
 constexpr std::size_t k_rare = 2;           // stories
 constexpr std::size_t k_smallest = 1024;    // slots
+// Sealing costs a look at everything, and what is fresh four times the memory.
+constexpr std::size_t k_least_fresh = 4096;  // items
+constexpr std::size_t k_share_of_fresh = 16;
 
 std::chrono::milliseconds distance(TimePoint a, TimePoint b) { return a < b ? b - a : a - b; }
 
@@ -19,55 +23,102 @@ std::uint32_t score(const Candidate& candidate) {
 }  // namespace
 
 AnchorIndex::AnchorIndex(std::chrono::milliseconds window, std::size_t max_items)
-    : window_(window), max_items_(max_items), postings_(k_smallest) {}
+    : window_(window), max_items_(max_items), fresh_(k_smallest) {}
 
-template <typename Visit>
-void AnchorIndex::each(std::uint32_t tag, Visit visit) const {
-    const std::size_t mask = postings_.size() - 1;
-    for (std::size_t slot = tag & mask; postings_[slot].tag != 0; slot = (slot + 1) & mask)
-        if (postings_[slot].tag == tag && is_kept(postings_[slot].number)) visit(postings_[slot].number);
+AnchorIndex::Posting AnchorIndex::Sealed::at(std::size_t bucket, std::size_t index) const {
+    const std::uint32_t posting = postings[index];
+    return {static_cast<std::uint32_t>(bucket << (32 - number_bits)) | posting >> number_bits,
+            first_number + (posting & ((1U << number_bits) - 1))};
+}
+
+void AnchorIndex::find(std::uint32_t tag, std::vector<std::uint32_t>& numbers) const {
+    numbers.clear();
+    const std::size_t bucket = tag >> (32 - sealed_.number_bits);
+    for (std::size_t index = bucket == 0 ? 0 : sealed_.bucket_ends[bucket - 1]; index < sealed_.bucket_ends[bucket];
+         ++index)
+        if (const Posting posting = sealed_.at(bucket, index); posting.tag == tag && is_kept(posting.number))
+            numbers.push_back(posting.number);
+    const std::size_t mask = fresh_.size() - 1;
+    for (std::size_t slot = tag & mask; fresh_[slot].tag != 0; slot = (slot + 1) & mask)
+        if (fresh_[slot].tag == tag && is_kept(fresh_[slot].number)) numbers.push_back(fresh_[slot].number);
+    if (numbers.size() <= k_max_postings) return;
+    // Ages, not numbers: those wrap around.
+    std::nth_element(numbers.begin(), numbers.begin() + k_max_postings, numbers.end(),
+                     [this](std::uint32_t a, std::uint32_t b) { return a - base_ > b - base_; });
+    numbers.resize(k_max_postings);
 }
 
 void AnchorIndex::insert(std::uint32_t tag, std::uint32_t number) {
-    const std::size_t mask = postings_.size() - 1;
+    const std::size_t mask = fresh_.size() - 1;
     std::size_t same = 0;
-    std::size_t oldest = postings_.size();
+    std::size_t oldest = fresh_.size();
     std::size_t slot = tag & mask;
-    for (; postings_[slot].tag != 0; slot = (slot + 1) & mask) {
-        if (postings_[slot].tag != tag) continue;
+    for (; fresh_[slot].tag != 0; slot = (slot + 1) & mask) {
+        if (fresh_[slot].tag != tag) continue;
         ++same;
-        // Ages, not numbers: those wrap around.
-        if (oldest == postings_.size() || number - postings_[slot].number > number - postings_[oldest].number)
-            oldest = slot;
+        if (oldest == fresh_.size() || number - fresh_[slot].number > number - fresh_[oldest].number) oldest = slot;
     }
     if (same >= k_max_postings) {
-        postings_[oldest].number = number;
+        fresh_[oldest].number = number;
         return;
     }
-    postings_[slot] = {tag, number};
+    fresh_[slot] = {tag, number};
     ++used_;
 }
 
 void AnchorIndex::make_room() {
-    std::vector<Posting> old(postings_.size());
-    old.swap(postings_);
-    const auto kept = static_cast<std::size_t>(std::count_if(old.begin(), old.end(), [this](const Posting& posting) {
-        return posting.tag != 0 && is_kept(posting.number);
-    }));
-    postings_.assign(std::max(k_smallest, std::bit_ceil(kept * 2)), {});
+    std::vector<Posting> old(fresh_.size() * 2);
+    old.swap(fresh_);
     used_ = 0;
     for (const Posting& posting : old)
-        if (posting.tag != 0 && is_kept(posting.number)) insert(posting.tag, posting.number);
+        if (posting.tag != 0) insert(posting.tag, posting.number);
+}
+
+// The fresh postings go among the sealed ones, bucket by bucket, and those of forgotten items go.
+void AnchorIndex::seal() {
+    std::erase_if(fresh_, [](const Posting& posting) { return posting.tag == 0; });
+    std::sort(fresh_.begin(), fresh_.end(), [](const Posting& a, const Posting& b) { return a.tag < b.tag; });
+    Sealed sealed;
+    sealed.number_bits = static_cast<std::uint32_t>(std::max<std::size_t>(1, std::bit_width(items_.size())));
+    sealed.first_number = base_;
+    sealed.bucket_ends.assign(std::size_t{1} << sealed.number_bits, 0);
+    sealed.postings.reserve(sealed_.postings.size() + fresh_.size());
+    std::vector<Posting> bucket;
+    auto next = fresh_.begin();
+    for (std::size_t n = 0; n < sealed_.buckets(); ++n) {
+        bucket.clear();
+        for (std::size_t index = n == 0 ? 0 : sealed_.bucket_ends[n - 1]; index < sealed_.bucket_ends[n]; ++index)
+            bucket.push_back(sealed_.at(n, index));
+        for (; next != fresh_.end() && next->tag >> (32 - sealed_.number_bits) == n; ++next) bucket.push_back(*next);
+        std::erase_if(bucket, [this](const Posting& posting) { return !is_kept(posting.number); });
+        std::sort(bucket.begin(), bucket.end(), [this](const Posting& a, const Posting& b) {
+            return a.tag != b.tag ? a.tag < b.tag : a.number - base_ > b.number - base_;
+        });
+        std::size_t same = 0;
+        for (std::size_t i = 0; i < bucket.size(); ++i) {
+            same = i > 0 && bucket[i].tag == bucket[i - 1].tag ? same + 1 : 0;
+            if (same >= k_max_postings) continue;
+            sealed.postings.push_back(bucket[i].tag << sealed.number_bits | (bucket[i].number - base_));
+            ++sealed.bucket_ends[bucket[i].tag >> (32 - sealed.number_bits)];
+        }
+    }
+    std::partial_sum(sealed.bucket_ends.begin(), sealed.bucket_ends.end(), sealed.bucket_ends.begin());
+    sealed.postings.shrink_to_fit();
+    sealed_ = std::move(sealed);
+    fresh_.assign(k_smallest, {});
+    used_ = fresh_items_ = 0;
 }
 
 void AnchorIndex::add(const Indexed& item, const Anchors& anchors) {
+    if (fresh_items_ >= std::max(k_least_fresh, items_.size() / k_share_of_fresh)) seal();
     const auto number = static_cast<std::uint32_t>(base_ + items_.size());
     items_.push_back(item);
+    ++fresh_items_;
     if (items_.size() > max_items_) {
         items_.pop_front();
         ++base_;
     }
-    if ((used_ + anchors.text.size() + anchors.title.size()) * 10 > postings_.size() * 7) make_room();
+    while ((used_ + anchors.text.size() + anchors.title.size()) * 10 > fresh_.size() * 7) make_room();
     for (const std::uint32_t tag : anchors.text) insert(tag, number);
     for (const std::uint32_t tag : anchors.title) insert(tag, number);
 }
@@ -81,8 +132,7 @@ std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId fe
     std::vector<Hit> hits;
     std::vector<std::uint32_t> numbers;
     for (const std::uint32_t tag : anchors.text) {
-        numbers.clear();
-        each(tag, [&](std::uint32_t number) { numbers.push_back(number); });
+        find(tag, numbers);
         std::vector<StoryId> stories;
         for (const std::uint32_t number : numbers) {
             if (stories.size() > k_rare) break;
@@ -92,8 +142,7 @@ std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId fe
         for (const std::uint32_t number : numbers) hits.push_back({number, stories.size() <= k_rare, false, false});
     }
     for (const std::uint32_t tag : anchors.title) {
-        numbers.clear();
-        each(tag, [&](std::uint32_t number) { numbers.push_back(number); });
+        find(tag, numbers);
         for (const std::uint32_t number : numbers) {
             const Indexed& known = at(number);
             const bool recurring = std::any_of(numbers.begin(), numbers.end(), [&](std::uint32_t other) {
@@ -145,7 +194,8 @@ void AnchorIndex::move_item(ItemId item, StoryId to) {
 }
 
 std::size_t AnchorIndex::bytes() const {
-    return postings_.capacity() * sizeof(Posting) + items_.size() * sizeof(Indexed);
+    return (sealed_.bucket_ends.capacity() + sealed_.postings.capacity()) * sizeof(std::uint32_t) +
+           fresh_.capacity() * sizeof(Posting) + items_.size() * sizeof(Indexed);
 }
 
 }  // namespace agg::dedup

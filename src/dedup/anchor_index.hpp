@@ -61,20 +61,37 @@ class AnchorIndex {
         std::uint32_t tag = 0;     // 0: free
         std::uint32_t number = 0;  // of the item, counted from the first ever
     };
-    // Calls `visit` with the number of each kept item that has `tag`.
-    template <typename Visit>
-    void each(std::uint32_t tag, Visit visit) const;
+
+    // The postings of all but the newest items, without room to spare: of a posting, its bucket says the first
+    // `number_bits` bits of the tag; what is stored are the other bits of it, then as many bits for the number, counted
+    // from `first_number`.
+    struct Sealed {
+        std::uint32_t number_bits = 1;
+        std::uint32_t first_number = 0;
+        std::vector<std::uint32_t> bucket_ends = {0, 0};
+        std::vector<std::uint32_t> postings;  // in the order of their tags
+
+        [[nodiscard]] std::size_t buckets() const { return bucket_ends.size(); }
+        [[nodiscard]] Posting at(std::size_t bucket, std::size_t index) const;
+    };
+
+    // The numbers of the kept items that have `tag`, of many the newest.
+    void find(std::uint32_t tag, std::vector<std::uint32_t>& numbers) const;
     [[nodiscard]] bool is_kept(std::uint32_t number) const { return number - base_ < items_.size(); }
     [[nodiscard]] const Indexed& at(std::uint32_t number) const { return items_[number - base_]; }
     void insert(std::uint32_t tag, std::uint32_t number);
     void make_room();
+    void seal();
 
     std::chrono::milliseconds window_;
     std::size_t max_items_;
     std::deque<Indexed> items_;
-    std::uint32_t base_ = 0;         // the number of items_.front()
-    std::vector<Posting> postings_;  // open addressing by tag; those of forgotten items stay until the next growth
-    std::size_t used_ = 0;
+    std::uint32_t base_ = 0;  // the number of items_.front()
+    // Of forgotten items, postings stay until they are sealed anew.
+    Sealed sealed_;
+    std::vector<Posting> fresh_;  // of the newest items: open addressing by tag
+    std::size_t used_ = 0;        // of these
+    std::size_t fresh_items_ = 0;
 };
 
 }  // namespace agg::dedup

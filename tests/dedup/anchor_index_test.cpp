@@ -1,6 +1,11 @@
 #include "dedup/anchor_index.hpp"
 
+#include <deque>
+#include <map>
+#include <random>
+
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "samples.hpp"
 
@@ -89,6 +94,77 @@ TEST_CASE("an index that grew finds what it found before") {
         REQUIRE(std::any_of(found.begin(), found.end(),
                             [&](const Candidate& one) { return one.known.item == ItemId{number}; }));
     }
+}
+
+TEST_CASE("sealed or fresh, an index finds what the plainest one would, and one made anew finds the same") {
+    struct Kept {
+        Indexed item;
+        Anchors anchors;
+    };
+    std::minstd_rand random(1);
+    // A few hundred anchors that many share, among many that few do.
+    const auto some_tag = [&] {
+        const auto tag = static_cast<std::uint32_t>(random() % 3 == 0 ? random() % 300 : random() % 100'000);
+        return tag * 2'654'435'761U | 1U;
+    };
+    AnchorIndex index(24h);
+    std::deque<Kept> all;
+    const auto make_anew = [&] {
+        AnchorIndex anew(24h);
+        for (const Kept& each : all) anew.add(each.item, each.anchors);
+        return anew;
+    };
+    const auto as_text = [](const std::vector<Candidate>& found) {
+        std::string text;
+        for (const Candidate& one : found)
+            text += fmt::format("{} {} {} {} {}\n", static_cast<std::int64_t>(one.known.item), one.shared, one.rare,
+                                one.title, one.recurring_title);
+        return text;
+    };
+    for (std::int64_t number = 1; number <= 30'000; ++number) {
+        Kept one{.item = item(number, number % 50, k_noon + std::chrono::seconds(number * 5)), .anchors = {}};
+        for (int n = 0; n < 6; ++n) one.anchors.text.push_back(some_tag());
+        std::sort(one.anchors.text.begin(), one.anchors.text.end());
+        one.anchors.text.erase(std::unique(one.anchors.text.begin(), one.anchors.text.end()), one.anchors.text.end());
+        one.anchors.title = {some_tag() + 1};
+        index.forget_before(one.item.seen);
+        while (!all.empty() && all.front().item.seen < one.item.seen - 24h) all.pop_front();
+        if (number % 2'999 == 0) {
+            const auto found = index.candidates(one.anchors, FeedId{9}, one.item.published, 24h, 1000);
+            // The plainest: everything that shares a text anchor, of each anchor the newest forty.
+            std::map<std::int64_t, std::uint32_t> shared;
+            for (const std::uint32_t tag : one.anchors.text) {
+                int seen = 0;
+                for (auto each = all.rbegin(); each != all.rend() && seen < 40; ++each)
+                    if (std::find(each->anchors.text.begin(), each->anchors.text.end(), tag) !=
+                        each->anchors.text.end()) {
+                        ++seen;
+                        ++shared[static_cast<std::int64_t>(each->item.item)];
+                    }
+            }
+            std::map<std::int64_t, std::uint32_t> found_shared;
+            for (const Candidate& candidate : found)
+                if (candidate.shared > 0)
+                    found_shared[static_cast<std::int64_t>(candidate.known.item)] = candidate.shared;
+            CHECK(found_shared == shared);
+            CHECK(as_text(make_anew().candidates(one.anchors, FeedId{9}, one.item.published, 24h, 1000)) ==
+                  as_text(found));
+            CHECK(index.size() == all.size());
+        }
+        index.add(one.item, one.anchors);
+        all.push_back(std::move(one));
+    }
+}
+
+TEST_CASE("an index takes a quarter of a kilobyte an item at most, for texts of twenty anchors") {
+    AnchorIndex index;
+    std::minstd_rand random(2);
+    for (std::int64_t number = 1; number <= 100'000; ++number) {
+        Anchors anchors;
+        for (int n = 0; n < 20; ++n) anchors.text.push_back(static_cast<std::uint32_t>(random()) * 2U + 1U);
+        index.add(item(number), anchors);
+    }
+    CHECK(index.bytes() / index.size() < 250);
 }
 
 TEST_CASE("a story that moves takes its items along") {
