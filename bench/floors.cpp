@@ -26,6 +26,8 @@
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
+#include "store/packed_text.hpp"
+
 namespace {
 
 double cpu_seconds() {
@@ -271,9 +273,12 @@ void store(const std::string& from, const std::string& to) {
     measured("store", [&] { insert(target, tables); });
     std::vector<std::string> texts;
     for (SQLite::Statement rows(
-             source, "SELECT title, summary_html || ' ' || content_html FROM item JOIN item_body ON item_id = id");
+             source,
+             "SELECT title, summary_html, content_html FROM item JOIN item_body ON item_body.item_id = item.id");
          rows.executeStep();)
-        texts.push_back(rows.getColumn(0).getString() + "\n" + without_tags(rows.getColumn(1).getString()));
+        texts.push_back(rows.getColumn(0).getString() + "\n" +
+                        without_tags(agg::store::read_packed(rows.getColumn(1))) + "\n" +
+                        without_tags(agg::store::read_packed(rows.getColumn(2))));
     measured("search", [&] { index(target, texts); });
 }
 

@@ -119,7 +119,7 @@ std::string next_link(const std::string& atom) {
 }
 
 // What the child does.
-void measure(const std::string& folder) {
+void measure(const std::string& folder, std::uint64_t stories) {
     Client aggd(folder + "/aggd.sock"), constant(folder + "/constant.sock");
     const std::string merged = "/feed.atom?n=100";
     (void)aggd.get(merged);
@@ -178,15 +178,16 @@ void measure(const std::string& folder) {
     });
 
     Times first, last;
+    const std::size_t pages = std::clamp<std::size_t>(stories / 100, 51, 1'001) - 1;
     std::string page = merged;
-    for (std::size_t n = 0; n < 1'000; ++n) {
+    for (std::size_t n = 0; n < pages; ++n) {
         const auto reply = aggd.get(page);
         if (n < 50) first.add(reply.first_byte_ms);
-        if (n >= 950) last.add(reply.first_byte_ms);
+        if (n >= pages - 50) last.add(reply.first_byte_ms);
         page = next_link(reply.body);
     }
     print("pages 1 to 50 of the merged view", first);
-    print("pages 951 to 1,000", last);
+    print(fmt::format("the last 50 of {} pages", pages).c_str(), last);
     std::fflush(stdout);
 }
 
@@ -320,13 +321,13 @@ class House {
     std::thread thread_;
 };
 
-void measure_in_child(const std::string& folder) {
+void measure_in_child(const std::string& folder, std::uint64_t stories) {
     std::fflush(stdout);
     const pid_t child = ::fork();
     require(child >= 0, "cannot fork");
     if (child == 0) {
         try {
-            measure(folder);
+            measure(folder, stories);
             ::_exit(0);
         } catch (const std::exception& failure) {
             std::fprintf(stderr, "bench_serve: %s\n", failure.what());
@@ -347,12 +348,12 @@ void run(const std::string& database, std::size_t items_a_second) {
         House house(database, folder, *writer);
         const auto totals = store::Reader(database).totals();
         std::printf("%lu items, %lu stories; nothing else going on\n", totals.items, totals.stories);
-        measure_in_child(folder);
+        measure_in_child(folder, totals.stories);
         const auto begin = Clock::now();
         Ingest ingest(*writer, items_a_second,
                       [&](std::uint64_t generation, std::uint64_t marks) { house.changed(generation, marks); });
         std::printf("while items are being stored\n");
-        measure_in_child(folder);
+        measure_in_child(folder, totals.stories);
         std::printf("  %.0f items a second were stored\n",
                     static_cast<double>(ingest.items()) * 1e3 / milliseconds_since(begin));
     }

@@ -19,6 +19,7 @@
 #include "dedup/identity.hpp"
 #include "store/archive.hpp"
 #include "store/ingest.hpp"
+#include "store/key_index.hpp"
 #include "store/rule_book.hpp"
 #include "store/writer.hpp"
 #include "synthetic_news.hpp"
@@ -79,7 +80,9 @@ struct Judged {
 // What recognising alone costs: the items that come next are decided about and not stored.
 Judged judge(const std::string& path, const bench::SyntheticNews& news, std::uint64_t first) {
     SQLite::Database database(path, SQLite::OPEN_READONLY);
-    store::Archive archive(database);
+    store::KeyIndex key_index(database);
+    key_index.reload();
+    store::Archive archive(database, key_index);
     store::RuleBook book(database);
     const store::Ingester ingester(database, book);  // for its index
     std::vector<Item> items;
