@@ -359,7 +359,8 @@ CREATE TRIGGER item_is_ruled AFTER UPDATE OF is_dropped ON item WHEN old.is_drop
 END;
 )sql";
 
-// feed.keep_ms: how long its items stay after they came; NULL: for ever. A feed that is no longer subscribed has its last.
+// feed.keep_ms: how long its items stay after they came; NULL: for ever. A feed that is no longer subscribed has its
+// last.
 constexpr const char* k_retention = R"sql(
 ALTER TABLE feed ADD COLUMN keep_ms INTEGER;
 )sql";
@@ -390,8 +391,20 @@ WHEN (old.url_key, old.guid_key, old.page_key) <> (new.url_key, new.guid_key, ne
 END;
 )sql";
 
+// day: days since 1970, UTC. What the columns count: PollCounts of day_rows.hpp.
+constexpr const char* k_days = R"sql(
+ALTER TABLE poll ADD COLUMN document_bytes INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE poll_day (
+    day INTEGER NOT NULL, feed_id INTEGER NOT NULL,
+    polls INTEGER NOT NULL, answers INTEGER NOT NULL, not_modified INTEGER NOT NULL, failures INTEGER NOT NULL,
+    bytes_received INTEGER NOT NULL, bytes_saved INTEGER NOT NULL, duration_ms INTEGER NOT NULL, longest_ms INTEGER NOT NULL,
+    PRIMARY KEY (day, feed_id)
+) WITHOUT ROWID;
+CREATE TABLE size_day (day INTEGER PRIMARY KEY, database_bytes INTEGER NOT NULL, items INTEGER NOT NULL);
+)sql";
+
 constexpr std::array k_migrations = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates,
-                                     k_rules,       k_retention,          k_key_index};
+                                     k_rules,       k_retention,          k_key_index,       k_days};
 
 }  // namespace
 

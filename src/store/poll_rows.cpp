@@ -43,12 +43,12 @@ SQLite::Statement prepare_write_poll(SQLite::Database& database) {
             skip_hours, skip_days, rhythm_since_ms, rhythm_items, last_poll_ms, last_success_ms, last_document_ms, next_poll_ms,
             next_poll_reason, not_before_ms, last_result, last_status, failures, failing_since_ms, gone_answers, gone,
             item_identities, newest_item_ms, lying_since_ms, move_url, move_since_ms, move_polls, move_confirmed, last_bytes,
-            last_duration_ms, last_new_items, condition)
+            last_duration_ms, last_new_items, condition, document_bytes)
         VALUES (:feed_id, :etag, :last_modified, :validators_url, :body_fingerprint, :ttl_min, :syndication_min,
             :skip_hours, :skip_days, :rhythm_since_ms, :rhythm_items, :last_poll_ms, :last_success_ms, :last_document_ms, :next_poll_ms,
             :next_poll_reason, :not_before_ms, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone,
             :item_identities, :newest_item_ms, :lying_since_ms, :move_url, :move_since_ms, :move_polls, :move_confirmed, :last_bytes,
-            :last_duration_ms, :last_new_items, :condition))sql"};
+            :last_duration_ms, :last_new_items, :condition, :document_bytes))sql"};
 }
 
 void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state) {
@@ -97,6 +97,7 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     statement.bind(":last_duration_ms", static_cast<std::int64_t>(state.last_duration.count()));
     statement.bind(":last_new_items", to_column(state.last_new_items));
     statement.bind(":condition", static_cast<int>(state.condition));
+    statement.bind(":document_bytes", to_column(state.document_bytes));
     statement.exec();
 }
 
@@ -148,6 +149,7 @@ PollState read_poll(SQLite::Statement& statement, FeedId feed) {
     state.last_duration = std::chrono::milliseconds{row->getColumn("last_duration_ms").getInt64()};
     state.last_new_items = from_column(row->getColumn("last_new_items").getInt64());
     state.condition = static_cast<Condition>(row->getColumn("condition").getInt());
+    state.document_bytes = from_column(row->getColumn("document_bytes").getInt64());
     return state;
 }
 

@@ -11,16 +11,17 @@
 namespace agg::store {
 namespace {
 
-constexpr std::int64_t k_day_ms = 86'400'000;
-
 struct Telling {
     std::int64_t story = 0;
     std::size_t outlet = 0;  // its place among the outlets
     std::size_t day = 0;
 };
 
-std::int64_t first_day_of(TimePoint now) {
-    return to_unix_ms(now) / k_day_ms - static_cast<std::int64_t>(k_statistics_days) + 1;
+std::int64_t first_day_of(TimePoint now) { return day_number(now) - static_cast<std::int64_t>(k_statistics_days) + 1; }
+
+// The place of a stored day; days after `now`, of a clock that was set back, count for the last one.
+std::size_t place_of(std::int64_t day, std::int64_t first_day) {
+    return std::min(static_cast<std::size_t>(std::max<std::int64_t>(day - first_day, 0)), k_statistics_days - 1);
 }
 
 // What each feed told. story_feed is narrow and ordered by feed and time: 100,000 rows take some ten milliseconds,
@@ -36,10 +37,9 @@ std::vector<Telling> read_tellings(SQLite::Database& database, TimePoint now, st
                           .name = feeds.getColumn(1).getString(),
                           .title = feeds.getColumn(2).getString()};
         InUse row(rows);
-        row.bind(to_column(outlet.feed), first_day * k_day_ms);
+        row.bind(to_column(outlet.feed), to_unix_ms(beginning_of(first_day)));
         while (row->executeStep()) {
-            const std::int64_t day = row->getColumn(1).getInt64() / k_day_ms - first_day;
-            const auto place = std::min(static_cast<std::size_t>(day), k_statistics_days - 1);
+            const std::size_t place = place_of(day_number(from_unix_ms(row->getColumn(1).getInt64())), first_day);
             ++outlet.stories[place];
             ++outlet.total;
             all.push_back({row->getColumn(0).getInt64(), outlets.size(), place});
@@ -93,6 +93,64 @@ void compare(SQLite::Database& database, Statistics& made, const std::vector<std
     }
 }
 
+void read_polls(SQLite::Database& database, std::int64_t first_day, Statistics& made) {
+    made.polls.resize(k_statistics_days);
+    SQLite::Statement rows(database, R"sql(
+        SELECT day, sum(polls), sum(answers), sum(not_modified), sum(failures), sum(bytes_received), sum(bytes_saved),
+            sum(duration_ms), max(longest_ms)
+        FROM poll_day WHERE day >= ? GROUP BY day)sql");
+    rows.bind(1, first_day);
+    while (rows.executeStep()) {
+        const auto number = [&](int column) { return rows.getColumn(column).getInt64(); };
+        made.polls[place_of(number(0), first_day)] = {.polls = from_column(number(1)),
+                                                      .answers = from_column(number(2)),
+                                                      .not_modified = from_column(number(3)),
+                                                      .failures = from_column(number(4)),
+                                                      .bytes_received = from_column(number(5)),
+                                                      .bytes_saved = from_column(number(6)),
+                                                      .duration = std::chrono::milliseconds{number(7)},
+                                                      .longest = std::chrono::milliseconds{number(8)}};
+    }
+}
+
+void read_sizes(SQLite::Database& database, std::int64_t first_day, Statistics& made) {
+    made.database_bytes.resize(k_statistics_days);
+    SQLite::Statement rows(database, "SELECT day, database_bytes FROM size_day WHERE day >= ?");
+    rows.bind(1, first_day);
+    while (rows.executeStep())
+        made.database_bytes[place_of(rows.getColumn(0).getInt64(), first_day)] =
+            from_column(rows.getColumn(1).getInt64());
+    made.database_bytes.back() = from_column(database.execAndGet("PRAGMA page_size").getInt64() *
+                                             database.execAndGet("PRAGMA page_count").getInt64());
+}
+
+Outlook look_ahead(SQLite::Database& database, const Statistics& made) {
+    Outlook outlook;
+    const auto items = from_column(database.execAndGet("SELECT coalesce(sum(item_count), 0) FROM feed").getInt64());
+    if (items == 0) return outlook;
+    outlook.bytes_an_item = *made.database_bytes.back() / items;
+    std::unordered_map<std::int64_t, double> items_a_day;
+    for (const OutletDays& outlet : made.outlets)
+        items_a_day[to_column(outlet.feed)] = static_cast<double>(outlet.total) / k_statistics_days;
+    double days_of_items = 0, for_ever = 0;
+    SQLite::Statement feeds(database, "SELECT id, keep_ms FROM feed WHERE subscribed = 1");
+    while (feeds.executeStep()) {
+        const double pace = items_a_day[feeds.getColumn(0).getInt64()];
+        outlook.items_a_day += pace;
+        if (feeds.getColumn(1).isNull()) {
+            for_ever += pace;
+            ++outlook.feeds_for_ever;
+        } else {
+            const std::chrono::milliseconds keep{feeds.getColumn(1).getInt64()};
+            days_of_items += pace * std::chrono::duration<double, std::ratio<86'400>>(keep).count();
+        }
+    }
+    const auto bytes = static_cast<double>(outlook.bytes_an_item);
+    outlook.settles_at_bytes = static_cast<std::uint64_t>(days_of_items * bytes);
+    outlook.grows_bytes_a_day = for_ever * bytes;
+    return outlook;
+}
+
 }  // namespace
 
 std::vector<OutletDays> outlet_days(SQLite::Database& database, TimePoint now) {
@@ -101,12 +159,29 @@ std::vector<OutletDays> outlet_days(SQLite::Database& database, TimePoint now) {
     return outlets;
 }
 
+std::vector<PollDays> poll_days(SQLite::Database& database, TimePoint now) {
+    const std::int64_t first_day = first_day_of(now);
+    std::unordered_map<std::int64_t, std::size_t> places;
+    std::vector<PollDays> all;
+    SQLite::Statement rows(database, "SELECT feed_id, day, polls, failures FROM poll_day WHERE day >= ?");
+    rows.bind(1, first_day);
+    while (rows.executeStep()) {
+        const std::int64_t feed = rows.getColumn(0).getInt64();
+        const auto [place, is_new] = places.emplace(feed, all.size());
+        if (is_new) all.push_back({.feed = FeedId{feed}});
+        const std::size_t day = place_of(rows.getColumn(1).getInt64(), first_day);
+        all[place->second].polls[day] += rows.getColumn(2).getUInt();
+        all[place->second].failures[day] += rows.getColumn(3).getUInt();
+    }
+    return all;
+}
+
 Statistics statistics(SQLite::Database& database, TimePoint now, std::size_t most_in_matrix) {
     Statistics made;
     made.tellings.resize(k_statistics_days);
     made.repeated.resize(k_statistics_days);
     for (std::size_t day = 0; day < k_statistics_days; ++day)
-        made.days.push_back(from_unix_ms((first_day_of(now) + static_cast<std::int64_t>(day)) * k_day_ms));
+        made.days.push_back(beginning_of(first_day_of(now) + static_cast<std::int64_t>(day)));
     std::vector<OutletDays> outlets;
     std::vector<Telling> tellings = read_tellings(database, now, outlets);
     each_story(tellings, [&](auto begin, auto end) {
@@ -134,6 +209,9 @@ Statistics statistics(SQLite::Database& database, TimePoint now, std::size_t mos
             shared.push_back(begin->story);
     });
     compare(database, made, shared);
+    read_polls(database, first_day_of(now), made);
+    read_sizes(database, first_day_of(now), made);
+    made.outlook = look_ahead(database, made);
     return made;
 }
 

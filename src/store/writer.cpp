@@ -34,6 +34,7 @@ struct Writer::Impl {
     std::string uid;
 
     SQLite::Statement write_poll_row{prepare_write_poll(database)};
+    SQLite::Statement add_to_day{prepare_count_poll(database)};
     SQLite::Statement update_info{database, R"sql(
         UPDATE feed SET format = ?1, title = ?2, subtitle = ?3, site = ?4, icon = ?5, language = ?6
         WHERE id = ?7 AND (format, title, subtitle, site, icon, language) IS NOT (?1, ?2, ?3, ?4, ?5, ?6))sql"};
@@ -115,6 +116,7 @@ struct Writer::Impl {
             PollState state = poll.state;
             state.last_new_items = added;
             write_poll(write_poll_row, poll.feed, state);
+            if (poll.counts) count_poll(add_to_day, poll.feed, poll.now, *poll.counts);
             if (poll.host) write_host(database, *poll.host);
             for (const HealthEvent& event : poll.events) add_health_event(database, event);
             visible = visible || info_changed || added > 0 || ingest.revised > 0;
@@ -214,7 +216,9 @@ Tidied Writer::tidy(TimePoint now) {
         ++done.gone[expired.feed];
     }
     if (!items.empty()) purge(items, now);
-    done.more = !items.empty() || renew_index(impl_->database, k_tidied_at_once) || give_back_room(impl_->database);
+    done.more = !items.empty() || forget_old_day(impl_->database, now) ||
+                renew_index(impl_->database, k_tidied_at_once) || give_back_room(impl_->database);
+    if (!done.more) note_size(impl_->database, now);
     done.generation = generation();
     return done;
 }

@@ -41,6 +41,24 @@ std::string day_in_words(TimePoint time) {
     return fmt::format("{:%A}, {} {:%B %Y}", parts, parts.tm_mday, parts);
 }
 
+std::string day_in_short(TimePoint day) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(day);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    return fmt::format("{:%b} {}", parts, parts.tm_mday);
+}
+
+std::string grouped(std::uint64_t number) {
+    std::string digits = fmt::format("{}", number);
+    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+    return digits;
+}
+
+std::string milliseconds_in_words(std::uint64_t milliseconds) {
+    if (milliseconds < 1000) return fmt::format("{} ms", milliseconds);
+    return fmt::format("{:.1f} s", static_cast<double>(milliseconds) / 1000);
+}
+
 std::string bytes_in_words(std::uint64_t bytes) {
     static constexpr std::array k_units = {"bytes", "kB", "MB", "GB", "TB"};
     double amount = static_cast<double>(bytes);
