@@ -7,6 +7,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "store/columns.hpp"
+#include "store/poll_rows.hpp"
 
 namespace agg::store {
 namespace {
@@ -93,23 +94,30 @@ void compare(SQLite::Database& database, Statistics& made, const std::vector<std
     }
 }
 
-void read_polls(SQLite::Database& database, std::int64_t first_day, Statistics& made) {
-    made.polls.resize(k_statistics_days);
-    SQLite::Statement rows(database, R"sql(
-        SELECT day, sum(polls), sum(answers), sum(not_modified), sum(failures), sum(bytes_received), sum(bytes_saved),
-            sum(duration_ms), max(longest_ms)
-        FROM poll_day WHERE day >= ? GROUP BY day)sql");
-    rows.bind(1, first_day);
-    while (rows.executeStep()) {
-        const auto number = [&](int column) { return rows.getColumn(column).getInt64(); };
-        made.polls[place_of(number(0), first_day)] = {.polls = from_column(number(1)),
-                                                      .answers = from_column(number(2)),
-                                                      .not_modified = from_column(number(3)),
-                                                      .failures = from_column(number(4)),
-                                                      .bytes_received = from_column(number(5)),
-                                                      .bytes_saved = from_column(number(6)),
-                                                      .duration = std::chrono::milliseconds{number(7)},
-                                                      .longest = std::chrono::milliseconds{number(8)}};
+// `visit` is called with each feed's polls of each day of the statistics.
+template <typename Visit>
+void each_polled_day(SQLite::Database& database, std::int64_t first_day, Visit visit) {
+    SQLite::Statement days(database, R"sql(
+        SELECT feed_id, day, polls, answers, not_modified, failures, bytes_received, bytes_saved, duration_ms, longest_ms
+        FROM poll_day WHERE day >= ?)sql");
+    days.bind(1, first_day);
+    while (days.executeStep()) {
+        const auto number = [&](int column) { return days.getColumn(column).getInt64(); };
+        visit(number(0), place_of(number(1), first_day),
+              PollCounts{.polls = from_column(number(2)),
+                         .answers = from_column(number(3)),
+                         .not_modified = from_column(number(4)),
+                         .failures = from_column(number(5)),
+                         .bytes_received = from_column(number(6)),
+                         .bytes_saved = from_column(number(7)),
+                         .duration = std::chrono::milliseconds{number(8)},
+                         .longest = std::chrono::milliseconds{number(9)}});
+    }
+    SQLite::Statement last_days(database, "SELECT feed_id, today FROM poll WHERE today <> ''");
+    while (last_days.executeStep()) {
+        const PolledDay polled = polled_day_from(last_days.getColumn(1).getString());
+        if (polled.day >= first_day)
+            visit(last_days.getColumn(0).getInt64(), place_of(polled.day, first_day), polled.counts);
     }
 }
 
@@ -163,16 +171,12 @@ std::vector<PollDays> poll_days(SQLite::Database& database, TimePoint now) {
     const std::int64_t first_day = first_day_of(now);
     std::unordered_map<std::int64_t, std::size_t> places;
     std::vector<PollDays> all;
-    SQLite::Statement rows(database, "SELECT feed_id, day, polls, failures FROM poll_day WHERE day >= ?");
-    rows.bind(1, first_day);
-    while (rows.executeStep()) {
-        const std::int64_t feed = rows.getColumn(0).getInt64();
+    each_polled_day(database, first_day, [&](std::int64_t feed, std::size_t day, const PollCounts& counts) {
         const auto [place, is_new] = places.emplace(feed, all.size());
         if (is_new) all.push_back({.feed = FeedId{feed}});
-        const std::size_t day = place_of(rows.getColumn(1).getInt64(), first_day);
-        all[place->second].polls[day] += rows.getColumn(2).getUInt();
-        all[place->second].failures[day] += rows.getColumn(3).getUInt();
-    }
+        all[place->second].polls[day] += static_cast<std::uint32_t>(counts.polls);
+        all[place->second].failures[day] += static_cast<std::uint32_t>(counts.failures);
+    });
     return all;
 }
 
@@ -209,7 +213,9 @@ Statistics statistics(SQLite::Database& database, TimePoint now, std::size_t mos
             shared.push_back(begin->story);
     });
     compare(database, made, shared);
-    read_polls(database, first_day_of(now), made);
+    made.polls.resize(k_statistics_days);
+    each_polled_day(database, first_day_of(now),
+                    [&](std::int64_t, std::size_t day, const PollCounts& counts) { add(made.polls[day], counts); });
     read_sizes(database, first_day_of(now), made);
     made.outlook = look_ahead(database, made);
     return made;

@@ -16,7 +16,8 @@ constexpr std::size_t k_outlets = 20;
 std::string number(std::uint64_t value) { return grouped(value); }
 
 void open_numbers(Html& page, std::initializer_list<const char*> headings) {
-    page.open("details").element("summary", "The numbers").open("div", {{"class", "scroll"}, {"tabindex", "0"}});
+    page.open("details").element("summary", "The numbers");
+    page.open("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", "The numbers"}});
     page.open("table", {{"class", "data"}}).open("thead").open("tr");
     for (const char* heading : headings) page.element("th", heading, {{"scope", "col"}});
     page.close().close().open("tbody");
