@@ -95,20 +95,25 @@ def names(tab):
             if not node["ignored"] and node["role"]["value"] in NEED_NAMES and not node.get("name", {}).get("value", "").strip()]
 
 
+def hold_still(tab, wanted):
+    features = [{"name": "prefers-reduced-motion", "value": "reduce"}] if wanted else []
+    tab.send("Emulation.setEmulatedMedia", {"features": features})
+
+
 def motion(tab):
-    """Nothing moves for who asks for it (2.3.3)."""
-    before = [{"name": "prefers-reduced-motion", "value": "reduce"}]
-    tab.send("Emulation.setEmulatedMedia", {"features": before})
+    """Nothing moves for who asks for that (2.3.3)."""
+    hold_still(tab, True)
     moving = tab.value("""[...document.querySelectorAll('*')].filter((each) => {
       const style = getComputedStyle(each);
       return style.scrollBehavior !== 'auto' || /[1-9]/.test(style.transitionDuration + style.animationDuration);
     }).map((each) => each.tagName + ' moves')""")
-    tab.send("Emulation.setEmulatedMedia", {"features": []})
+    hold_still(tab, False)
     return moving
 
 
 def keyboard(tab):
     """Tab reaches everything, once, in the order of the document; and one sees where one is."""
+    hold_still(tab, True)  # where it is is seen at once
     tab.value("document.activeElement.blur(), window.scrollTo(0, 0)")
     # What is out of reach on purpose is not asked for: parts that are folded up.
     everything = tab.value("""[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary, [tabindex="0"]')]
@@ -124,6 +129,7 @@ def keyboard(tab):
     reached = tab.value("document.querySelectorAll('[data-reached]').length")
     if reached < everything:
         problems.append(f"the keyboard reaches {reached} of {everything}")
+    hold_still(tab, False)
     return problems
 
 

@@ -35,12 +35,12 @@ def news():
     courier = [item(106, "All saved as Aurora grounds", ferry, "courier", 9),
                item(102, "Bridge closed until Friday", 'One lane stays open. <img src="https://tracker.example/big.png" '
                     'alt="The bridge" width="600" height="300">', "courier", 12)]
-    tides = "港口管理局周四宣布，冬季航线将于下周恢复，首班渡轮清晨六时半启航，沿途停靠三座岛屿，船票可在码头购买。" * 3
-    bao = [item(200 + number, title, tides, "gang-bao", 5 + number, "zh")
-           for number, title in enumerate(("冬季航线下周恢复", "三座岛屿重新通航，居民期待已久的渡轮将在清晨六时半启航", "潮汐表已更新"))]
-    dawn = "أعلنت هيئة الميناء يوم الخميس أن الخط الشتوي سيعود في الأسبوع المقبل، وأن أول عبّارة (Aurora) ستنطلق عند الساعة 6:30 صباحًا. " * 2
-    mina = [item(300 + number, title, dawn, "al-mina", 5 + number, "ar")
-            for number, title in enumerate(("الخط الشتوي يعود في الأسبوع المقبل", "عبّارة Aurora تنطلق عند الفجر", "جدول المد والجزر"))]
+    bao = [item(205, "冬季航线下周恢复", "港口管理局周四宣布，冬季航线将于下周恢复，首班渡轮清晨六时半启航，沿途停靠三座岛屿。" * 3, "gang-bao", 5, "zh"),
+           item(206, "三座岛屿重新通航，居民期待已久的渡轮将在清晨六时半启航", "船票可在码头购买，老人与学生半价。", "gang-bao", 6, "zh"),
+           item(207, "潮汐表已更新", "新的潮汐表贴在灯塔门口，也可向值班员索取。", "gang-bao", 7, "zh")]
+    mina = [item(305, "الخط الشتوي يعود في الأسبوع المقبل", "أعلنت هيئة الميناء أن أول عبّارة (Aurora) ستنطلق عند الساعة 6:30 صباحًا. " * 3, "al-mina", 5, "ar"),
+            item(306, "عبّارة Aurora تنطلق عند الفجر", "تباع التذاكر على الرصيف قبل الإبحار بساعة واحدة.", "al-mina", 6, "ar"),
+            item(307, "جدول المد والجزر", "عُلّق الجدول الجديد على باب المنارة.", "al-mina", 7, "ar")]
     return {"quay-notes": (quay, "Quay Notes", ["port"]), "steppe-courier": (courier, "Steppe Courier", ["world"]),
             "gang-bao": (bao, "港口日报", ["world"]), "al-mina": (mina, "صحيفة الميناء", ["world"])}
 
@@ -138,7 +138,7 @@ def test_paging(tab, house):
     first = len(titles(tab))
     tab.value("window.scrollTo(0, document.body.scrollHeight)")
     tab.wait(f"document.querySelectorAll('.story').length > {first}")
-    tab.wait("!document.querySelector('#older')")
+    tab.wait("window.scrollTo(0, document.body.scrollHeight), !document.querySelector('#older')")
     days = tab.value("[...document.querySelectorAll('.day')].map((each) => each.dataset.day)")
     assert len(days) == len(set(days)), days
     everything = titles(tab)

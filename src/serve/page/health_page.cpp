@@ -119,22 +119,24 @@ void write_feeds(Html& page, HealthView& view, TimePoint now) {
     std::map<FeedId, FeedDays> days;
     for (store::OutletDays& outlet : view.stories) days[outlet.feed].stories = std::move(outlet.stories);
     for (store::PollDays& polls : view.polls) days[polls.feed].polls = std::move(polls);
-    page.open("table", {{"class", "data stack"}}).open("thead").open("tr");
-    for (const char* heading :
-         {"Feed", "State", "Last poll", "Next poll", "Items", "Stories, 30 days", "Answers, 30 days", "More"})
-        page.element("th", heading, {{"scope", "col"}});
-    page.close().close().open("tbody");
+    open_table(page, "data stack",
+               {{"Feed"},
+                {"State"},
+                {"Last poll"},
+                {"Next poll"},
+                {"Items", true},
+                {"Stories, 30 days"},
+                {"Answers, 30 days"},
+                {"More"}});
     for (const FeedStatus& feed : view.feeds) write_feed(page, feed, days[feed.id], now);
-    page.close().close().close();
+    close_table(page);
+    page.close();
 }
 
 void write_hosts(Html& page, const std::vector<HostStatus>& hosts, TimePoint now) {
     if (hosts.empty()) return;
     page.open("section", {{"aria-labelledby", "hosts"}}).element("h2", "Hosts", {{"id", "hosts"}});
-    page.open("table", {{"class", "data stack"}}).open("thead").open("tr");
-    for (const char* heading : {"Host", "Feeds", "Between two requests", "At once", "Held"})
-        page.element("th", heading, {{"scope", "col"}});
-    page.close().close().open("tbody");
+    open_table(page, "data stack", {{"Host"}, {"Feeds", true}, {"Between two requests"}, {"At once", true}, {"Held"}});
     for (const HostStatus& host : hosts) {
         page.open("tr").element("th", host.name, {{"scope", "row"}});
         page.element("td", fmt::format("{}", host.feeds), {{"class", "number"}, {"data-label", "Feeds"}});
@@ -153,7 +155,8 @@ void write_hosts(Html& page, const std::vector<HostStatus>& hosts, TimePoint now
         }
         page.close().close();
     }
-    page.close().close().close();
+    close_table(page);
+    page.close();
 }
 
 std::string write_health(HealthView view, const Frame& frame, TimePoint now) {

@@ -207,8 +207,8 @@ void write_rulings(Html& page, const store::Origin& origin) {
 
 std::string write_item_page(const ItemView& view, const Frame& frame, const std::string& back, TimePoint now) {
     Html page = begin_page(frame);
-    page.open("article", {{"class", view.story.is_read ? "story full read" : "story full"}});
-    page.element("h1", frame.title, {{"dir", "auto"}});
+    page.open("article", {{"class", view.story.is_read ? "story full read" : "story full"}, {"dir", "auto"}});
+    page.element("h1", frame.title);
     if (view.origin.is_dropped)
         page.open("p", {{"class", "problem"}})
             .text(view.story.is_hidden ? "Rules hide it from the merged feed. "

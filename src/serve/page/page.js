@@ -178,7 +178,7 @@ async function show(address, remember) {
   filters.elements.q.toggleAttribute('aria-invalid', !answer.ok);
   if (!answer.ok) return void (shown = null);
   document.title = page.title;
-  document.querySelector('h1').textContent = page.querySelector('h1').textContent;
+  document.querySelector('h1').replaceWith(page.querySelector('h1'));
   Object.assign(document.querySelector('#news').dataset, page.querySelector('#news').dataset);
   if (!page.querySelector('#news').dataset.events) delete document.querySelector('#news').dataset.events;
   if (remember === 'push') history.pushState(null, '', address);

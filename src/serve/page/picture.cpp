@@ -54,6 +54,15 @@ void write_label(Html& page, double x, double y, const char* anchor, std::string
 
 }  // namespace
 
+void open_table(Html& page, const char* look, std::initializer_list<Column> columns) {
+    page.open("table", {{"class", look}}).open("thead").open("tr");
+    for (const Column& column : columns)
+        page.element("th", column.name, {{"scope", "col"}, {"class", column.is_number ? "number" : k_absent}});
+    page.close().close().open("tbody");
+}
+
+void close_table(Html& page) { page.close().close(); }
+
 void write_sparkline(Html& page, const std::vector<std::uint32_t>& values, std::string_view label) {
     open_spark(page, values.size(), label);
     // One path: a page of 500 feeds has 500 of these.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,14 @@
 #include "serve/page/html.hpp"
 
 namespace agg::serve::page {
+
+// A table up to its rows; `look` is a class of page.css.
+struct Column {
+    const char* name;
+    bool is_number = false;
+};
+void open_table(Html& page, const char* look, std::initializer_list<Column> columns);
+void close_table(Html& page);
 
 // A small row of bars without axes; `label` is what a screen reader says.
 void write_sparkline(Html& page, const std::vector<std::uint32_t>& values, std::string_view label);

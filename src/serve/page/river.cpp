@@ -55,11 +55,11 @@ void write_outcome(Html& page, const RiverRequest& river, const store::Page& sto
 
 void write_filters(Html& page, const RiverRequest& river, const Catalog& catalog) {
     page.open("form", {{"method", "get"}, {"action", "/"}, {"class", "filters"}, {"role", "search"}});
-    page.open("label", {{"class", "search"}}).text("Search ");
+    page.open("label", {{"class", "search"}}).element("span", "Search ", {{"class", "unseen"}});
     page.empty_element("input", {{"type", "search"},
                                  {"name", "q"},
                                  {"value", river.query},
-                                 {"placeholder", "words, \"a phrase\", title:…, since:7d"},
+                                 {"placeholder", "Search: words, \"a phrase\", title:…, since:7d"},
                                  {"dir", "auto"},
                                  {"autocomplete", "off"},
                                  {"aria-invalid", river.problem.empty() ? k_absent : "true"},
@@ -138,7 +138,7 @@ std::string title_of(const RiverRequest& river) {
 std::string write_river(const RiverRequest& river, const Catalog& catalog, const store::Page& stories,
                         const Frame& frame, TimePoint now) {
     Html page = begin_page(frame);
-    page.element("h1", frame.title, {{"dir", "auto"}});
+    page.element("h1", frame.title, {{"dir", "auto"}, {"class", river.is_everything() ? "unseen" : k_absent}});
     write_filters(page, river, catalog);
     write_outcome(page, river, stories);
     if (!frame.visitor.may_mark && !catalog.sources.empty())

@@ -15,15 +15,16 @@ constexpr std::size_t k_outlets = 20;
 
 std::string number(std::uint64_t value) { return grouped(value); }
 
-void open_numbers(Html& page, std::initializer_list<const char*> headings) {
+void open_numbers(Html& page, std::initializer_list<Column> columns) {
     page.open("details").element("summary", "The numbers");
     page.open("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", "The numbers"}});
-    page.open("table", {{"class", "data"}}).open("thead").open("tr");
-    for (const char* heading : headings) page.element("th", heading, {{"scope", "col"}});
-    page.close().close().open("tbody");
+    open_table(page, "data", columns);
 }
 
-void close_numbers(Html& page) { page.close().close().close().close(); }
+void close_numbers(Html& page) {
+    close_table(page);
+    page.close().close();
+}
 
 void write_number(Html& page, std::uint64_t value) { page.element("td", number(value), {{"class", "number"}}); }
 
@@ -69,7 +70,7 @@ void write_days(Html& page, const store::Statistics& figures) {
     bars.parts.assign(figures.repeated.begin(), figures.repeated.end());
     write_bars(page, bars);
     write_key(page, "tellings: a story once for each outlet", "of these, stories that another outlet had told");
-    open_numbers(page, {"Day", "Tellings", "Told elsewhere"});
+    open_numbers(page, {{"Day"}, {"Tellings", true}, {"Told elsewhere", true}});
     for (std::size_t day = 0; day < figures.days.size(); ++day) {
         page.open("tr").element("th", date_of(figures.days[day]), {{"scope", "row"}});
         write_number(page, figures.tellings[day]);
@@ -81,8 +82,14 @@ void write_days(Html& page, const store::Statistics& figures) {
 }
 
 void write_answer_numbers(Html& page, const store::Statistics& figures) {
-    open_numbers(page, {"Day", "Polls", "Not modified (304)", "Failed", "Received", "Saved by 304", "An answer took",
-                        "The longest"});
+    open_numbers(page, {{"Day"},
+                        {"Polls", true},
+                        {"Not modified (304)", true},
+                        {"Failed", true},
+                        {"Received", true},
+                        {"Saved by 304", true},
+                        {"An answer took", true},
+                        {"The longest", true}});
     for (std::size_t day = 0; day < figures.days.size(); ++day) {
         const store::PollCounts& polls = figures.polls[day];
         page.open("tr").element("th", date_of(figures.days[day]), {{"scope", "row"}});
@@ -158,7 +165,7 @@ void write_database(Html& page, const store::Statistics& figures) {
     page.open("p").text(outlook_in_words(figures.outlook)).text(" ");
     page.element("code", "keep", {{"class", "command"}}).text(" in feeds.conf says how long, ");
     page.element("code", "aggctl du", {{"class", "command"}}).text(" what takes the room.").close();
-    open_numbers(page, {"Day", "Size"});
+    open_numbers(page, {{"Day"}, {"Size", true}});
     for (std::size_t day = 0; day < figures.days.size(); ++day) {
         if (!figures.database_bytes[day]) continue;
         page.open("tr").element("th", date_of(figures.days[day]), {{"scope", "row"}});
@@ -170,10 +177,7 @@ void write_database(Html& page, const store::Statistics& figures) {
 
 void write_outlets(Html& page, const store::Statistics& figures) {
     open_section(page, "by-outlet", "Stories by outlet");
-    page.open("table", {{"class", "data stack"}}).open("thead").open("tr");
-    for (const char* heading : {"Outlet", "30 days", "Stories", "Also told by others"})
-        page.element("th", heading, {{"scope", "col"}});
-    page.close().close().open("tbody");
+    open_table(page, "data stack", {{"Outlet"}, {"30 days"}, {"Stories", true}, {"Also told by others", true}});
     for (std::size_t i = 0; i < std::min(figures.outlets.size(), k_outlets); ++i) {
         const store::OutletDays& outlet = figures.outlets[i];
         page.open("tr").open("th", {{"scope", "row"}, {"dir", "auto"}});
@@ -187,7 +191,7 @@ void write_outlets(Html& page, const store::Statistics& figures) {
                      {{"class", "number"}, {"data-label", "Also told by others"}});
         page.close();
     }
-    page.close().close();
+    close_table(page);
     if (figures.outlets.size() > k_outlets)
         page.open("p", {{"class", "hint"}})
             .text(fmt::format("The {} that told most, of {}; ", k_outlets, figures.outlets.size()))
@@ -217,17 +221,15 @@ void write_rules(Html& page, const store::DedupStats& dedup) {
         page.element("p", "No story has been told twice yet.").close();
         return;
     }
-    page.open("table", {{"class", "data stack"}}).open("thead").open("tr");
-    for (const char* heading : {"What made items one story", "Items", "Split again by hand"})
-        page.element("th", heading, {{"scope", "col"}});
-    page.close().close().open("tbody");
+    open_table(page, "data stack", {{"What made items one story"}, {"Items", true}, {"Split again by hand", true}});
     for (const store::RuleCount& rule : dedup.rules) {
         page.open("tr").element("th", in_words(rule.rule), {{"scope", "row"}});
         page.element("td", number(rule.joined), {{"class", "number"}, {"data-label", "Items"}});
         page.element("td", number(rule.split), {{"class", "number"}, {"data-label", "Split again by hand"}});
         page.close();
     }
-    page.close().close().close();
+    close_table(page);
+    page.close();
 }
 
 void write_sharing(Html& page, const store::Statistics& figures) {
@@ -245,10 +247,14 @@ void write_sharing(Html& page, const store::Statistics& figures) {
     for (const std::size_t outlet : sharing.outlets) squares.names.push_back(figures.outlets[outlet].title);
     page.open("p").text(
         "The stronger the colour, the more often the outlet of the row told a story before that of the column did.");
-    page.close().open("div", {{"class", "scroll"}, {"tabindex", "0"}});
+    page.close().open("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", "Picture"}});
     write_squares(page, squares);
     page.close();
-    open_numbers(page, {"Outlet", "Other outlet", "Stories of both", "The first was first", "The second was first"});
+    open_numbers(page, {{"Outlet"},
+                        {"Other outlet"},
+                        {"Stories of both", true},
+                        {"The first was first", true},
+                        {"The second was first", true}});
     for (std::size_t a = 0; a < sharing.outlets.size(); ++a) {
         for (std::size_t b = a + 1; b < sharing.outlets.size(); ++b) {
             const std::uint32_t before = sharing.first[a][b];

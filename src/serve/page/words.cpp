@@ -31,7 +31,9 @@ std::string relative(TimePoint time, TimePoint now) {
 
 void write_time(Html& page, TimePoint time, TimePoint now) {
     page.element("time", relative(time, now),
-                 {{"datetime", to_rfc3339(time)}, {"title", fmt::format("{:%Y-%m-%d %H:%M}", local_time(time))}});
+                 {{"dir", "ltr"},
+                  {"datetime", to_rfc3339(time)},
+                  {"title", fmt::format("{:%Y-%m-%d %H:%M}", local_time(time))}});
 }
 
 std::string day_of(TimePoint time) { return fmt::format("{:%Y-%m-%d}", local_time(time)); }
