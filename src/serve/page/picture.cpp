@@ -97,7 +97,7 @@ void write_answers(Html& page, const std::vector<std::uint32_t>& polls, const st
 
 void write_bars(Html& page, const Bars& bars) {
     constexpr double k_width = 780, k_top = 26, k_height = 150, k_bottom = k_top + k_height;
-    page.open("svg", {{"class", "bars"}, {"viewBox", "0 0 780 196"}, {"role", "img"}, {"aria-label", bars.title}});
+    page.open("svg", {{"class", "bars"}, {"viewBox", "0 0 780 208"}, {"role", "img"}, {"aria-label", bars.title}});
     std::uint64_t highest = bars.level.value_or(1);
     for (const std::uint64_t value : bars.values) highest = std::max(highest, value);
     const auto height = [&](std::uint64_t value) {
@@ -116,7 +116,7 @@ void write_bars(Html& page, const Bars& bars) {
         page.close();
         // From the last one back, so that today is always named.
         if ((bars.values.size() - 1 - i) % 7 == 0)
-            write_label(page, i + 1 == bars.values.size() ? k_width : x + step / 2, k_bottom + 16,
+            write_label(page, i + 1 == bars.values.size() ? k_width : x + step / 2, k_bottom + 25,
                         i + 1 == bars.values.size() ? "end" : "middle", bars.names[i]);
     }
     write_line(page, "axis", k_bottom, k_width);
