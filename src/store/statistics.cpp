@@ -25,18 +25,23 @@ std::size_t place_of(std::int64_t day, std::int64_t first_day) {
     return std::min(static_cast<std::size_t>(std::max<std::int64_t>(day - first_day, 0)), k_statistics_days - 1);
 }
 
+constexpr const char* k_feeds = "SELECT id, name, coalesce(nullif(user_title, ''), nullif(title, ''), name) FROM feed";
+
+OutletDays outlet_from(SQLite::Statement& row) {
+    return {.feed = FeedId{row.getColumn(0).getInt64()},
+            .name = row.getColumn(1).getString(),
+            .title = row.getColumn(2).getString()};
+}
+
 // What each feed told. story_feed is narrow and ordered by feed and time: 100,000 rows take some ten milliseconds,
 // where the items themselves would take a second.
 std::vector<Telling> read_tellings(SQLite::Database& database, TimePoint now, std::vector<OutletDays>& outlets) {
     const std::int64_t first_day = first_day_of(now);
-    SQLite::Statement feeds(database,
-                            "SELECT id, name, coalesce(nullif(user_title, ''), nullif(title, ''), name) FROM feed");
+    SQLite::Statement feeds(database, k_feeds);
     SQLite::Statement rows(database, "SELECT story_id, sort_ms FROM story_feed WHERE feed_id = ? AND sort_ms >= ?");
     std::vector<Telling> all;
     while (feeds.executeStep()) {
-        OutletDays outlet{.feed = FeedId{feeds.getColumn(0).getInt64()},
-                          .name = feeds.getColumn(1).getString(),
-                          .title = feeds.getColumn(2).getString()};
+        OutletDays outlet = outlet_from(feeds);
         InUse row(rows);
         row.bind(to_column(outlet.feed), to_unix_ms(beginning_of(first_day)));
         while (row->executeStep()) {
@@ -162,8 +167,23 @@ Outlook look_ahead(SQLite::Database& database, const Statistics& made) {
 }  // namespace
 
 std::vector<OutletDays> outlet_days(SQLite::Database& database, TimePoint now) {
+    // Counted by SQLite: a third of what it costs to take every row out.
+    const std::int64_t first_day = first_day_of(now);
+    SQLite::Statement feeds(database, k_feeds);
+    SQLite::Statement rows(database, R"sql(
+        SELECT sort_ms / 86400000, count(*) FROM story_feed WHERE feed_id = ? AND sort_ms >= ? GROUP BY 1)sql");
     std::vector<OutletDays> outlets;
-    (void)read_tellings(database, now, outlets);
+    while (feeds.executeStep()) {
+        OutletDays outlet = outlet_from(feeds);
+        InUse row(rows);
+        row.bind(to_column(outlet.feed), to_unix_ms(beginning_of(first_day)));
+        while (row->executeStep()) {
+            const std::uint32_t stories = row->getColumn(1).getUInt();
+            outlet.stories[place_of(row->getColumn(0).getInt64(), first_day)] += stories;
+            outlet.total += stories;
+        }
+        if (outlet.total > 0) outlets.push_back(std::move(outlet));
+    }
     return outlets;
 }
 

@@ -198,7 +198,7 @@ if (filters) {
   let typing = false; // what one types in one go is one step of the history
   // The word that is being typed may go on, and so may its phrase; a space ends it.
   const open_ended = (query) => query.split('"').length % 2 === 0 ? query + '"'
-    : /(?:^|[\s(-])(?!OR$)[\p{L}\p{N}]{2,}$/u.test(query) ? query + '*' : query;
+    : /(?:^|[\s(-])(?!OR$)[\p{L}\p{N}]{3,}$/u.test(query) ? query + '*' : query;
   const ask = (is_typed) => {
     clearTimeout(timer);
     asked?.abort();
