@@ -1,5 +1,6 @@
 #include "aggd/polls.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "aggd/clock.hpp"
@@ -14,6 +15,28 @@ namespace {
 
 constexpr std::chrono::minutes k_after_a_storage_failure{5};
 constexpr std::size_t k_most_suspects = 100;
+
+store::PollCounts counts_of(const Result<fetch::Response>& answer, const fetch::Verdict& verdict,
+                            const PollState& before) {
+    store::PollCounts counts{.polls = 1};
+    if (answer) {
+        counts.answers = 1;
+        counts.bytes_received = answer->bytes_received;
+        counts.duration = counts.longest = answer->duration;
+    }
+    switch (verdict.outcome) {
+        case fetch::Outcome::document:
+        case fetch::Outcome::same_document: break;
+        case fetch::Outcome::not_modified:
+            counts.not_modified = 1;
+            counts.bytes_saved = before.document_bytes - std::min(before.document_bytes, counts.bytes_received);
+            break;
+        case fetch::Outcome::held:
+        case fetch::Outcome::failed:
+        case fetch::Outcome::gone: counts.failures = 1; break;
+    }
+    return counts;
+}
 
 void log_poll(const Subscription& subscription, const Result<fetch::Response>& answer, const fetch::Verdict& verdict,
               const store::Ingest& ingest) {
@@ -179,6 +202,7 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     fetch::Verdict verdict = fetch::judge(answer, reading, subscription->feed, subscription->poll, policy_, time);
 
     store::Poll finished{.feed = feed, .url = url, .now = time, .state = verdict.state};
+    finished.counts = counts_of(answer, verdict, subscription->poll);
     if (answer) finished.host = changed_host(*answer, subscription->feed, verdict, time);
     // Before the commit: another answer of the host, judged meanwhile, must not undo this one's hold.
     if (finished.host) parts_.hosts.remember(*finished.host);

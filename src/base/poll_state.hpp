@@ -12,7 +12,8 @@
 
 namespace agg {
 
-// An entity tag and a modification date as the server wrote them, byte for byte: sent back verbatim, as a pair (RFC 9110, 13.1).
+// An entity tag and a modification date as the server wrote them, byte for byte: sent back verbatim, as a pair (RFC
+// 9110, 13.1).
 struct Validators {
     std::string etag;
     std::string last_modified;
@@ -58,12 +59,14 @@ struct PollState {
     std::optional<TimePoint> last_poll;
     std::optional<TimePoint> last_success;   // a document or a 304
     std::optional<TimePoint> last_document;  // the last poll that brought a document in full
+    std::uint64_t document_bytes = 0;        // that it received then, all hops; 0: not known
     std::optional<TimePoint> next_poll;      // absent: never polled yet, or not any more (gone)
     std::string next_poll_reason;            // the rule that set it, in words
-    std::optional<TimePoint> not_before;     // until then nobody asks, a person neither: the server's or the feed's own word
-    std::string last_result;                 // what the last poll brought, in words
-    int last_status = 0;                     // of the last answer; 0: none arrived
-    std::uint64_t last_bytes = 0;            // that it received, all hops
+    std::optional<TimePoint>
+        not_before;                // until then nobody asks, a person neither: the server's or the feed's own word
+    std::string last_result;       // what the last poll brought, in words
+    int last_status = 0;           // of the last answer; 0: none arrived
+    std::uint64_t last_bytes = 0;  // that it received, all hops
     std::chrono::milliseconds last_duration{0};
     std::uint64_t last_new_items = 0;  // that it stored
     unsigned failures = 0;             // in a row

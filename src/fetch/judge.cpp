@@ -125,6 +125,7 @@ Verdict document(PollState state, const Response& response, const std::optional<
                  TimePoint now) {
     succeeded(state, now);
     state.last_document = now;
+    state.document_bytes = response.bytes_received;
     const bool whole = !reading || !reading->cut_short;
     if (whole) {
         state.validators = {response.headers.get("ETag"), response.headers.get("Last-Modified")};
@@ -225,8 +226,7 @@ Verdict judge(const Result<Response>& answer, const std::optional<Reading>& read
     const bool broke = verdict.outcome == Outcome::failed || verdict.outcome == Outcome::gone;
     state.move = move_after(state.move, answer ? answer->moved_to : std::string(),
                             arrival_of(answer, verdict, reading, before), broke ? state.failures : 0, policy, now);
-    if (verdict.outcome == Outcome::document)
-        state.lying_since = lying_since(*answer, before, state, *reading, now);
+    if (verdict.outcome == Outcome::document) state.lying_since = lying_since(*answer, before, state, *reading, now);
     state.condition = condition_of(state, feed, now);
     return verdict;
 }

@@ -1,22 +1,14 @@
 #include "serve/backup_json.hpp"
 
-#include <boost/json.hpp>
-
-#include "base/text.hpp"
 #include "serve/control_json.hpp"
+#include "serve/json_values.hpp"
 
 namespace agg::serve {
 namespace {
 
-namespace json = boost::json;
-
-void set_time(json::object& object, const char* name, const std::optional<TimePoint>& value) {
-    if (value) object[name] = to_rfc3339(*value);
-}
-
 json::object object_of(const Manifest& manifest) {
     json::object object;
-    object["aggd"] = to_valid_utf8(manifest.version);
+    object["aggd"] = text(manifest.version);
     object["made"] = to_rfc3339(manifest.made);
     object["schema"] = manifest.schema;
     object["feeds"] = manifest.feeds;
@@ -45,7 +37,7 @@ std::optional<std::uint64_t> number_of(const json::object& object, std::string_v
 
 }  // namespace
 
-std::string write_manifest(const Manifest& manifest) { return json::serialize(object_of(manifest)) + "\n"; }
+std::string write_manifest(const Manifest& manifest) { return line(object_of(manifest)); }
 
 Result<Manifest> read_manifest(std::string_view text) {
     json::error_code not_json;
@@ -81,9 +73,9 @@ std::string write_restore(const RestoreReport& report) {
     object["here"] = std::move(here);
     object["changes"] = json::parse(write_reload(report.changes));
     json::array kept;
-    for (const std::string& path : report.kept) kept.emplace_back(to_valid_utf8(path));
+    for (const std::string& path : report.kept) kept.emplace_back(text(path));
     object["kept"] = std::move(kept);
-    return json::serialize(object) + "\n";
+    return line(object);
 }
 
 std::string write_space(const store::Space& space) {
@@ -96,13 +88,13 @@ std::string write_space(const store::Space& space) {
     object["parts"] = std::move(parts);
     json::array feeds;
     for (const store::FeedSpace& feed : space.feeds)
-        feeds.push_back(json::object{{"name", to_valid_utf8(feed.name)},
-                                     {"title", to_valid_utf8(feed.title)},
+        feeds.push_back(json::object{{"name", text(feed.name)},
+                                     {"title", text(feed.title)},
                                      {"subscribed", feed.is_subscribed},
                                      {"items", feed.items},
                                      {"bytes", feed.bytes}});
     object["feeds"] = std::move(feeds);
-    return json::serialize(object) + "\n";
+    return line(object);
 }
 
 }  // namespace agg::serve

@@ -1,28 +1,10 @@
 #include "serve/control_json.hpp"
 
-#include <boost/json.hpp>
-
-#include "base/text.hpp"
+#include "serve/json_values.hpp"
 #include "serve/request_members.hpp"
 
 namespace agg::serve {
 namespace {
-
-namespace json = boost::json;
-
-json::string text(std::string_view value) { return json::string(to_valid_utf8(value)); }
-
-json::array texts(const std::vector<std::string>& values) {
-    json::array array;
-    for (const std::string& value : values) array.emplace_back(text(value));
-    return array;
-}
-
-json::string time(TimePoint value) { return json::string(to_rfc3339(value)); }
-
-void set_time(json::object& object, const char* name, const std::optional<TimePoint>& value) {
-    if (value) object[name] = time(*value);
-}
 
 json::object object_of(const FeedStatus& feed) {
     json::object object;
@@ -77,8 +59,6 @@ json::object object_of(const FeedDetails& feed) {
     if (feed.move) object["move"] = object_of(*feed.move);
     return object;
 }
-
-std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
 
 json::object item_object(const store::Story& story) {
     const store::Member& leading = story.members.front();

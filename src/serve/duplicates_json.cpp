@@ -1,17 +1,9 @@
 #include "serve/duplicates_json.hpp"
 
-#include <boost/json.hpp>
-
-#include "base/text.hpp"
+#include "serve/json_values.hpp"
 
 namespace agg::serve {
 namespace {
-
-namespace json = boost::json;
-
-json::string text(std::string_view value) { return json::string(to_valid_utf8(value)); }
-json::string time(TimePoint value) { return json::string(to_rfc3339(value)); }
-std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
 
 json::object object_of(const store::ItemName& item) {
     return {{"id", static_cast<std::int64_t>(item.item)},
@@ -78,8 +70,8 @@ std::string write_changes(const std::vector<store::Change>& changes) {
     for (const store::Change& change : changes)
         all.push_back(json::object{{"at", time(change.at)},
                                    {"kept", change.kept},
-                                   {"title", text(change.title)},
-                                   {"text", text(change.text)}});
+                                   {"title", text(store::to_text(change.title))},
+                                   {"text", text(store::to_text(change.text))}});
     return line({{"changes", std::move(all)}});
 }
 

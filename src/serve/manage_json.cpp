@@ -1,15 +1,9 @@
 #include "serve/manage_json.hpp"
 
-#include <boost/json.hpp>
-
-#include "base/text.hpp"
+#include "serve/json_values.hpp"
 
 namespace agg::serve {
 namespace {
-
-namespace json = boost::json;
-
-json::string text(std::string_view value) { return json::string(to_valid_utf8(value)); }
 
 // A setting's value as it would be typed. Lists are written as TOML writes them, which is JSON for lists of strings.
 std::string typed(const json::value& value) {
@@ -45,7 +39,7 @@ std::string write_import(const ImportReport& report) {
     json::array warnings;
     for (const std::string& warning : report.warnings) warnings.emplace_back(text(warning));
     object["warnings"] = std::move(warnings);
-    return json::serialize(object) + "\n";
+    return line(object);
 }
 
 std::string write_check(const CheckReport& report) {
@@ -58,7 +52,7 @@ std::string write_check(const CheckReport& report) {
                                         {"rule", text(finding.rule)},
                                         {"message", text(finding.message)}});
     object["findings"] = std::move(findings);
-    return json::serialize(object) + "\n";
+    return line(object);
 }
 
 std::string write_work(const std::vector<Work>& work) {
@@ -66,7 +60,7 @@ std::string write_work(const std::vector<Work>& work) {
     for (const Work& each : work)
         all.push_back(json::object{
             {"what", text(each.what)}, {"done", each.done}, {"total", each.total}, {"in_bytes", each.in_bytes}});
-    return json::serialize(json::object{{"work", std::move(all)}}) + "\n";
+    return line({{"work", std::move(all)}});
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> read_settings(std::string_view body) {

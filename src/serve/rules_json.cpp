@@ -1,26 +1,8 @@
 #include "serve/rules_json.hpp"
 
-#include <boost/json.hpp>
-
-#include "base/text.hpp"
+#include "serve/json_values.hpp"
 
 namespace agg::serve {
-namespace {
-
-namespace json = boost::json;
-
-json::string text(std::string_view value) { return json::string(to_valid_utf8(value)); }
-
-json::array texts(const std::vector<std::string>& values) {
-    json::array array;
-    for (const std::string& value : values) array.emplace_back(text(value));
-    return array;
-}
-
-std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
-
-}  // namespace
-
 std::string write_rules(const RuleReport& report) {
     json::array rules;
     for (std::size_t i = 0; i < report.rules.size(); ++i) {

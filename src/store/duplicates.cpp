@@ -7,7 +7,6 @@
 #include "store/evidence_rows.hpp"
 #include "store/packed_text.hpp"
 #include "store/rulings.hpp"
-#include "store/word_difference.hpp"
 
 namespace agg::store {
 namespace {

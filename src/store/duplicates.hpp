@@ -10,6 +10,7 @@
 #include "base/rule.hpp"
 #include "dedup/rules.hpp"
 #include "store/revisions.hpp"
+#include "store/word_difference.hpp"
 
 namespace SQLite {
 class Database;
@@ -56,12 +57,12 @@ struct DatedVersion {
 // The newest first; empty when there is no such item. What came before a version that is not kept is not kept either.
 [[nodiscard]] std::vector<DatedVersion> versions_of(SQLite::Database& database, ItemId item);
 
-// What a revision changed; both as word_difference() writes it, empty where the words stayed.
+// What a revision changed; both empty where the words stayed.
 struct Change {
     TimePoint at{};
     bool kept = true;  // false: the older version was too large to keep, or stands behind one that was
-    std::string title;
-    std::string text;
+    std::vector<Passage> title;
+    std::vector<Passage> text;
 };
 
 // The newest first; revisions of mark-up alone are left out.

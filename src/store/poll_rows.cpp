@@ -1,6 +1,11 @@
 #include "store/poll_rows.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
 
 #include "store/columns.hpp"
 
@@ -43,15 +48,17 @@ SQLite::Statement prepare_write_poll(SQLite::Database& database) {
             skip_hours, skip_days, rhythm_since_ms, rhythm_items, last_poll_ms, last_success_ms, last_document_ms, next_poll_ms,
             next_poll_reason, not_before_ms, last_result, last_status, failures, failing_since_ms, gone_answers, gone,
             item_identities, newest_item_ms, lying_since_ms, move_url, move_since_ms, move_polls, move_confirmed, last_bytes,
-            last_duration_ms, last_new_items, condition)
+            last_duration_ms, last_new_items, condition, document_bytes, today)
         VALUES (:feed_id, :etag, :last_modified, :validators_url, :body_fingerprint, :ttl_min, :syndication_min,
             :skip_hours, :skip_days, :rhythm_since_ms, :rhythm_items, :last_poll_ms, :last_success_ms, :last_document_ms, :next_poll_ms,
             :next_poll_reason, :not_before_ms, :last_result, :last_status, :failures, :failing_since_ms, :gone_answers, :gone,
             :item_identities, :newest_item_ms, :lying_since_ms, :move_url, :move_since_ms, :move_polls, :move_confirmed, :last_bytes,
-            :last_duration_ms, :last_new_items, :condition))sql"};
+            :last_duration_ms, :last_new_items, :condition, :document_bytes,
+            coalesce(:today, (SELECT today FROM poll WHERE feed_id = :feed_id), '')))sql"};
 }
 
-void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state) {
+void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& state,
+                const std::optional<std::string>& today) {
     const auto minutes = [&](const char* name, const std::optional<std::chrono::minutes>& value) {
         if (value)
             statement.bind(name, static_cast<std::int64_t>(value->count()));
@@ -97,6 +104,11 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     statement.bind(":last_duration_ms", static_cast<std::int64_t>(state.last_duration.count()));
     statement.bind(":last_new_items", to_column(state.last_new_items));
     statement.bind(":condition", static_cast<int>(state.condition));
+    statement.bind(":document_bytes", to_column(state.document_bytes));
+    if (today)
+        statement.bind(":today", *today);
+    else
+        statement.bind(":today");
     statement.exec();
 }
 
@@ -148,7 +160,45 @@ PollState read_poll(SQLite::Statement& statement, FeedId feed) {
     state.last_duration = std::chrono::milliseconds{row->getColumn("last_duration_ms").getInt64()};
     state.last_new_items = from_column(row->getColumn("last_new_items").getInt64());
     state.condition = static_cast<Condition>(row->getColumn("condition").getInt());
+    state.document_bytes = from_column(row->getColumn("document_bytes").getInt64());
     return state;
+}
+
+void add(PollCounts& sum, const PollCounts& counts) {
+    sum.polls += counts.polls;
+    sum.answers += counts.answers;
+    sum.not_modified += counts.not_modified;
+    sum.failures += counts.failures;
+    sum.bytes_received += counts.bytes_received;
+    sum.bytes_saved += counts.bytes_saved;
+    sum.duration += counts.duration;
+    sum.longest = std::max(sum.longest, counts.longest);
+}
+
+std::string to_text(const PolledDay& polled) {
+    const PollCounts& counts = polled.counts;
+    return fmt::format("{} {} {} {} {} {} {} {} {}", polled.day, counts.polls, counts.answers, counts.not_modified,
+                       counts.failures, counts.bytes_received, counts.bytes_saved, counts.duration.count(),
+                       counts.longest.count());
+}
+
+PolledDay polled_day_from(std::string_view text) {
+    std::array<std::int64_t, 9> numbers{};
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (std::int64_t& number : numbers) {
+        at = std::from_chars(at, end, number).ptr;
+        if (at != end) ++at;
+    }
+    return {.day = numbers[0],
+            .counts = {.polls = from_column(numbers[1]),
+                       .answers = from_column(numbers[2]),
+                       .not_modified = from_column(numbers[3]),
+                       .failures = from_column(numbers[4]),
+                       .bytes_received = from_column(numbers[5]),
+                       .bytes_saved = from_column(numbers[6]),
+                       .duration = std::chrono::milliseconds{numbers[7]},
+                       .longest = std::chrono::milliseconds{numbers[8]}}};
 }
 
 }  // namespace agg::store

@@ -170,6 +170,13 @@ Page Reader::stories(const std::vector<StoryId>& ids, Bodies bodies) {
     return page;
 }
 
+std::optional<Story> Reader::story(StoryId id) {
+    const Snapshot snapshot(impl_->database);
+    auto story = impl_->outline(id);
+    if (story) impl_->add_bodies(*story);
+    return story;
+}
+
 Arrivals Reader::arrivals(const Query& query, StoryId after, std::size_t limit, TimePoint now) {
     const Snapshot snapshot(impl_->database);
     return select_arrivals(impl_->database, query, after, limit, now);
@@ -215,6 +222,8 @@ std::vector<OutletDays> Reader::outlet_days(TimePoint now) {
     const Snapshot snapshot(impl_->database);
     return store::outlet_days(impl_->database, now);
 }
+
+std::vector<PollDays> Reader::poll_days(TimePoint now) { return store::poll_days(impl_->database, now); }
 
 std::vector<RuleHits> Reader::rule_hits() { return count_hits(impl_->database); }
 TrialOutcome Reader::try_rule(const Trial& trial) {

@@ -42,7 +42,7 @@ struct Story {
         uid;  // "urn:uuid:...": the entry's id; never changes, also when the database is made anew from the same items
     TimePoint changed_at{};  // when it was last revised or told by another outlet; its first item's own date as long as
                              // neither happened
-    TimePoint place{};  // in the order of the merged feed: its date, or later where it came late
+    TimePoint place{};       // in the order of the merged feed: its date, or later where it came late
     bool is_read = false;
     bool is_starred = false;
     bool is_hidden = false;         // by rules: none of its tellings is shown
@@ -91,6 +91,9 @@ class Reader {
     enum class Bodies { yes, no };
     [[nodiscard]] Page stories(const std::vector<StoryId>& ids, Bodies bodies = Bodies::yes);
 
+    // One story, hidden or not; absent when there is none.
+    [[nodiscard]] std::optional<Story> story(StoryId id);
+
     // As the functions of streams.hpp.
     [[nodiscard]] std::vector<StoryId> stream(const StreamRequest& request);
     [[nodiscard]] Arrivals arrivals(const Query& query, StoryId after, std::size_t limit, TimePoint now);
@@ -111,6 +114,7 @@ class Reader {
     // As the functions of statistics.hpp.
     [[nodiscard]] Statistics statistics(TimePoint now);
     [[nodiscard]] std::vector<OutletDays> outlet_days(TimePoint now);
+    [[nodiscard]] std::vector<PollDays> poll_days(TimePoint now);
 
     // As the functions of rulings.hpp and rule_trial.hpp.
     [[nodiscard]] std::vector<RuleHits> rule_hits();

@@ -1,12 +1,15 @@
-// Figures of the last days, for pictures: how much each outlet tells, and who tells whose story.
+// Figures of the last days, for pictures: how much each outlet tells, who tells whose story, how polls went, and how
+// the database grows.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/feed.hpp"
 #include "base/time.hpp"
+#include "store/day_rows.hpp"
 
 namespace SQLite {
 class Database;
@@ -32,12 +35,32 @@ struct Sharing {
     std::vector<std::vector<std::uint32_t>> first;  // first[row][column]; the two ways together are what they share
 };
 
+// Of one feed, per day; the last one is the day of `now`.
+struct PollDays {
+    FeedId feed{};
+    std::vector<std::uint32_t> polls = std::vector<std::uint32_t>(k_statistics_days);
+    std::vector<std::uint32_t> failures = std::vector<std::uint32_t>(k_statistics_days);
+};
+
+// What becomes of the database when feeds go on as in these days.
+struct Outlook {
+    double items_a_day = 0;              // that subscribed feeds bring
+    std::uint64_t bytes_an_item = 0;     // of the database, for each item that it holds; 0: it holds none
+    std::uint64_t settles_at_bytes = 0;  // once all that feeds keep for a time only (`keep`) is as old as that
+    double grows_bytes_a_day = 0;        // then still: by feeds that keep their items for ever
+    std::uint64_t feeds_for_ever = 0;
+};
+
 struct Statistics {
     std::vector<TimePoint> days;          // their beginnings, in UTC
     std::vector<std::uint32_t> tellings;  // per day: a story once for each feed that told it
     std::vector<std::uint32_t> repeated;  // of these, those of a story that another feed had told
     std::vector<OutletDays> outlets;      // that told anything, those that told most first
     Sharing sharing;
+    std::vector<PollCounts> polls;  // per day, of all feeds
+    // Per day, at its end or now; absent: aggd did not look on that day.
+    std::vector<std::optional<std::uint64_t>> database_bytes;
+    Outlook outlook;
 };
 
 // A story counts for the day on which it stands in the merged feed.
@@ -45,5 +68,8 @@ struct Statistics {
 
 // Statistics::outlets alone, without `shared`.
 [[nodiscard]] std::vector<OutletDays> outlet_days(SQLite::Database& database, TimePoint now);
+
+// How the polls of each feed went; feeds that were not polled in these days are left out.
+[[nodiscard]] std::vector<PollDays> poll_days(SQLite::Database& database, TimePoint now);
 
 }  // namespace agg::store

@@ -25,7 +25,7 @@ Words words_of(std::string_view text) {
 }
 
 struct Part {
-    char kind;  // '=' both have it, '-' the older one, '+' the newer one
+    Passage::Of of;
     std::string_view word;
 };
 
@@ -43,53 +43,64 @@ void add_middle(std::vector<Part>& parts, const Words& a, const Words& b, std::s
     std::size_t i = 0, j = 0;
     while (i < rows || j < columns) {
         if (!common.empty() && i < rows && j < columns && a[head + i] == b[head + j]) {
-            parts.push_back({'=', b[head + j]});
+            parts.push_back({Passage::Of::both, b[head + j]});
             ++i, ++j;
         } else if (i < rows && (j == columns || common.empty() || at(i + 1, j) >= at(i, j + 1))) {
-            parts.push_back({'-', a[head + i++]});
+            parts.push_back({Passage::Of::older, a[head + i++]});
         } else {
-            parts.push_back({'+', b[head + j++]});
+            parts.push_back({Passage::Of::newer, b[head + j++]});
         }
     }
 }
 
 }  // namespace
 
-std::string word_difference(std::string_view older, std::string_view newer) {
+std::vector<Passage> word_difference(std::string_view older, std::string_view newer) {
     const Words a = words_of(older), b = words_of(newer);
     if (a == b) return {};
     std::size_t head = 0, tail = 0;
     while (head < std::min(a.size(), b.size()) && a[head] == b[head]) ++head;
     while (tail < std::min(a.size(), b.size()) - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
     std::vector<Part> parts;
-    for (std::size_t i = 0; i < head; ++i) parts.push_back({'=', b[i]});
+    for (std::size_t i = 0; i < head; ++i) parts.push_back({Passage::Of::both, b[i]});
     add_middle(parts, a, b, head, tail);
-    for (std::size_t i = b.size() - tail; i < b.size(); ++i) parts.push_back({'=', b[i]});
+    for (std::size_t i = b.size() - tail; i < b.size(); ++i) parts.push_back({Passage::Of::both, b[i]});
 
-    std::string out;
+    std::vector<Passage> difference;
     for (std::size_t i = 0; i < parts.size();) {
         std::size_t end = i;
-        while (end < parts.size() && parts[end].kind == parts[i].kind) ++end;
-        const bool same = parts[i].kind == '=';
+        while (end < parts.size() && parts[end].of == parts[i].of) ++end;
         const std::size_t before = i > 0 ? k_context : 0, behind = end < parts.size() ? k_context : 0;
-        const bool cut = same && end - i > before + behind + 1;
-        if (!out.empty()) out += ' ';
-        if (!same) out += parts[i].kind == '-' ? "[-" : "{+";
-        bool first = true;
+        const bool cut = parts[i].of == Passage::Of::both && end - i > before + behind + 1;
+        Passage passage{.of = parts[i].of, .words = {}};
+        const auto add = [&](std::string_view word) {
+            passage.words.append(passage.words.empty() ? "" : " ").append(word);
+        };
         for (std::size_t k = i; k < end; ++k) {
             if (cut && k == i + before) {
-                out.append(first ? "" : " ").append("...");
-                first = false;
+                add("...");
                 k = end - behind - 1;
                 continue;
             }
-            out.append(first ? "" : " ").append(parts[k].word);
-            first = false;
+            add(parts[k].word);
         }
-        if (!same) out += parts[i].kind == '-' ? "-]" : "+}";
+        difference.push_back(std::move(passage));
         i = end;
     }
-    return out;
+    return difference;
+}
+
+std::string to_text(const std::vector<Passage>& difference) {
+    std::string text;
+    for (const Passage& passage : difference) {
+        if (!text.empty()) text += ' ';
+        switch (passage.of) {
+            case Passage::Of::both: text += passage.words; break;
+            case Passage::Of::older: text += "[-" + passage.words + "-]"; break;
+            case Passage::Of::newer: text += "{+" + passage.words + "+}"; break;
+        }
+    }
+    return text;
 }
 
 }  // namespace agg::store

@@ -34,6 +34,8 @@ struct Writer::Impl {
     std::string uid;
 
     SQLite::Statement write_poll_row{prepare_write_poll(database)};
+    SQLite::Statement read_today{database, "SELECT today FROM poll WHERE feed_id = ?"};
+    SQLite::Statement add_to_day{prepare_count_poll(database)};
     SQLite::Statement update_info{database, R"sql(
         UPDATE feed SET format = ?1, title = ?2, subtitle = ?3, site = ?4, icon = ?5, language = ?6
         WHERE id = ?7 AND (format, title, subtitle, site, icon, language) IS NOT (?1, ?2, ?3, ?4, ?5, ?6))sql"};
@@ -84,6 +86,21 @@ struct Writer::Impl {
         return row->exec() > 0;
     }
 
+    // What the feed's polls of today are with these; those of an earlier day leave its row for poll_day.
+    PolledDay with_polls_of_today(FeedId feed, TimePoint now, const PollCounts& counts) {
+        PolledDay today;
+        {
+            InUse row(read_today);
+            if (row.bind(to_column(feed))->executeStep()) today = polled_day_from(row->getColumn(0).getString());
+        }
+        if (today.day != day_number(now)) {
+            if (today.counts.polls > 0) count_poll(add_to_day, feed, beginning_of(today.day), today.counts);
+            today = {.day = day_number(now), .counts = {}};
+        }
+        add(today.counts, counts);
+        return today;
+    }
+
     // Runs `work` in a transaction, which is undone when it throws or fails.
     template <typename Work>
     auto change(Work work) {
@@ -114,7 +131,9 @@ struct Writer::Impl {
             const bool info_changed = poll.info && write_info(poll.feed, *poll.info);
             PollState state = poll.state;
             state.last_new_items = added;
-            write_poll(write_poll_row, poll.feed, state);
+            std::optional<std::string> today;
+            if (poll.counts) today = to_text(with_polls_of_today(poll.feed, poll.now, *poll.counts));
+            write_poll(write_poll_row, poll.feed, state, today);
             if (poll.host) write_host(database, *poll.host);
             for (const HealthEvent& event : poll.events) add_health_event(database, event);
             visible = visible || info_changed || added > 0 || ingest.revised > 0;
@@ -214,7 +233,9 @@ Tidied Writer::tidy(TimePoint now) {
         ++done.gone[expired.feed];
     }
     if (!items.empty()) purge(items, now);
-    done.more = !items.empty() || renew_index(impl_->database, k_tidied_at_once) || give_back_room(impl_->database);
+    done.more = !items.empty() || forget_old_day(impl_->database, now) ||
+                renew_index(impl_->database, k_tidied_at_once) || give_back_room(impl_->database);
+    if (!done.more) note_size(impl_->database, now);
     done.generation = generation();
     return done;
 }

@@ -18,6 +18,7 @@
 #include "dedup/identity.hpp"
 #include "dedup/rules.hpp"
 #include "store/account.hpp"
+#include "store/day_rows.hpp"
 #include "store/marks.hpp"
 #include "store/search_index.hpp"
 
@@ -39,11 +40,12 @@ struct Poll {
     std::optional<std::string> url;  // that was asked: when the feed has another one by now, the poll is dropped
     TimePoint now{};
     PollState state;
-    std::optional<FeedInfo> info;     // of a document
-    std::vector<KeyedItem> items;     // of a document, in its order; empty otherwise
-    std::size_t unchanged = 0;        // further items of the document, which are as they were stored
-    std::optional<HostState> host;    // when the poll changed it
-    std::vector<HealthEvent> events;  // what people are told of it
+    std::optional<FeedInfo> info;      // of a document
+    std::vector<KeyedItem> items;      // of a document, in its order; empty otherwise
+    std::size_t unchanged = 0;         // further items of the document, which are as they were stored
+    std::optional<HostState> host;     // when the poll changed it
+    std::vector<HealthEvent> events;   // what people are told of it
+    std::optional<PollCounts> counts;  // absent: nothing was asked
 };
 
 // What became of one poll's items.
@@ -53,8 +55,9 @@ struct Ingest {
     std::uint64_t revised = 0;
     std::uint64_t unchanged = 0;
     std::map<dedup::Rule, std::uint64_t> told_by_rule;  // same_story, by the rule that knew
-    bool ids_clash = false;        // one id stood on several items, lately: all items of the next document count
-    std::vector<StoryId> stories;  // where each item belongs now, in the poll's order; 0: purged before, not stored again
+    bool ids_clash = false;  // one id stood on several items, lately: all items of the next document count
+    // Where each item belongs now, in the poll's order; 0: purged before, not stored again.
+    std::vector<StoryId> stories;
 };
 
 struct Commit {
@@ -124,8 +127,9 @@ class Writer {
     // Takes items away. As long as their feeds carry them they do not come back. Returns how many there were.
     std::uint64_t purge(const std::vector<ItemId>& items, TimePoint now);
 
-    // A small step of what keeps the database small: items whose time is over go, then what is left of them in the
-    // full-text index, then the room they took. To be called until there is no more to do.
+    // A small step of what keeps the database small: items whose time is over go, then figures of days long past, then
+    // what is left of the items in the full-text index, then the room they took. To be called until there is no more to
+    // do, which notes how large the database is then.
     [[nodiscard]] Tidied tidy(TimePoint now);
 
     // As the functions of marks.hpp, search_index.hpp and account.hpp.

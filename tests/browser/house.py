@@ -22,8 +22,8 @@ class Publisher(http.server.SimpleHTTPRequestHandler):
 
 
 class House:
-    def __init__(self, aggd, aggctl, feeds):
-        """`feeds`: name -> (list of items of JSON Feed, title, tags)."""
+    def __init__(self, aggd, aggctl, feeds, rules=""):
+        """`feeds`: name -> (list of items of JSON Feed, title, tags); `rules`: as in feeds.conf."""
         self.aggctl_program = aggctl
         self.folder = tempfile.mkdtemp(prefix="aggd-page-")
         self.feeds = feeds
@@ -36,7 +36,7 @@ class House:
             self.write(name)
             config += f'[feed.{name}]\nurl = "http://127.0.0.1:{self.origin.server_port}/{name}.json"\ntags = {json.dumps(tags)}\n'
         with open(f"{self.folder}/feeds.conf", "w", encoding="utf-8") as file:
-            file.write(config)
+            file.write(config + rules)
         self.log = open(f"{self.folder}/log", "w+", encoding="utf-8")
         self.process = subprocess.Popen([aggd, "--config", f"{self.folder}/feeds.conf"], stderr=self.log, stdout=self.log)
         self.base = self.wait_for_address()

@@ -123,6 +123,29 @@ TEST_CASE("a server that is stuck on 304 is found out, told of once, and read al
     CHECK(health_titles(aggd).front() == "Stuck has a lying cache");
 }
 
+TEST_CASE("what 304 saves is counted with the polls of the day") {
+    Origin origin;
+    origin.on("/quay", [](const SeenRequest& request) -> Reply {
+        if (request.has("If-None-Match")) return Answer{304, {{"ETag", "\"a\""}}, ""};
+        return Answer{200, {{"ETag", "\"a\""}}, rss("Quay", {"Q1"}) + std::string(20'000, ' ')};
+    });
+    DaemonUnderTest aggd(feed_table("quay", origin.url("/quay")));
+    aggd.start();
+    aggd.refresh();
+    aggd.refresh();
+    const std::string stats = aggd.get("/stats.json").body;
+    // Of the last day, which is today.
+    const auto number = [&](const std::string& name) {
+        return std::stoull(stats.substr(stats.rfind("\"" + name + "\":") + name.size() + 3));
+    };
+    CHECK(number("polls") == origin.requests().size());
+    CHECK(number("answers") == origin.requests().size());
+    CHECK(number("not_modified") == origin.requests().size() - 1);
+    CHECK(number("failures") == 0);
+    CHECK(number("bytes_received") > 20'000);
+    CHECK(number("bytes_saved") > 19'000 * (origin.requests().size() - 1));
+}
+
 TEST_CASE("a feed that breaks and recovers is told of twice, with the command that helps") {
     Origin origin;
     origin.on("/feed",

@@ -803,3 +803,12 @@ TEST_CASE("two 410s must be an interval apart, in the time that max_interval lea
     const auto slip = judged(response(410), hourly());
     CHECK_FALSE(judge(response(410), std::nullopt, hourly(), slip.state, k_policy, k_now + 59min).state.gone);
 }
+
+TEST_CASE("what a document weighs is remembered until the next one comes") {
+    Response document = response(200);
+    document.bytes_received = 12'345;
+    const PollState after = judged(document, hourly()).state;
+    CHECK(after.document_bytes == 12'345);
+    CHECK(judged(response(304), hourly(), after).state.document_bytes == 12'345);
+    CHECK(judged(network_failure(), hourly(), after).state.document_bytes == 12'345);
+}

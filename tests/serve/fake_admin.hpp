@@ -10,7 +10,7 @@ namespace agg::serve::test {
 
 inline FeedStatus sample_feed() {
     FeedStatus feed;
-    feed.id = FeedId{7};
+    feed.id = FeedId{1};
     feed.name = "bbc-world";
     feed.title = "BBC «World»";
     feed.url = "https://feeds.example/world.xml";

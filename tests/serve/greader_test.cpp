@@ -494,7 +494,7 @@ TEST_CASE("quickadd says what it found, or why not") {
     House house;
     const auto added = json::parse(*house.post("/reader/api/0/subscription/quickadd", "quickadd=x.example").body);
     CHECK(added.at("numResults") == 1);
-    CHECK(added.at("streamId") == "feed/7");
+    CHECK(added.at("streamId") == "feed/1");
     house.admin.error = Error{ErrorKind::not_a_feed, "x.example is a web page."};
     const auto failed = json::parse(*house.post("/reader/api/0/subscription/quickadd", "quickadd=x.example").body);
     CHECK(failed.at("numResults") == 0);

@@ -68,6 +68,14 @@ struct House {
         (void)writer.commit({poll});
     }
 
+    void poll_counts(std::size_t feed, const store::PollCounts& counts) {
+        store::Poll poll;
+        poll.feed = feeds.at(feed).id;
+        poll.now = k_now;
+        poll.counts = counts;
+        (void)writer.commit({poll});
+    }
+
     void set_password() { sign_in.use(store::Account{"me", hash_password("secret"), "token"}); }
 
     Response ask(Request asked) { return run(router.answer(std::move(asked))); }
@@ -163,6 +171,17 @@ TEST_CASE("a query that cannot be read shows where it is wrong") {
     CHECK_THAT(*answer.body, Contains("unknown key"));
 }
 
+TEST_CASE("what a question found is counted, and what found nothing says how to find beginnings") {
+    House house;
+    CHECK_THAT(house.page("/"), Contains("<div id=\"outcome\" role=\"status\"></div>"));
+    CHECK_THAT(house.page("/?source=quay"), Contains("<p class=\"hint\">2 stories</p>"));
+    CHECK_THAT(house.page("/?source=harbour"), Contains("<p class=\"hint\">1 story</p>"));
+    while (house.writer.index_pending(100).stories > 0) {
+    }
+    CHECK_THAT(house.page("/?q=ferr"), Contains("<a dir=\"auto\" href=\"/?q=ferr%2A\">ferr*</a>"));
+    CHECK(count(house.page("/?q=ferr*"), "<article") == 1);
+}
+
 TEST_CASE("older stories are a link away, to the last one") {
     House house;
     std::vector<Item> many;
@@ -209,6 +228,31 @@ TEST_CASE("an item's page has its body, its tellings, why they are one story, an
     CHECK(house.get("/item/Ferry").status == 404);
     house.store_items(0, {telling("y", "99 boats at the quay", "quay.example/99")});
     CHECK(house.get("/item/99").status == 404);
+}
+
+TEST_CASE("the versions of an item stand side by side, each with the words that only it has") {
+    House house;
+    house.store_items(0, {telling("1", "Ferry raised", "quay.example/1")});
+    const std::string page = house.page("/item/2");
+    CHECK_THAT(page, Contains("<h4>Before</h4><p class=\"headline\" dir=\"auto\">Ferry <del>sinks</del></p>"));
+    CHECK_THAT(page, Contains("<h4>After</h4><p class=\"headline\" dir=\"auto\">Ferry <ins>raised</ins></p>"));
+}
+
+TEST_CASE("an item's page tells what rules did to it, also of one that they hide") {
+    House house;
+    const Rule hide{.name = "no-attacks", .match_text = "title:script", .match = *parse_match("title:script")};
+    const Rule tag{.name = "sea",
+                   .match_text = "title:ferry",
+                   .match = *parse_match("title:ferry"),
+                   .action = Rule::Action::tag,
+                   .add_tags = {"boats"}};
+    house.writer.use_rules({hide, tag});
+    (void)house.writer.rule_on_waiting(100, k_now);
+    const std::string hidden = house.page("/item/1");
+    CHECK_THAT(hidden, Contains("Rules hide it from the merged feed."));
+    CHECK_THAT(hidden, Contains("Hidden, because it matches <code>[rule.no-attacks]</code>"));
+    CHECK_THAT(house.page("/item/2"),
+               Contains("Tagged <a href=\"/?tag=boats\">boats</a> by <code>[rule.sea]</code>"));
 }
 
 TEST_CASE("without a password everybody reads, and nobody marks over TCP") {
@@ -293,14 +337,39 @@ TEST_CASE("the health page names what every feed needs, with the command") {
     CHECK(house.get("/stats").status == 503);
 }
 
+TEST_CASE("the health page shows how the polls of every feed went") {
+    House house;
+    house.poll_counts(0, {.polls = 47, .answers = 47});
+    CHECK_THAT(house.page("/health"), Contains("47 polls in 30 days, all answered well"));
+    house.poll_counts(0, {.polls = 3, .failures = 2});
+    CHECK_THAT(house.page("/health"), Contains("50 polls in 30 days, 2 of them failed"));
+}
+
 TEST_CASE("the statistics are a picture, a table, and JSON") {
     House house;
+    CHECK_THAT(house.page("/stats"), Contains("Nothing has been polled in these days."));
+    house.poll_counts(0, {.polls = 3,
+                          .answers = 2,
+                          .not_modified = 1,
+                          .failures = 1,
+                          .bytes_received = 1'500,
+                          .bytes_saved = 4'500,
+                          .duration = std::chrono::milliseconds{500},
+                          .longest = std::chrono::milliseconds{400}});
     const std::string page = house.page("/stats");
     CHECK_THAT(page, Contains("<svg"));
     CHECK_THAT(page, Contains("Who tells whose story"));
     CHECK_THAT(page, Contains("quay before harbour: 1"));
     const auto numbers = boost::json::parse(*house.get("/stats.json").body).as_object();
     CHECK(numbers.at("days").as_array().size() == 30);
+    const auto today = numbers.at("days").as_array().at(29).as_object();
+    CHECK(today.at("polls") == 3);
+    CHECK(today.at("bytes_saved") == 4'500);
+    CHECK(today.at("mean_ms") == 250);
+    CHECK(today.at("database_bytes").to_number<std::uint64_t>() > 0);
+    CHECK_FALSE(numbers.at("days").as_array().at(3).as_object().contains("database_bytes"));
+    CHECK(numbers.at("outlook").as_object().contains("settles_at_bytes"));
+    CHECK_THAT(page, Contains("6.0 kB, of these 1.5 kB") && Contains("250 ms"));
     CHECK(numbers.at("pairs").as_array().at(0).at("first") == "quay");
     CHECK(numbers.at("rules").as_array().at(0).at("rule") == "same_url");
 }
@@ -310,6 +379,11 @@ TEST_CASE("times are said in their largest unit") {
     CHECK(page::relative(k_now - 10s, k_now) == "now");
     CHECK(page::relative(k_now - 90min, k_now) == "1 h ago");
     CHECK(page::relative(k_now + 20min, k_now) == "in 20 min");
+    CHECK(page::grouped(0) == "0");
+    CHECK(page::grouped(123) == "123");
+    CHECK(page::grouped(1'234'567) == "1,234,567");
+    CHECK(page::milliseconds_in_words(999) == "999 ms");
+    CHECK(page::milliseconds_in_words(1'250) == "1.2 s");
     CHECK(page::bytes_in_words(999) == "999 bytes");
     CHECK(page::bytes_in_words(1'234'567) == "1.2 MB");
 }

@@ -2,7 +2,16 @@
 
 #include <catch2/catch.hpp>
 
-using agg::store::word_difference;
+using agg::store::Passage;
+using agg::store::to_text;
+
+namespace {
+
+std::string word_difference(const std::string& older, const std::string& newer) {
+    return to_text(agg::store::word_difference(older, newer));
+}
+
+}  // namespace
 
 TEST_CASE("words that left and words that came are told apart") {
     CHECK(word_difference("the ferry sank off Aktau", "the ferry burned off Aktau") ==
@@ -30,4 +39,9 @@ TEST_CASE("texts too long for a table are one change") {
     const std::string difference = word_difference(older, newer);
     CHECK(difference.starts_with("[-o0 o1"));
     CHECK(difference.ends_with("n2999+}"));
+}
+
+TEST_CASE("a text that has the marks of a difference in it is told apart from one") {
+    CHECK(agg::store::word_difference("a [-b-] c", "a [-b-] d") ==
+          std::vector<Passage>{{Passage::Of::both, "a [-b-]"}, {Passage::Of::older, "c"}, {Passage::Of::newer, "d"}});
 }

@@ -63,7 +63,8 @@ Html begin_page(const Frame& frame) {
     page.empty_element("link", {{"rel", "stylesheet"}, {"href", versioned("/page.css", k_style)}});
     page.open("script", {{"src", versioned("/page.js", k_script)}, {"defer", "defer"}}).close();
     page.close();
-    page.open("body", {{"class", frame.images == Images::on ? "" : "no-images"}});
+    page.open("body", {{"class", fmt::format("{}{}", frame.width == Width::wide ? "wide " : "",
+                                             frame.images == Images::on ? "images" : "no-images")}});
     page.link("#content", "Skip to the content", {{"class", "skip"}});
     page.open("header", {{"class", "top"}}).link("/", "aggd", {{"class", "brand"}});
     page.open("nav", {{"aria-label", "Pages"}});
@@ -76,8 +77,7 @@ Html begin_page(const Frame& frame) {
         page.element("button", "Sign out").close();
     }
     page.close();
-    page.open("main",
-              {{"id", "content"}, {"class", frame.width == Width::wide ? "wide" : k_absent}, {"tabindex", "-1"}});
+    page.open("main", {{"id", "content"}, {"tabindex", "-1"}});
     return page;
 }
 

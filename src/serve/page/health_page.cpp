@@ -14,7 +14,8 @@ struct HealthView {
     DaemonStatus status;
     std::vector<FeedStatus> feeds;
     std::vector<HostStatus> hosts;
-    std::vector<store::OutletDays> days;
+    std::vector<store::OutletDays> stories;
+    std::vector<store::PollDays> polls;
 };
 
 void write_needs(Html& page, const DaemonStatus& status, TimePoint now) {
@@ -63,7 +64,27 @@ void write_poll(Html& page, const std::optional<TimePoint>& time, TimePoint now)
         page.text("–");
 }
 
-void write_feed(Html& page, const FeedStatus& feed, const std::vector<std::uint32_t>& stories, TimePoint now) {
+std::uint64_t sum(const std::vector<std::uint32_t>& values) {
+    return std::accumulate(values.begin(), values.end(), std::uint64_t{0});
+}
+
+struct FeedDays {
+    std::vector<std::uint32_t> stories = std::vector<std::uint32_t>(store::k_statistics_days);
+    store::PollDays polls;
+};
+
+void write_days(Html& page, const FeedDays& days) {
+    page.open("td", {{"data-label", "Stories of 30 days"}});
+    write_sparkline(page, days.stories, fmt::format("{} stories in 30 days", sum(days.stories)));
+    page.close().open("td", {{"data-label", "Answers of 30 days"}});
+    const std::uint64_t polls = sum(days.polls.polls), failures = sum(days.polls.failures);
+    write_answers(page, days.polls.polls, days.polls.failures,
+                  failures == 0 ? fmt::format("{} polls in 30 days, all answered well", polls)
+                                : fmt::format("{} polls in 30 days, {} of them failed", polls, failures));
+    page.close();
+}
+
+void write_feed(Html& page, const FeedStatus& feed, const FeedDays& days, TimePoint now) {
     page.open("tr").open("th", {{"scope", "row"}, {"dir", "auto"}});
     page.link("/?source=" + percent_encode(feed.name), feed.title.empty() ? feed.name : feed.title);
     page.close();
@@ -82,10 +103,7 @@ void write_feed(Html& page, const FeedStatus& feed, const std::vector<std::uint3
     if (!feed.next_poll_reason.empty()) page.text(": " + feed.next_poll_reason);
     page.close();
     page.open("td", {{"class", "number"}, {"data-label", "Items"}}).text(fmt::format("{}", feed.items)).close();
-    page.open("td", {{"data-label", "30 days"}});
-    const std::uint32_t total = std::accumulate(stories.begin(), stories.end(), 0U);
-    write_sparkline(page, stories, fmt::format("{} stories in 30 days", total));
-    page.close();
+    write_days(page, days);
     page.open("td").element("code", "aggctl why " + feed.name, {{"class", "command"}}).close().close();
 }
 
@@ -98,27 +116,27 @@ void write_feeds(Html& page, HealthView& view, TimePoint now) {
     }
     std::stable_sort(view.feeds.begin(), view.feeds.end(),
                      [](const FeedStatus& a, const FeedStatus& b) { return rank_of(a) < rank_of(b); });
-    std::map<FeedId, std::vector<std::uint32_t>> stories;
-    for (const store::OutletDays& outlet : view.days) stories[outlet.feed] = outlet.stories;
-    page.open("table", {{"class", "data stack"}}).open("thead").open("tr");
-    for (const char* heading : {"Feed", "State", "Last poll", "Next poll", "Items", "30 days", "More"})
-        page.element("th", heading, {{"scope", "col"}});
-    page.close().close().open("tbody");
-    for (const FeedStatus& feed : view.feeds) {
-        auto& days = stories[feed.id];
-        days.resize(store::k_statistics_days);
-        write_feed(page, feed, days, now);
-    }
-    page.close().close().close();
+    std::map<FeedId, FeedDays> days;
+    for (store::OutletDays& outlet : view.stories) days[outlet.feed].stories = std::move(outlet.stories);
+    for (store::PollDays& polls : view.polls) days[polls.feed].polls = std::move(polls);
+    open_table(page, "data stack",
+               {{"Feed"},
+                {"State"},
+                {"Last poll"},
+                {"Next poll"},
+                {"Items", true},
+                {"Stories, 30 days"},
+                {"Answers, 30 days"},
+                {"More"}});
+    for (const FeedStatus& feed : view.feeds) write_feed(page, feed, days[feed.id], now);
+    close_table(page);
+    page.close();
 }
 
 void write_hosts(Html& page, const std::vector<HostStatus>& hosts, TimePoint now) {
     if (hosts.empty()) return;
     page.open("section", {{"aria-labelledby", "hosts"}}).element("h2", "Hosts", {{"id", "hosts"}});
-    page.open("table", {{"class", "data stack"}}).open("thead").open("tr");
-    for (const char* heading : {"Host", "Feeds", "Between two requests", "At once", "Held"})
-        page.element("th", heading, {{"scope", "col"}});
-    page.close().close().open("tbody");
+    open_table(page, "data stack", {{"Host"}, {"Feeds", true}, {"Between two requests"}, {"At once", true}, {"Held"}});
     for (const HostStatus& host : hosts) {
         page.open("tr").element("th", host.name, {{"scope", "row"}});
         page.element("td", fmt::format("{}", host.feeds), {{"class", "number"}, {"data-label", "Feeds"}});
@@ -137,7 +155,8 @@ void write_hosts(Html& page, const std::vector<HostStatus>& hosts, TimePoint now
         }
         page.close().close();
     }
-    page.close().close().close();
+    close_table(page);
+    page.close();
 }
 
 std::string write_health(HealthView view, const Frame& frame, TimePoint now) {
@@ -179,9 +198,10 @@ Task<Response> health_page(Services& services, Request request) {
             send_message(services, std::move(request), http_status(error->kind), "Health", error->message);
         co_return co_await std::move(failing);
     }
-    HealthView view{std::move(*status), std::move(*feeds), std::move(*hosts), {}};
+    HealthView view{std::move(*status), std::move(*feeds), std::move(*hosts), {}, {}};
     auto work = [view = std::move(view), frame, now](store::Reader& reader) mutable {
-        view.days = reader.outlet_days(now);
+        view.stories = reader.outlet_days(now);
+        view.polls = reader.poll_days(now);
         return write_health(std::move(view), frame, now);
     };
     Task<std::string> rendering = services.read(std::move(work));

@@ -10,6 +10,8 @@
 namespace agg::serve::page {
 namespace {
 
+constexpr std::size_t k_shown_differences = 8;
+
 struct Telling {
     std::optional<store::Origin> origin;
     std::vector<store::Change> changes;
@@ -18,6 +20,7 @@ struct Telling {
 // All that the page shows, read in one go.
 struct ItemView {
     ItemId item{};
+    store::Origin origin;  // of the item
     store::Story story;
     std::vector<Telling> tellings;  // of the story's members, in their order
 };
@@ -28,9 +31,10 @@ std::optional<ItemView> read_item(store::Reader& reader, const std::string& numb
     const auto found = reader.find_item(number);
     // A title may begin with the same digits.
     if (!found || number_of(found->item) != number) return std::nullopt;
-    store::Page page = reader.stories({found->story});
-    if (page.stories.empty()) return std::nullopt;
-    ItemView view{.item = found->item, .story = std::move(page.stories.front()), .tellings = {}};
+    auto story = reader.story(found->story);
+    auto origin = reader.origin_of(found->item);
+    if (!story || !origin) return std::nullopt;
+    ItemView view{.item = found->item, .origin = std::move(*origin), .story = std::move(*story), .tellings = {}};
     for (const store::Member& member : view.story.members)
         view.tellings.push_back({reader.origin_of(member.id), reader.changes_of(member.id)});
     // The telling that was asked for leads on its own page.
@@ -96,6 +100,14 @@ void write_ground(Html& page, const store::Ground& ground) {
                     100 * evidence.title_similarity, 100 * evidence.containment, evidence.matched, evidence.shorter,
                     evidence.longer),
         {{"class", "hint"}});
+    if (evidence.differences.empty()) return;
+    page.element("p", "Words that differ, there and here:");
+    page.open("ul", {{"class", "differences"}});
+    for (std::size_t i = 0; i < std::min(evidence.differences.size(), k_shown_differences); ++i) {
+        const dedup::Difference& one = evidence.differences[i];
+        page.open("li", {{"dir", "auto"}}).element("del", one.a).text(" ").element("ins", one.b).close();
+    }
+    page.close();
 }
 
 void write_tellings(Html& page, const ItemView& view, Images images, TimePoint now) {
@@ -128,23 +140,26 @@ void write_tellings(Html& page, const ItemView& view, Images images, TimePoint n
     page.close().close();
 }
 
-// "the [-old-] {+new+} word" with the mark-up that says so.
-void write_difference(Html& page, std::string_view difference) {
-    page.open("p", {{"class", "difference"}, {"dir", "auto"}});
-    while (!difference.empty()) {
-        const std::size_t gone = difference.find("[-");
-        const std::size_t come = difference.find("{+");
-        const std::size_t at = std::min(gone, come);
-        const std::string_view closing = gone < come ? "-]" : "+}";
-        const std::size_t end = at == std::string_view::npos ? at : difference.find(closing, at + 2);
-        if (end == std::string_view::npos) {
-            page.text(difference);
-            break;
+// One of the two texts: what both have, and what only this one has, marked.
+void write_side(Html& page, const char* label, store::Passage::Of side, const store::Change& change) {
+    const auto write = [&](const std::vector<store::Passage>& difference, const char* look) {
+        if (difference.empty()) return;
+        page.open("p", {{"class", look}, {"dir", "auto"}});
+        bool is_first = true;
+        for (const store::Passage& passage : difference) {
+            if (passage.of != store::Passage::Of::both && passage.of != side) continue;
+            if (!is_first) page.text(" ");
+            is_first = false;
+            if (passage.of == store::Passage::Of::both)
+                page.text(passage.words);
+            else
+                page.element(side == store::Passage::Of::older ? "del" : "ins", passage.words);
         }
-        page.text(difference.substr(0, at));
-        page.element(gone < come ? "del" : "ins", difference.substr(at + 2, end - at - 2));
-        difference.remove_prefix(end + 2);
-    }
+        page.close();
+    };
+    page.open("div").element("h4", label);
+    write(change.title, "headline");
+    write(change.text, "words");
     page.close();
 }
 
@@ -156,23 +171,56 @@ void write_changes(Html& page, const ItemView& view, TimePoint now) {
         page.open("article", {{"class", "version"}}).open("h3").text("Changed ");
         write_time(page, change.at, now);
         page.close();
-        if (!change.kept) page.element("p", "The version before was not kept: the change was too large.");
-        if (!change.title.empty()) write_difference(page, change.title);
-        if (!change.text.empty()) write_difference(page, change.text);
+        if (change.kept) {
+            page.open("div", {{"class", "sides"}});
+            write_side(page, "Before", store::Passage::Of::older, change);
+            write_side(page, "After", store::Passage::Of::newer, change);
+            page.close();
+        } else {
+            page.element("p", "The version before was not kept: the change was too large.", {{"class", "hint"}});
+        }
         page.close();
     }
     page.close();
 }
 
+// What the rules of feeds.conf did to the item.
+void write_rulings(Html& page, const store::Origin& origin) {
+    if (origin.rules.empty()) return;
+    page.open("section", {{"aria-labelledby", "rules"}}).element("h2", "Rules", {{"id", "rules"}});
+    page.open("ul", {{"class", "rulings"}});
+    for (const Hit& hit : origin.rules) {
+        page.open("li");
+        switch (hit.action) {
+            case Rule::Action::drop: page.text("Hidden, because it matches "); break;
+            case Rule::Action::keep: page.text("Hidden, because only what matches is kept by "); break;
+            case Rule::Action::tag:
+                page.text("Tagged ").link("/?tag=" + percent_encode(hit.tag), hit.tag).text(" by ");
+                break;
+            case Rule::Action::star: page.text("Starred by "); break;
+            case Rule::Action::read: page.text("Marked as read by "); break;
+        }
+        page.element("code", fmt::format("[rule.{}]", hit.rule)).close();
+    }
+    page.close().close();
+}
+
 std::string write_item_page(const ItemView& view, const Frame& frame, const std::string& back, TimePoint now) {
     Html page = begin_page(frame);
-    page.open("article", {{"class", view.story.is_read ? "story full read" : "story full"}});
-    page.element("h1", frame.title, {{"dir", "auto"}});
+    page.open("article", {{"class", view.story.is_read ? "story full read" : "story full"}, {"dir", "auto"}});
+    page.element("h1", frame.title);
+    if (view.origin.is_dropped)
+        page.open("p", {{"class", "problem"}})
+            .text(view.story.is_hidden ? "Rules hide it from the merged feed. "
+                                       : "Rules hide this telling; the story is shown as others tell it. ")
+            .link("#rules", "Which")
+            .close();
     write_byline(page, view.story, now);
     write_marks(page, view.story, frame.visitor, back);
     write_body(page, view, frame.images);
     page.close();
     write_tellings(page, view, frame.images, now);
+    write_rulings(page, view.origin);
     write_changes(page, view, now);
     page.open("p", {{"class", "hint"}});
     const bool shows = frame.images == Images::on;

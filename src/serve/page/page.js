@@ -107,8 +107,9 @@ async function append(link) {
   if (loading) return;
   loading = true;
   const answer = await fetch(link.href, { headers: { Accept: 'text/html' } }).finally(() => { loading = false; });
-  if (!answer.ok) return;
+  if (!answer.ok || !link.isConnected) return;
   const more = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (!link.isConnected) return;
   const here = document.querySelector('#stories');
   for (const day of more.querySelectorAll('#stories .day')) {
     const last = here.querySelector('.day:last-of-type');
@@ -123,37 +124,108 @@ async function append(link) {
 const watcher = new IntersectionObserver((seen) => {
   for (const each of seen) if (each.isIntersecting) append(each.target).catch(() => {});
 }, { rootMargin: '600px' });
-const older = document.querySelector('#older');
-if (older) watcher.observe(older);
+function watch() {
+  watcher.disconnect();
+  const older = document.querySelector('#older');
+  if (older) watcher.observe(older);
+}
 
 // Word of new stories: a line to click, so that nothing moves under the reader's eyes.
-const news = document.querySelector('#news');
-if (news?.dataset.events) {
-  let count = 0;
-  let source = null;
-  let last = '';
-  const tell = (event) => {
-    last = event.lastEventId || last;
-    count += 1;
-    let link = news.querySelector('a');
-    if (!link) {
-      link = document.createElement('a');
-      link.href = news.dataset.address;
-      news.append(link);
-    }
-    link.textContent = count === 1 ? '1 new story' : `${count} new stories`;
-  };
-  // Only while it is looked at: a browser keeps few connections to one server, and other tabs need them.
-  const listen = () => {
-    source?.close();
-    source = null;
-    if (document.hidden) return;
-    const address = new URL(news.dataset.events, location.href);
-    if (last) address.searchParams.set('last_event_id', last);
-    source = new EventSource(address);
-    source.onmessage = tell;
-  };
-  document.addEventListener('visibilitychange', listen);
-  addEventListener('pagehide', () => source?.close());
+let source = null;
+let last = '';
+let count = 0;
+function tell(event) {
+  const news = document.querySelector('#news');
+  last = event.lastEventId || last;
+  count += 1;
+  let link = news.querySelector('a');
+  if (!link) {
+    link = document.createElement('a');
+    link.href = news.dataset.address;
+    news.append(link);
+  }
+  link.textContent = count === 1 ? '1 new story' : `${count} new stories`;
+}
+// Only while it is looked at: a browser keeps few connections to one server, and other tabs need them.
+function listen() {
+  source?.close();
+  source = null;
+  const events = document.querySelector('#news')?.dataset.events;
+  if (!events || document.hidden) return;
+  const address = new URL(events, location.href);
+  if (last) address.searchParams.set('last_event_id', last);
+  source = new EventSource(address);
+  source.onmessage = tell;
+}
+document.addEventListener('visibilitychange', listen);
+addEventListener('pagehide', () => source?.close());
+watch();
+listen();
+
+// Stories as one types or chooses: the same page as the form leads to, its parts put into this one.
+const filters = document.querySelector('.filters');
+const here = () => location.pathname + location.search;
+let shown = here(); // null: not what the form asks for
+let asked = null;
+async function show(address, remember) {
+  asked = new AbortController();
+  const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal: asked.signal });
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (answer.redirected || !page.querySelector('#outcome')) return location.assign(address);
+  // A query that is not finished leaves the stories of the one before.
+  const parts = answer.ok ? ['outcome', 'stories', 'paging', 'news', 'images'] : ['outcome'];
+  for (const part of parts) document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
+  filters.elements.q.toggleAttribute('aria-invalid', !answer.ok);
+  if (!answer.ok) return void (shown = null);
+  document.title = page.title;
+  document.querySelector('h1').replaceWith(page.querySelector('h1'));
+  Object.assign(document.querySelector('#news').dataset, page.querySelector('#news').dataset);
+  if (!page.querySelector('#news').dataset.events) delete document.querySelector('#news').dataset.events;
+  if (remember === 'push') history.pushState(null, '', address);
+  if (remember === 'replace') history.replaceState(null, '', address);
+  if (remember === 'as it was') for (const field of page.querySelector('.filters').elements) if (field.name) filters.elements[field.name].value = field.value;
+  shown = here();
+  current = null;
+  count = 0;
+  last = '';
+  watch();
   listen();
+}
+
+if (filters) {
+  filters.classList.add('live');
+  let timer = 0;
+  let typing = false; // what one types in one go is one step of the history
+  // The word that is being typed may go on, and so may its phrase; a space ends it.
+  const open_ended = (query) => query.split('"').length % 2 === 0 ? query + '"'
+    : /(?:^|[\s(-])(?!OR$)[\p{L}\p{N}]{3,}$/u.test(query) ? query + '*' : query;
+  const ask = (is_typed) => {
+    clearTimeout(timer);
+    asked?.abort();
+    const members = new URLSearchParams();
+    for (const [name, value] of new FormData(filters)) if (value.trim()) members.append(name, name === 'q' ? open_ended(value.trimStart()).trim() : value);
+    const text = members.toString();
+    const address = text ? '/?' + text : '/';
+    if (address !== shown) show(address, typing ? 'replace' : 'push').then(() => { typing = is_typed; }, (problem) => {
+      if (problem.name !== 'AbortError') location.assign(address);
+    });
+    else typing = is_typed;
+  };
+  filters.addEventListener('input', (event) => {
+    if (event.target.type !== 'search') return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 200, true);
+  });
+  filters.addEventListener('change', (event) => {
+    if (event.target.type === 'search') typing = false;
+    else ask(false);
+  });
+  filters.addEventListener('submit', (event) => {
+    event.preventDefault();
+    ask(false);
+  });
+  // Not at a link to a place on this page.
+  addEventListener('popstate', () => {
+    if (here() !== shown) show(location.href, 'as it was').catch(() => location.reload());
+  });
 }

@@ -1,6 +1,7 @@
 #include "serve/page/picture.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -34,45 +35,92 @@ void write_bar(Html& page, const char* look, double x, double width, double heig
                   {"height", pixels(height)}});
 }
 
+void open_spark(Html& page, std::size_t days, std::string_view label) {
+    page.open("svg", {{"class", "spark"},
+                      {"viewBox", fmt::format("0 0 {} 20", days * 4)},
+                      {"preserveAspectRatio", "none"},
+                      {"role", "img"},
+                      {"aria-label", label}});
+}
+
+void write_line(Html& page, const char* look, double y, double width) {
+    page.element("line", "",
+                 {{"class", look}, {"x1", "0"}, {"x2", pixels(width)}, {"y1", pixels(y)}, {"y2", pixels(y)}});
+}
+
 void write_label(Html& page, double x, double y, const char* anchor, std::string_view text) {
     page.element("text", text, {{"x", pixels(x)}, {"y", pixels(y)}, {"text-anchor", anchor}});
 }
 
 }  // namespace
 
+void open_table(Html& page, const char* look, std::initializer_list<Column> columns) {
+    page.open("table", {{"class", look}}).open("thead").open("tr");
+    for (const Column& column : columns)
+        page.element("th", column.name, {{"scope", "col"}, {"class", column.is_number ? "number" : k_absent}});
+    page.close().close().open("tbody");
+}
+
+void close_table(Html& page) { page.close().close(); }
+
 void write_sparkline(Html& page, const std::vector<std::uint32_t>& values, std::string_view label) {
-    page.open("svg", {{"class", "spark"},
-                      {"viewBox", fmt::format("0 0 {} 20", values.size() * 4)},
-                      {"role", "img"},
-                      {"aria-label", label}});
+    open_spark(page, values.size(), label);
     // One path: a page of 500 feeds has 500 of these.
     const double most = largest(values);
     std::string path;
     for (std::size_t i = 0; i < values.size(); ++i)
-        if (values[i] > 0) path += fmt::format("M{} 20v-{:.1f}h3V20", i * 4, std::max(1.5, 20 * values[i] / most));
+        if (values[i] > 0) path += fmt::format("M{} 20v-{:.0f}h3V20", i * 4, std::max(2.0, 20 * values[i] / most));
     page.element("path", "", {{"class", "bar"}, {"d", path}});
     page.close();
 }
 
+void write_answers(Html& page, const std::vector<std::uint32_t>& polls, const std::vector<std::uint32_t>& failures,
+                   std::string_view label) {
+    open_spark(page, polls.size(), label);
+    // Days alike are one shape: most feeds answer well for a month.
+    std::string polled, failed;
+    const auto share = [&](std::size_t day) {
+        if (polls[day] == 0) return -1L;
+        return failures[day] == 0 ? 0L : std::lround(std::max(3.0, 20.0 * failures[day] / polls[day]));
+    };
+    for (std::size_t begin = 0, end = 0; begin < polls.size(); begin = end) {
+        while (end < polls.size() && share(end) == share(begin)) ++end;
+        if (share(begin) < 0) continue;
+        const std::size_t left = begin * 4, width = (end - begin) * 4 - 1;
+        polled += fmt::format("M{} 20V0h{}v20", left, width);
+        if (share(begin) > 0) failed += fmt::format("M{} 0v{}h{}V0", left, share(begin), width);
+    }
+    page.element("path", "", {{"class", "well"}, {"d", polled}});
+    if (!failed.empty()) page.element("path", "", {{"class", "ill"}, {"d", failed}});
+    page.close();
+}
+
 void write_bars(Html& page, const Bars& bars) {
-    constexpr double k_left = 40, k_width = 720, k_height = 160, k_bottom = 170;
-    page.open("svg", {{"class", "bars"}, {"viewBox", "0 0 780 190"}, {"role", "img"}, {"aria-label", bars.title}});
-    const double most = largest(bars.values);
+    constexpr double k_width = 780, k_top = 26, k_height = 150, k_bottom = k_top + k_height;
+    page.open("svg", {{"class", "bars"}, {"viewBox", "0 0 780 208"}, {"role", "img"}, {"aria-label", bars.title}});
+    std::uint64_t highest = bars.level.value_or(1);
+    for (const std::uint64_t value : bars.values) highest = std::max(highest, value);
+    const auto height = [&](std::uint64_t value) {
+        return k_height * static_cast<double>(value) / static_cast<double>(highest);
+    };
     const double step = k_width / static_cast<double>(std::max<std::size_t>(bars.values.size(), 1));
-    page.element("line", "", {{"class", "axis"}, {"x1", "40"}, {"x2", "760"}, {"y1", "170"}, {"y2", "170"}});
-    write_label(page, k_left - 6, k_bottom - k_height + 10, "end", fmt::format("{:.0f}", most));
-    write_label(page, k_left - 6, k_bottom, "end", "0");
+    write_line(page, "grid", k_top, k_width);
+    write_label(page, 0, k_top - 6, "start", bars.in_words(highest));
     for (std::size_t i = 0; i < bars.values.size(); ++i) {
-        const double x = k_left + static_cast<double>(i) * step;
-        page.open("g").element("title",
-                               fmt::format("{}: {}, of these {}", bars.names[i], bars.values[i], bars.parts[i]));
-        write_bar(page, "bar", x + 1, step - 2, k_height * bars.values[i] / most, k_bottom);
-        write_bar(page, "bar2", x + 1, step - 2, k_height * bars.parts[i] / most, k_bottom);
+        const double x = static_cast<double>(i) * step;
+        std::string words = fmt::format("{}: {}", bars.names[i], bars.in_words(bars.values[i]));
+        if (!bars.parts.empty()) words += fmt::format(", of these {}", bars.in_words(bars.parts[i]));
+        page.open("g").element("title", words);
+        write_bar(page, "bar", x + 2, step - 4, height(bars.values[i]), k_bottom);
+        if (!bars.parts.empty()) write_bar(page, bars.part_look, x + 2, step - 4, height(bars.parts[i]), k_bottom);
         page.close();
         // From the last one back, so that today is always named.
         if ((bars.values.size() - 1 - i) % 7 == 0)
-            write_label(page, x + step / 2, k_bottom + 14, "middle", bars.names[i]);
+            write_label(page, i + 1 == bars.values.size() ? k_width : x + step / 2, k_bottom + 25,
+                        i + 1 == bars.values.size() ? "end" : "middle", bars.names[i]);
     }
+    write_line(page, "axis", k_bottom, k_width);
+    if (bars.level) write_line(page, "level", k_bottom - height(*bars.level), k_width);
     page.close();
 }
 

@@ -26,7 +26,7 @@ void write_choice(Html& page, const char* name, const char* label, std::string_v
 
 // The query, and a mark under the column that its problem names.
 void write_problem(Html& page, const RiverRequest& river) {
-    page.open("div", {{"class", "problem"}, {"role", "alert"}, {"id", "problem"}});
+    page.open("div", {{"class", "problem"}});
     std::size_t column = 0;
     constexpr std::string_view k_column = "column ";
     if (river.problem.starts_with(k_column)) {
@@ -38,15 +38,32 @@ void write_problem(Html& page, const RiverRequest& river) {
     page.element("p", river.problem).close();
 }
 
+// What came of the question; the script that asks while one types puts the next answer here, and screen readers say it.
+void write_outcome(Html& page, const RiverRequest& river, const store::Page& stories) {
+    page.open("div", {{"id", "outcome"}, {"role", "status"}});
+    if (!river.problem.empty()) {
+        write_problem(page, river);
+    } else if (!river.is_everything() && !river.selection.before && !stories.stories.empty()) {
+        const std::size_t count = stories.stories.size();
+        page.element("p",
+                     stories.next ? fmt::format("More than {} stories", count)
+                                  : fmt::format("{} {}", count, count == 1 ? "story" : "stories"),
+                     {{"class", "hint"}});
+    }
+    page.close();
+}
+
 void write_filters(Html& page, const RiverRequest& river, const Catalog& catalog) {
     page.open("form", {{"method", "get"}, {"action", "/"}, {"class", "filters"}, {"role", "search"}});
-    page.open("label", {{"class", "search"}}).text("Search ");
+    page.open("label", {{"class", "search"}}).element("span", "Search ", {{"class", "unseen"}});
     page.empty_element("input", {{"type", "search"},
                                  {"name", "q"},
                                  {"value", river.query},
-                                 {"placeholder", "words, \"a phrase\", title:…, since:7d"},
+                                 {"placeholder", "Search: words, \"a phrase\", title:…, since:7d"},
                                  {"dir", "auto"},
-                                 {"aria-describedby", river.problem.empty() ? k_absent : "problem"}});
+                                 {"autocomplete", "off"},
+                                 {"aria-invalid", river.problem.empty() ? k_absent : "true"},
+                                 {"aria-describedby", "outcome"}});
     page.close();
     std::vector<Option> tags, sources, views;
     for (const std::string& tag : catalog.tags) tags.push_back({tag, tag});
@@ -59,7 +76,6 @@ void write_filters(Html& page, const RiverRequest& river, const Catalog& catalog
     if (river.images == Images::on)
         page.empty_element("input", {{"type", "hidden"}, {"name", "images"}, {"value", "on"}});
     page.element("button", "Apply").close();
-    if (!river.problem.empty()) write_problem(page, river);
 }
 
 void write_first_steps(Html& page) {
@@ -73,6 +89,9 @@ void write_first_steps(Html& page) {
     page.element("pre", "aggctl passwd USER").close();
 }
 
+// Of a letter or a digit, in any script.
+bool is_word_byte(char c) { return is_ascii_alpha(c) || is_ascii_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
+
 void write_nothing(Html& page, const RiverRequest& river) {
     page.open("p", {{"class", "nothing"}});
     if (river.is_everything() && !river.selection.before)
@@ -82,6 +101,12 @@ void write_nothing(Html& page, const RiverRequest& river) {
         page.text("These were the last stories. ").link(river.address(), "To the newest");
     else
         page.text("No story fits. ").link("/", "Show all");
+    if (!river.query.empty() && is_word_byte(river.query.back())) {
+        RiverRequest beginnings = river;
+        beginnings.query += '*';
+        page.text(". Words are looked for as they are; a star finds those that begin so: ");
+        page.link(beginnings.address(), beginnings.query, {{"dir", "auto"}});
+    }
     page.close();
 }
 
@@ -113,8 +138,9 @@ std::string title_of(const RiverRequest& river) {
 std::string write_river(const RiverRequest& river, const Catalog& catalog, const store::Page& stories,
                         const Frame& frame, TimePoint now) {
     Html page = begin_page(frame);
-    page.element("h1", frame.title, {{"dir", "auto"}});
+    page.element("h1", frame.title, {{"dir", "auto"}, {"class", river.is_everything() ? "unseen" : k_absent}});
     write_filters(page, river, catalog);
+    write_outcome(page, river, stories);
     if (!frame.visitor.may_mark && !catalog.sources.empty())
         page.open("p", {{"class", "hint"}})
             .text("To mark stories as read or starred, ")
@@ -140,12 +166,12 @@ std::string write_river(const RiverRequest& river, const Catalog& catalog, const
     else
         write_stories(page, river, stories, frame, now);
     page.close();
-    page.open("p", {{"class", "paging"}});
+    page.open("p", {{"class", "paging"}, {"id", "paging"}});
     if (stories.next) page.link(river.address(stories.next), "Older stories", {{"rel", "next"}, {"id", "older"}});
     page.close();
     RiverRequest other = river;
     other.images = river.images == Images::on ? Images::off : Images::on;
-    page.open("p", {{"class", "hint"}});
+    page.open("p", {{"class", "hint"}, {"id", "images"}});
     page.link(other.address(), river.images == Images::on ? "Hide images" : "Show images").text(". ");
     page.text("Images are asked for at their publishers, who see by that who reads. Keys: ");
     page.element("kbd", "?").text(" lists them.").close();

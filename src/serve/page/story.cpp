@@ -87,11 +87,13 @@ void write_story(Html& page, const store::Story& story, const Frame& frame, std:
     const store::Member& leading = story.members.front();
     const std::string id = "s" + number_of(story.id);
     const std::string heading = id + "h";
+    // In the direction of its headline, all of it.
     page.open("article", {{"id", id},
+                          {"dir", "auto"},
                           {"class", story.is_read ? "story read" : "story"},
                           {"aria-labelledby", heading},
                           {"lang", leading.item.language.empty() ? k_absent : leading.item.language}});
-    page.open("h3", {{"id", heading}, {"dir", "auto"}});
+    page.open("h3", {{"id", heading}});
     page.link(item_address(leading.id, frame.images), headline_of(leading), {{"class", "title"}}).close();
     write_byline(page, story, now);
     if (frame.images == Images::on && !leading.item.image.empty())

@@ -31,7 +31,9 @@ std::string relative(TimePoint time, TimePoint now) {
 
 void write_time(Html& page, TimePoint time, TimePoint now) {
     page.element("time", relative(time, now),
-                 {{"datetime", to_rfc3339(time)}, {"title", fmt::format("{:%Y-%m-%d %H:%M}", local_time(time))}});
+                 {{"dir", "ltr"},
+                  {"datetime", to_rfc3339(time)},
+                  {"title", fmt::format("{:%Y-%m-%d %H:%M}", local_time(time))}});
 }
 
 std::string day_of(TimePoint time) { return fmt::format("{:%Y-%m-%d}", local_time(time)); }
@@ -39,6 +41,24 @@ std::string day_of(TimePoint time) { return fmt::format("{:%Y-%m-%d}", local_tim
 std::string day_in_words(TimePoint time) {
     const std::tm parts = local_time(time);
     return fmt::format("{:%A}, {} {:%B %Y}", parts, parts.tm_mday, parts);
+}
+
+std::string day_in_short(TimePoint day) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(day);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    return fmt::format("{:%b} {}", parts, parts.tm_mday);
+}
+
+std::string grouped(std::uint64_t number) {
+    std::string digits = fmt::format("{}", number);
+    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+    return digits;
+}
+
+std::string milliseconds_in_words(std::uint64_t milliseconds) {
+    if (milliseconds < 1000) return fmt::format("{} ms", milliseconds);
+    return fmt::format("{:.1f} s", static_cast<double>(milliseconds) / 1000);
 }
 
 std::string bytes_in_words(std::uint64_t bytes) {

@@ -18,7 +18,12 @@ void write_time(Html& page, TimePoint time, TimePoint now);
 [[nodiscard]] std::string day_of(TimePoint time);
 [[nodiscard]] std::string day_in_words(TimePoint time);
 
-// "12.3 MB"
+// "Nov 23": a day of UTC.
+[[nodiscard]] std::string day_in_short(TimePoint day);
+
+// "12,345", "850 ms" or "1.2 s", "12.3 MB".
+[[nodiscard]] std::string grouped(std::uint64_t number);
+[[nodiscard]] std::string milliseconds_in_words(std::uint64_t milliseconds);
 [[nodiscard]] std::string bytes_in_words(std::uint64_t bytes);
 
 }  // namespace agg::serve::page
