@@ -206,11 +206,21 @@ CREATE TABLE poll_day (
 CREATE TABLE size_day (day INTEGER PRIMARY KEY, database_bytes INTEGER NOT NULL, items INTEGER NOT NULL);
 )sql";
 
+// A story goes when its items are gone, and its rows of story_feed with them: to look for them cost a look-up per feed.
+constexpr const char* k_stories_go_quickly = R"sql(
+DROP TRIGGER story_leaves;
+CREATE TRIGGER story_leaves AFTER DELETE ON story BEGIN
+    DELETE FROM story_tag WHERE story_id = old.id;
+    DELETE FROM search_document WHERE story_id = old.id;
+    DELETE FROM search_pending WHERE story_id = old.id;
+END;
+)sql";
+
 }  // namespace
 
 std::span<const char* const> migrations() {
-    static const std::array all = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates,
-                                   k_rules,       k_retention,          k_key_index,       k_days};
+    static const std::array all = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates,        k_rules,
+                                   k_retention,   k_key_index,          k_days,            k_stories_go_quickly};
     return all;
 }
 

@@ -18,21 +18,29 @@ struct Placed {
     std::int64_t members = 0;
 };
 
-std::optional<Placed> place_of(SQLite::Database& database, ItemId item) {
-    SQLite::Statement row(database, R"sql(
+SQLite::Statement prepare_place(SQLite::Database& database) {
+    return {database, R"sql(
         SELECT story_id, feed_id, rule, identity, url, iif(published_repaired, NULL, published_ms), sort_ms,
             (SELECT count(*) FROM item AS other WHERE other.story_id = item.story_id)
-        FROM item JOIN feed ON feed.id = feed_id JOIN story ON story.id = story_id WHERE item.id = ?)sql");
-    row.bind(1, to_column(item));
-    if (!row.executeStep()) return std::nullopt;
-    const std::uint64_t identity = from_column(row.getColumn(3).getInt64());
-    return Placed{.story = StoryId{row.getColumn(0).getInt64()},
-                  .feed = FeedId{row.getColumn(1).getInt64()},
-                  .rule = row.getColumn(2).getInt(),
+        FROM item JOIN feed ON feed.id = feed_id JOIN story ON story.id = story_id WHERE item.id = ?)sql"};
+}
+
+std::optional<Placed> place_of(SQLite::Statement& place, ItemId item) {
+    InUse row(place);
+    if (!row.bind(to_column(item))->executeStep()) return std::nullopt;
+    const std::uint64_t identity = from_column(row->getColumn(3).getInt64());
+    return Placed{.story = StoryId{row->getColumn(0).getInt64()},
+                  .feed = FeedId{row->getColumn(1).getInt64()},
+                  .rule = row->getColumn(2).getInt(),
                   .identity = identity,
-                  .own_name = {row.getColumn(4).getString(), identity, read_time(row.getColumn(5))},
-                  .sort = from_unix_ms(row.getColumn(6).getInt64()),
-                  .members = row.getColumn(7).getInt64()};
+                  .own_name = {row->getColumn(4).getString(), identity, read_time(row->getColumn(5))},
+                  .sort = from_unix_ms(row->getColumn(6).getInt64()),
+                  .members = row->getColumn(7).getInt64()};
+}
+
+std::optional<Placed> place_of(SQLite::Database& database, ItemId item) {
+    SQLite::Statement place = prepare_place(database);
+    return place_of(place, item);
 }
 
 tl::unexpected<Error> no_item(ItemId item) {
@@ -132,16 +140,21 @@ StoryId renumber(SQLite::Database& database, StoryId story) {
 std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::vector<ItemId>& items, TimePoint now) {
     std::uint64_t purged = 0;
     bool recent = false;
+    SQLite::Statement placed = prepare_place(database);
+    SQLite::Statement bury(database, "INSERT OR REPLACE INTO tombstone (feed_id, identity, seen_ms) VALUES (?, ?, ?)");
+    SQLite::Statement drop_anchors(database, "DELETE FROM anchor WHERE item_id = ?");
+    SQLite::Statement drop_item(database, "DELETE FROM item WHERE id = ?");
+    SQLite::Statement take_from_count(database, "UPDATE feed SET item_count = item_count - 1 WHERE id = ?");
+    SQLite::Statement drop_story(database, "DELETE FROM story WHERE id = ?");
     for (const ItemId item : items) {
-        const auto place = place_of(database, item);
+        const auto place = place_of(placed, item);
         if (!place) continue;
-        run(database, "INSERT OR REPLACE INTO tombstone (feed_id, identity, seen_ms) VALUES (?, ?, ?)",
-            to_column(place->feed), to_column(place->identity), to_unix_ms(now));
-        recent = run(database, "DELETE FROM anchor WHERE item_id = ?", to_column(item)) > 0 || recent;
-        run(database, "DELETE FROM item WHERE id = ?", to_column(item));
-        run(database, "UPDATE feed SET item_count = item_count - 1 WHERE id = ?", to_column(place->feed));
+        InUse(bury).bind(to_column(place->feed), to_column(place->identity), to_unix_ms(now))->exec();
+        recent = InUse(drop_anchors).bind(to_column(item))->exec() > 0 || recent;
+        InUse(drop_item).bind(to_column(item))->exec();
+        InUse(take_from_count).bind(to_column(place->feed))->exec();
         if (place->members == 1)
-            run(database, "DELETE FROM story WHERE id = ?", to_column(place->story));
+            InUse(drop_story).bind(to_column(place->story))->exec();
         else
             ingester.settle(place->story);
         ++purged;
@@ -163,8 +176,9 @@ std::uint64_t purge_feed(SQLite::Database& database, Ingester& ingester, FeedId 
     of_feed.bind(1, to_column(feed));
     while (of_feed.executeStep()) items.push_back(ItemId{of_feed.getColumn(0).getInt64()});
     std::set<StoryId> told_elsewhere;
+    SQLite::Statement placed = prepare_place(database);
     for (const ItemId item : items)
-        if (const auto place = place_of(database, item); place && place->members > 1)
+        if (const auto place = place_of(placed, item); place && place->members > 1)
             told_elsewhere.insert(place->story);
     const std::uint64_t purged = purge(database, ingester, items, now);
     for (const StoryId story : told_elsewhere)
