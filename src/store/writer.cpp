@@ -145,9 +145,8 @@ Result<Writer> Writer::open(const std::string& path) {
         ::chmod(path.c_str(), 0600);
         return writer;
     } catch (const std::exception& problem) {
-        const auto trouble = trouble_of(problem, path);
-        return fail(ErrorKind::storage, "cannot use the database {}: {}", path,
-                    trouble ? trouble->what() : problem.what());
+        if (const auto trouble = trouble_of(problem, path)) return fail(ErrorKind::storage, "{}", trouble->what());
+        return fail(ErrorKind::storage, "cannot use the database {}: {}", path, problem.what());
     }
 }
 

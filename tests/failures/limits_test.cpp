@@ -1,7 +1,6 @@
 // Too few descriptors, too little memory, a database that another program holds.
 #include <sys/resource.h>
 
-#include <filesystem>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -14,15 +13,6 @@ using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 namespace {
-
-namespace fs = std::filesystem;
-
-rlim_t descriptors_of(const Process& process) {
-    rlim_t count = 0;
-    for ([[maybe_unused]] const auto& one : fs::directory_iterator("/proc/" + std::to_string(process.pid()) + "/fd"))
-        ++count;
-    return count;
-}
 
 void set_limit(const Process& process, decltype(RLIMIT_NOFILE) what, rlim_t soft) {
     rlimit limit{};
