@@ -41,7 +41,7 @@ TEST_CASE("whatever happens to feeds.conf, what was in force stays, and it is to
     CHECK_THAT(reloaded.err, Contains(aggd.config_file().substr(0, 9)) && Contains(told));
     CHECK_THAT(aggd.aggctl({"status"}).out, Contains("needs you"));
     CHECK_THAT(aggd.aggctl({"list"}).out, Contains("quay"));
-    CHECK(aggd.aggctl({"add", origin.url("/quay?more"), "--name", "more"}).exit_code == 1);
+    CHECK(aggd.aggctl({"add", origin.url("/quay?more"), "--name", "more"}).exit_code != 0);
 
     fs::remove(aggd.config_file());
     write_file(aggd.config_file(), good);

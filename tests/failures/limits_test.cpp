@@ -74,7 +74,7 @@ TEST_CASE("a database that another program holds locked makes polls wait, and lo
     wait_until("it is polled", [&] { return aggd.titles().size() == 1; });
     {
         const Process holder(
-            {"sqlite3", "-cmd", "BEGIN IMMEDIATE;", "-cmd", ".print locked", aggd.database(), ".shell sleep 100"});
+            {"sqlite3", "-cmd", "BEGIN IMMEDIATE;", aggd.database(), ".shell echo locked && sleep 60"});
         wait_until("it holds the lock", [&] { return holder.out() == "locked\n"; });
         origin.on("/quay", document(rss("quay", {"second"})));
         wait_until("it is told", [&] {

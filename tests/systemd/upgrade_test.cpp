@@ -50,8 +50,8 @@ class Clients {
   public:
     explicit Clients(const Machine& machine) {
         const std::string socket = machine.path("/run/aggd.sock");
-        for (const std::string& path : {"/healthz", "/feed.atom?n=20"})
-            for (const std::string& over : {std::string(), socket})
+        for (const std::string path : {"/healthz", "/feed.atom?n=20"})
+            for (const std::string& over : std::vector<std::string>{"", socket})
                 threads_.emplace_back([this, path, over] {
                     while (!stop_) {
                         const int status = http(k_tcp + std::string(path), {}, over).status;
