@@ -1,5 +1,7 @@
 #include "aggd/polls.hpp"
 
+#include <algorithm>
+
 #include "aggd/clock.hpp"
 #include "aggd/document.hpp"
 #include "aggd/message_ids.hpp"
@@ -69,8 +71,7 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     try {
         co_await take(feed, url, answer);
         if (blame == Blame::unclear) {
-            if (suspects_.size() == k_most_suspects) suspects_.erase(suspects_.begin());
-            suspects_.push_back(std::move(suspect));
+            remember(std::move(suspect));
             if (outage_.since()) co_await uncharge_suspects();
         }
     } catch (const store::Trouble& trouble) {
@@ -139,6 +140,16 @@ Subscription* Polls::leave_uncharged(const Suspect& suspect, std::string why) {
     subscription->poll.next_poll_reason = "when aggd is online again: no host could be reached";
     subscription->poll.not_before.reset();
     return subscription;
+}
+
+// As it stood before the first of its failures.
+void Polls::remember(Suspect suspect) {
+    const bool is_known = std::any_of(suspects_.begin(), suspects_.end(), [&](const Suspect& other) {
+        return other.feed == suspect.feed && other.url == suspect.url;
+    });
+    if (is_known) return;
+    if (suspects_.size() == k_most_suspects) suspects_.erase(suspects_.begin());
+    suspects_.push_back(std::move(suspect));
 }
 
 // Takes back what feeds were charged with before it was clear that we are offline.

@@ -81,6 +81,7 @@ class Polls : public fetch::PollHandler {
     enum class Blame { theirs, unclear, ours };
     std::optional<TimePoint> not_stored(FeedId feed, const std::string& why);
     [[nodiscard]] Blame blame_for(const Subscription& subscription, const Result<fetch::Response>& answer);
+    void remember(Suspect suspect);
     Subscription* leave_uncharged(const Suspect& suspect, std::string why);
     [[nodiscard]] Task<void> uncharge_suspects();
     [[nodiscard]] std::optional<HostState> changed_host(const fetch::Response& answer, const Feed& feed,

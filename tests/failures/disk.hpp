@@ -13,7 +13,7 @@ namespace agg::test {
 class Disk {
   public:
     // Null, with a warning that says why, where nothing can be mounted.
-    static std::unique_ptr<Disk> mounted(std::size_t bytes = 8 * 1024 * 1024);
+    static std::unique_ptr<Disk> mounted(std::size_t bytes = 64 * 1024 * 1024);
     ~Disk();
 
     [[nodiscard]] std::string path() const { return folder_.path(); }

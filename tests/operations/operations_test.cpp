@@ -13,17 +13,40 @@ namespace {
 
 const std::string k_source = AGGD_SOURCE_DIR "/";
 
-std::string without_line_ends(const std::string& text) { return std::regex_replace(text, std::regex("\\s+"), " "); }
+// Runs of white space become single spaces.
+std::string flowing(const std::string& text) {
+    std::string flowed;
+    for (const char c : text) {
+        const char next = std::isspace(static_cast<unsigned char>(c)) != 0 ? ' ' : c;
+        if (next != ' ' || flowed.empty() || flowed.back() != ' ') flowed += next;
+    }
+    return flowed;
+}
 
-// What all string literals of src/ say, one after another, those that are cut in two joined.
+std::string trimmed(std::string text) {
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+}
+
+// What all string literals of src/ say; those that are cut in two are joined.
 std::string all_literals() {
-    static const std::regex literal("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
     std::string all;
     for (const auto& file : std::filesystem::recursive_directory_iterator(k_source + "src")) {
         if (file.path().extension() != ".cpp" && file.path().extension() != ".hpp") continue;
-        const std::string text = std::regex_replace(read_file(file.path()), std::regex("\"\\s*\n\\s*\""), "");
-        for (std::sregex_iterator match(text.begin(), text.end(), literal), end; match != end; ++match)
-            all += (*match)[1].str() + "\n";
+        const std::string text = read_file(file.path());
+        bool inside = false;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (inside && text[i] == '\\') {
+                all += text[++i];
+            } else if (text[i] == '"') {
+                inside = !inside;
+                const std::size_t next = text.find_first_not_of(" \n", i + 1);
+                if (!inside && next != std::string::npos && text[next] != '"') all += '\n';
+            } else if (inside) {
+                all += text[i];
+            }
+        }
+        all += '\n';
     }
     return all;
 }
@@ -58,18 +81,16 @@ TEST_CASE("the alert rules are what Prometheus takes, and fire when they should"
 }
 
 TEST_CASE("what docs/operations.md quotes of aggd is what aggd says") {
-    const std::string said = without_line_ends(all_literals());
+    const std::string said = flowing(all_literals());
     const std::string page = read_file(k_source + "docs/operations.md");
     // Quotations stand as **"..."**; what differs from case to case is an ellipsis.
     static const std::regex quotation("\\*\\*\"([^\"]+)\"\\*\\*");
     std::size_t count = 0;
     for (std::sregex_iterator match(page.begin(), page.end(), quotation), end; match != end; ++match, ++count) {
-        std::string text = without_line_ends((*match)[1]);
+        const std::string text = flowing((*match)[1]);
         for (std::size_t begin = 0; begin <= text.size();) {
             const std::size_t stop = std::min(text.find("...", begin), text.size());
-            std::string part = text.substr(begin, stop - begin);
-            while (!part.empty() && part.back() == ' ') part.pop_back();
-            part.erase(0, part.find_first_not_of(' ') == std::string::npos ? part.size() : part.find_first_not_of(' '));
+            const std::string part = trimmed(text.substr(begin, stop - begin));
             INFO(text << ": " << part);
             CHECK(said.find(part) != std::string::npos);
             begin = stop + 3;

@@ -53,7 +53,7 @@ TEST_CASE("wherever it is installed, the units name the programs of that place")
     INFO(installed.err);
     REQUIRE(installed.exit_code == 0);
     for (const std::string unit : {"system/aggd.service", "user/aggd.service"}) {
-        const std::string text = read_file(tree / (prefix + "/lib/systemd/" + unit));
+        const std::string text = read_file(tree.path() + prefix + "/lib/systemd/" + unit);
         static const std::regex command("(ExecStart|ExecReload)=([^ \n]+)");
         std::size_t count = 0;
         for (std::sregex_iterator match(text.begin(), text.end(), command), end; match != end; ++match, ++count) {

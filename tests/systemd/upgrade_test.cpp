@@ -141,7 +141,7 @@ TEST_CASE("aggctl restore begins anew in the same process, with systemd none the
     machine->must({"systemctl", "reload", "aggd"});
     REQUIRE_THAT(machine->shell("alice", "aggctl list").out, !Contains("quay"));
     Clients clients(*machine);
-    const Finished restored = machine->shell("alice", "cd && aggctl restore aggd.tar.zst");
+    const Finished restored = machine->shell("alice", "cd && aggctl restore --yes aggd.tar.zst");
     INFO(restored.err);
     CHECK(restored.exit_code == 0);
     clients.stop();
@@ -168,7 +168,7 @@ TEST_CASE("what root restores into the service's folders is the service's") {
     machine->start();
     const auto titles = [] { return entry_titles(http(std::string(k_tcp) + "/feed.atom").body); };
     wait_until("the feed is polled", [&] { return !titles().empty(); });
-    machine->must({"env", "ASAN_OPTIONS=detect_leaks=0", "aggctl", "backup", "/root/aggd.tar.zst"});
+    machine->must({"env", "ASAN_OPTIONS=detect_leaks=0", "aggctl", "backup", "--force", "/root/aggd.tar.zst"});
     machine->must({"systemctl", "stop", "aggd.service", "aggd.socket"});
     SECTION("where aggd has run before") {}
     SECTION("where there is nothing of it yet, as on a new machine") {
