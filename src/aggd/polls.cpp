@@ -118,7 +118,10 @@ Polls::Blame Polls::blame_for(const Subscription& subscription, const Result<fet
         }
         return Blame::theirs;
     }
-    if (answer.error().kind != ErrorKind::unreachable) return Blame::theirs;
+    // A transfer that was cut off or stood still may be the first sign of an outage, but says nothing of one.
+    const ErrorKind kind = answer.error().kind;
+    if (kind == ErrorKind::timeout || kind == ErrorKind::network) return Blame::unclear;
+    if (kind != ErrorKind::unreachable) return Blame::theirs;
     const bool was_known = outage_.since().has_value();
     if (!outage_.unreachable(parts_.hosts.scope_of(*url), parts_.subscriptions.public_hosts(), now()))
         return Blame::unclear;

@@ -73,13 +73,17 @@ TEST_CASE("a database that another program holds locked makes polls wait, and lo
     aggd.start();
     wait_until("it is polled", [&] { return aggd.titles().size() == 1; });
     {
-        const Process holder(
-            {"sqlite3", "-cmd", "BEGIN IMMEDIATE;", aggd.database(), ".shell echo locked && sleep 60"});
+        const Process holder({"sqlite3", "-bail", "-cmd", ".timeout 10000", "-cmd", "BEGIN IMMEDIATE;", aggd.database(),
+                              ".shell echo locked && sleep 120"});
         wait_until("it holds the lock", [&] { return holder.out() == "locked\n"; });
         origin.on("/quay", document(rss("quay", {"second"})));
-        wait_until("it is told", [&] {
-            return Contains("another program holds " + aggd.database() + " locked").match(aggd.get("/healthz").body);
-        });
+        wait_until(
+            "it is told",
+            [&] {
+                return Contains("another program holds " + aggd.database() + " locked")
+                    .match(aggd.get("/healthz").body);
+            },
+            std::chrono::seconds{90});
         CHECK(aggd.titles().size() == 1);  // reading goes on
         origin.on("/quay", document(rss("quay", {"third"})));
     }

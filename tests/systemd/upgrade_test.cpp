@@ -174,8 +174,8 @@ TEST_CASE("what root restores into the service's folders is the service's") {
     SECTION("where there is nothing of it yet, as on a new machine") {
         machine->must({"rm", "-rf", "/var/lib/aggd", "/etc/aggd/feeds.conf"});
     }
-    const std::string said =
-        machine->must({"env", "ASAN_OPTIONS=detect_leaks=0", k_program, "--restore", "/root/aggd.tar.zst"});
+    const std::string said = machine->must({"env", "ASAN_OPTIONS=detect_leaks=0", k_program, "-c",
+                                            "/etc/aggd/feeds.conf", "--restore", "/root/aggd.tar.zst"});
     CHECK_THAT(said, Contains("Restored /var/lib/aggd/aggd.db") && Contains("/etc/aggd/feeds.conf"));
     machine->must({"systemctl", "start", "aggd.socket", "aggd.service"});
     CHECK(titles() == std::vector<std::string>{"Ferry sinks"});
