@@ -62,7 +62,9 @@ std::string render_status(const json::object& status, const Look& look) {
                                        {number_of(status, "paused"), "paused"},
                                        {number_of(status, "unpolled"), "unpolled"}});
     std::string out = fmt::format(
-        "{} aggd {} up {}, {}{}", styled("●", problem.empty() && bad == 0 ? Style::good : Style::bad, look.color),
+        "{} aggd {} up {}, {}{}",
+        styled("●", problem.empty() && bad == 0 && shown(status, "storage_problem").empty() ? Style::good : Style::bad,
+               look.color),
         shown(status, "version"), started ? roughly(look.now - *started) : "?",
         counted(number_of(status, "feeds"), "feed", "feeds"), states.empty() ? "" : ": " + states);
     if (const auto next = time_of(status, "next_poll")) out += "; next poll " + ahead(next, look.now);
@@ -73,6 +75,8 @@ std::string render_status(const json::object& status, const Look& look) {
                     fmt::format("since {}: no host can be reached; no feed is charged, tried every 5 min",
                                 ago(offline, look.now)),
                     look, Style::bad);
+    const std::string storage = shown(status, "storage_problem");
+    if (!storage.empty()) out += line("needs you", storage, look, Style::bad);
     const std::uint64_t items = number_of(status, "items");
     const std::uint64_t stories = number_of(status, "stories");
     std::string told = grouped(stories);

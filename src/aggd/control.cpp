@@ -18,6 +18,8 @@
 namespace agg::aggd {
 namespace {
 
+constexpr std::chrono::seconds k_between_looks{1};
+
 bool has_tag(const Feed& feed, const std::vector<std::string>& tags) {
     return std::find_first_of(feed.tags.begin(), feed.tags.end(), tags.begin(), tags.end()) != feed.tags.end();
 }
@@ -64,6 +66,7 @@ Task<Result<serve::DaemonStatus>> Control::status() {
     status.bytes_received = counts.bytes_received;
     status.next_poll = parts_.poller.next_due();
     status.offline_since = parts_.polls.offline_since();
+    status.storage_problem = storage_problem();
 
     const StoreSize size = co_await measure_store();
     status.items = size.totals.items;
@@ -133,7 +136,8 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
                                                to_words(std::chrono::ceil<std::chrono::seconds>(until - time)), why);
         };
         const HostState host = parts_.hosts.state(parts_.live_config.host_of(subscription).name);
-        if (!request.force && poll.not_before && time < *poll.not_before)
+        const bool is_clock_right = poll.last_poll.value_or(time) <= time;
+        if (!request.force && poll.not_before && time < *poll.not_before && is_clock_right)
             leave(*poll.not_before,
                   poll.not_before == poll.next_poll ? poll.next_poll_reason : "it was polled a moment ago");
         else if (!request.force && host.held_until && time < *host.held_until)
@@ -163,7 +167,12 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     if (!request.wait) co_return answer;
     boost::system::error_code ignored;
     // Polls that end at once have counted down already.
-    if (countdown->left > 0) co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    while (countdown->left > 0) {
+        // They wait for the database, which may take long.
+        if (!parts_.commits.failure().empty()) co_return fail(ErrorKind::unavailable, "{}", storage_problem());
+        countdown->done.expires_after(k_between_looks);
+        co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
 
     for (const Asked& one : asked) {
         serve::RefreshedFeed& refreshed = answer[one.place];

@@ -9,8 +9,8 @@
 
 #include "aggd/live_config.hpp"
 #include "aggd/polls.hpp"
-#include "aggd/restore.hpp"
 #include "aggd/pulse.hpp"
+#include "aggd/restore.hpp"
 #include "aggd/subscriptions.hpp"
 #include "aggd/under_way.hpp"
 #include "serve/admin.hpp"
@@ -54,6 +54,9 @@ class Control : public serve::Admin {
     };
 
     Control(Parts parts, TimePoint started);
+
+    // Why nothing can be stored, and what to do; empty: it can.
+    [[nodiscard]] std::string storage_problem();
 
     [[nodiscard]] Task<Result<serve::DaemonStatus>> status() override;
     [[nodiscard]] Task<Result<serve::Metrics>> metrics() override;

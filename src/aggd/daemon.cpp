@@ -110,8 +110,9 @@ class Daemon {
     serve::Services services_{views_, control_, health_, catalog_, now, reader_pool_, readers_, sign_in_, events_};
     serve::Router router_;
     serve::Server server_;
-    Supervision supervision_{io_.get_executor(), commits_,
-                             [this] { return status_line(subscriptions_, polls_, poller_, live_config_); }};
+    Supervision supervision_{
+        io_.get_executor(), commits_,
+        [this] { return status_line(subscriptions_, polls_, poller_, live_config_, control_.storage_problem()); }};
     std::vector<serve::Listener>& listeners_;  // connections wait in them until the configuration is in force
     asio::signal_set signals_;
     bool stopping_ = false;
@@ -233,6 +234,7 @@ void Daemon::stop() {
     rule_catch_up_.stop();
     client_.stop();
     control_.stop();
+    commits_.stop();
     events_.stop();
     server_.stop();
     if (!staged_) serve::close_listeners(listeners_);

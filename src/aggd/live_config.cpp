@@ -244,14 +244,24 @@ Task<Result<void>> LiveConfig::edit(std::function<Result<std::string>(std::strin
         if (!prepared) return prepared;
         const Result<void> written = config::replace_file(file, *before, *after);
         if (!written) return tl::unexpected(written.error());
+        prepared->text_before = *before;
+        prepared->text_after = *after;
         return prepared;
     };
     auto next = co_await run_on(parts_.workers, std::move(work));
     if (!next) co_return tl::unexpected(next.error());
+    auto undo = [file = file_, before = next->text_before, after = next->text_after] {
+        return config::replace_file(file, after, before);
+    };
     const auto taken = co_await take(std::move(*next), std::move(unscheduled));
-    problem_ = taken ? std::string() : taken.error().message;
-    if (!taken) co_return tl::unexpected(taken.error());
-    co_return Result<void>{};
+    if (taken) {
+        problem_.clear();
+        co_return Result<void>{};
+    }
+    const Result<void> undone = co_await run_on(parts_.workers, std::move(undo));
+    problem_ = undone ? std::string() : taken.error().message;
+    co_return fail(taken.error().kind, "{}; {} {}", taken.error().message, file_,
+                   undone ? "is as it was" : "has the change all the same: " + undone.error().message);
 }
 
 Result<LiveConfig::Next> LiveConfig::prepare(config::Config config) {

@@ -82,6 +82,7 @@ class LiveConfig {
     struct Next {
         config::Config config;
         fetch::ClientSettings client_settings;
+        std::string text_before, text_after;  // of an edit
     };
     [[nodiscard]] static Result<Next> prepare(config::Config config);
     [[nodiscard]] Task<Result<serve::ReloadReport>> read_anew();

@@ -1,3 +1,6 @@
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -8,12 +11,27 @@
 #include "aggd/sockets.hpp"
 #include "base/log.hpp"
 
+namespace {
+
+// Every connection and transfer that aggd allows takes a descriptor: more than the 1024 that a shell gives.
+void allow_descriptors() {
+    constexpr rlim_t k_enough = 8192;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= k_enough) return;
+    limit.rlim_cur = std::min(limit.rlim_max, k_enough);
+    // Refused in a sandbox, whose unit sets LimitNOFILE=.
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     using namespace agg;
     int exit_code = 0;
     const auto options = aggd::read_options(argc, argv, exit_code);
     if (!options) return exit_code;
     log::start(options->log_level);
+    allow_descriptors();
 
     if (options->mode == aggd::Mode::restore) {
         const auto restored = aggd::restore_without_daemon(options->archive, options->config_file);

@@ -96,6 +96,7 @@ Task<Result<serve::Metrics>> Control::metrics() {
     metrics.stories_ingested = counts.new_items - counts.told_elsewhere;
     metrics.items_revised = counts.revised;
     metrics.offline = parts_.polls.offline_since().has_value();
+    metrics.storing = storage_problem().empty();
     metrics.polls_in_flight = parts_.poller.running();
     metrics.polls_to_commit = parts_.commits.waiting();
     metrics.items = size.totals.items;
@@ -108,11 +109,17 @@ Task<Result<serve::Metrics>> Control::metrics() {
     co_return metrics;
 }
 
+// Empty: there is none.
+std::string Control::storage_problem() {
+    const std::string& not_stored = parts_.commits.failure();
+    if (!not_stored.empty()) return fmt::format("what polls bring cannot be stored: {}", not_stored);
+    return parts_.readers.damage();
+}
+
 // That this runs tells that the io thread does.
 Task<Result<void>> Control::health() {
-    const std::string& not_stored = parts_.commits.failure();
-    if (!not_stored.empty())
-        co_return fail(ErrorKind::unavailable, "what polls bring cannot be stored: {}", not_stored);
+    if (const std::string problem = storage_problem(); !problem.empty())
+        co_return fail(ErrorKind::unavailable, "{}", problem);
     if (const std::string problem = co_await writer_pulse_.take(); !problem.empty())
         co_return fail(ErrorKind::unavailable, "the thread that writes the database: {}", problem);
     if (const std::string problem = co_await reader_pulse_.take(); !problem.empty())

@@ -1,19 +1,18 @@
 #include "aggd/polls.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "aggd/clock.hpp"
 #include "aggd/document.hpp"
 #include "aggd/message_ids.hpp"
 #include "base/log_fields.hpp"
 #include "base/url.hpp"
+#include "fetch/due.hpp"
 #include "fetch/health.hpp"
 
 namespace agg::aggd {
 namespace {
 
-constexpr std::chrono::minutes k_after_a_storage_failure{5};
 constexpr std::size_t k_most_suspects = 100;
 
 store::PollCounts counts_of(const Result<fetch::Response>& answer, const fetch::Verdict& verdict,
@@ -71,7 +70,6 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     const Subscription* subscription = parts_.subscriptions.find(feed);
     if (subscription == nullptr) co_return std::nullopt;
     const std::string url = subscription->feed.url;
-    const std::string name = subscription->feed.name;
     Result<fetch::Request> request = fetch::request_for(subscription->feed, subscription->poll, policy_, now());
     Result<fetch::Response> answer = tl::unexpected(Error{ErrorKind::invalid, {}});
     if (request)
@@ -95,22 +93,37 @@ Task<std::optional<TimePoint>> Polls::poll(FeedId feed) {
     try {
         co_await take(feed, url, answer);
         if (blame == Blame::unclear) {
-            if (suspects_.size() == k_most_suspects) suspects_.erase(suspects_.begin());
-            suspects_.push_back(std::move(suspect));
+            remember(std::move(suspect));
             if (outage_.since()) co_await uncharge_suspects();
         }
+    } catch (const store::Trouble& trouble) {
+        if (trouble.kind() == store::Trouble::Kind::passing) co_return std::nullopt;  // aggd is stopping
+        co_return not_stored(feed, trouble.what());
     } catch (const std::exception& failure) {
-        log::write(log::Level::error, {.feed = name},
-                   fmt::format("{}: what the poll brought could not be stored: {}", name, failure.what()));
-        if (Subscription* affected = parts_.subscriptions.find(feed)) {
-            affected->poll.last_result = fmt::format("what it brought could not be stored: {}", failure.what());
-            ++affected->poll.failures;
-        }
-        co_return now() + k_after_a_storage_failure;
+        co_return not_stored(feed, failure.what());
     }
     subscription = parts_.subscriptions.find(feed);
     if (subscription == nullptr || subscription->feed.paused) co_return std::nullopt;
     co_return subscription->poll.next_poll;
+}
+
+void Polls::clock_set_back() {
+    log::info("the clock was set back: feeds that were polled later than now are due again");
+    for (const Subscription& subscription : parts_.subscriptions.all()) parts_.schedule(subscription);
+}
+
+// Returns when to try again. The log tells the first time; then it is listed by aggctl, as any feed that fails.
+std::optional<TimePoint> Polls::not_stored(FeedId feed, const std::string& why) {
+    Subscription* subscription = parts_.subscriptions.find(feed);
+    if (subscription == nullptr) return std::nullopt;
+    PollState& state = subscription->poll;
+    const std::string& name = subscription->feed.name;
+    log::write(state.failures == 0 ? log::Level::error : log::Level::debug, {.feed = name},
+               fmt::format("{}: what the poll brought could not be stored: {}", name, why));
+    state.last_result = fmt::format("what it brought could not be stored: {}", why);
+    ++state.failures;
+    fetch::set_next_poll(state, subscription->feed, fetch::wait_after_failure(subscription->feed, state, now()), now());
+    return state.next_poll;
 }
 
 // Whose fault it is that there is no answer; remembers it for the next poll that has none.
@@ -127,7 +140,10 @@ Polls::Blame Polls::blame_for(const Subscription& subscription, const Result<fet
         }
         return Blame::theirs;
     }
-    if (answer.error().kind != ErrorKind::unreachable) return Blame::theirs;
+    // A transfer that was cut off or stood still may be the first sign of an outage, but says nothing of one.
+    const ErrorKind kind = answer.error().kind;
+    if (kind == ErrorKind::timeout || kind == ErrorKind::network) return Blame::unclear;
+    if (kind != ErrorKind::unreachable) return Blame::theirs;
     const bool was_known = outage_.since().has_value();
     if (!outage_.unreachable(parts_.hosts.scope_of(*url), parts_.subscriptions.public_hosts(), now()))
         return Blame::unclear;
@@ -149,6 +165,16 @@ Subscription* Polls::leave_uncharged(const Suspect& suspect, std::string why) {
     subscription->poll.next_poll_reason = "when aggd is online again: no host could be reached";
     subscription->poll.not_before.reset();
     return subscription;
+}
+
+// As it stood before the first of its failures.
+void Polls::remember(Suspect suspect) {
+    const bool is_known = std::any_of(suspects_.begin(), suspects_.end(), [&](const Suspect& other) {
+        return other.feed == suspect.feed && other.url == suspect.url;
+    });
+    if (is_known) return;
+    if (suspects_.size() == k_most_suspects) suspects_.erase(suspects_.begin());
+    suspects_.push_back(std::move(suspect));
 }
 
 // Takes back what feeds were charged with before it was clear that we are offline.

@@ -53,6 +53,8 @@ class Polls : public fetch::PollHandler {
     // Fetches, parses, cleans, recognises and stores.
     [[nodiscard]] Task<std::optional<TimePoint>> poll(FeedId feed) override;
 
+    void clock_set_back() override;
+
     // The same for an answer that is already here, to a request for `url`: `aggctl add` has fetched it once and does
     // not fetch it again.
     [[nodiscard]] Task<Committed> take(FeedId feed, std::string url, const Result<fetch::Response>& answer);
@@ -77,7 +79,9 @@ class Polls : public fetch::PollHandler {
         PollState before;
     };
     enum class Blame { theirs, unclear, ours };
+    std::optional<TimePoint> not_stored(FeedId feed, const std::string& why);
     [[nodiscard]] Blame blame_for(const Subscription& subscription, const Result<fetch::Response>& answer);
+    void remember(Suspect suspect);
     Subscription* leave_uncharged(const Suspect& suspect, std::string why);
     [[nodiscard]] Task<void> uncharge_suspects();
     [[nodiscard]] std::optional<HostState> changed_host(const fetch::Response& answer, const Feed& feed,

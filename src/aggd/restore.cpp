@@ -179,9 +179,12 @@ Result<std::string> restore_without_daemon(const std::string& archive, const std
             database = staged->config.database;
             continue;
         }
+        const bool is_new_config = !fs::exists(config_file, failure);
         if (const auto placed = put_in_place(*staged, database, config_file); !placed)
             return tl::unexpected(placed.error());
-        for (const std::string& path : {database, database + ".lock"})
+        std::vector<std::string> ours = {database, database + ".lock"};
+        if (is_new_config) ours.push_back(config_file);  // an old one keeps its owner
+        for (const std::string& path : ours)
             if (const auto given = give_to_owner_of_folder(path); !given) return tl::unexpected(given.error());
         return fmt::format("Restored {} ({} feeds, {} items) and {}; what was there is kept as *.before-restore.",
                            database, staged->manifest.feeds, staged->manifest.items, config_file);

@@ -39,9 +39,12 @@ Task<void> SearchFeeder::feed() {
                 indexed = co_await commits_.run(std::move(work));
             } catch (const std::exception& failure) {
                 // What waits stays noted in the database; the next commit tries again.
-                log::error("the full-text index could not be fed: {}", failure.what());
+                log::write(is_failing_ ? log::Level::debug : log::Level::error,
+                           fmt::format("the full-text index could not be fed: {}", failure.what()));
+                is_failing_ = true;
                 break;
             }
+            is_failing_ = false;
             waiting = indexed.stories == k_batch;
             if (indexed.stories > 0) indexed_(indexed.marks);
         }

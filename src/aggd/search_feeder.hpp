@@ -34,6 +34,7 @@ class SearchFeeder {
     bool feeding_ = false;
     bool more_ = false;
     bool stopping_ = false;
+    bool is_failing_ = false;  // and the log has told
 };
 
 }  // namespace agg::aggd

@@ -142,7 +142,9 @@ HostPace Hosts::pace(const std::string& host, Whose whose, TimePoint now) const 
         pace.bounded = true;
         pace.spacing = *remembered.spacing;
     }
-    if (remembered.held_until && *remembered.held_until > now) pace.held_until = *remembered.held_until;
+    // Later than any hold: a clock was wrong, then or now.
+    const bool is_held = remembered.held_until && *remembered.held_until <= now + k_longest_hold;
+    if (is_held && *remembered.held_until > now) pace.held_until = *remembered.held_until;
     return pace;
 }
 

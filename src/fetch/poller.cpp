@@ -13,7 +13,8 @@ constexpr TimePoint k_at_once{};
 constexpr milliseconds k_overdue = seconds{2};
 constexpr milliseconds k_after_a_broken_poll = hours{1};
 constexpr milliseconds k_longest_outage_retry = minutes{10};
-constexpr std::size_t k_probes_at_once = 3;  // while we are offline
+constexpr milliseconds k_trifle = minutes{1};  // by which a clock may be set back and nobody need mind
+constexpr std::size_t k_probes_at_once = 3;    // while we are offline
 
 TimePoint now() { return floor<milliseconds>(system_clock::now()); }
 
@@ -127,7 +128,10 @@ std::chrono::milliseconds Poller::catch_up_spacing() const {
 void Poller::pump() {
     while (!stopped_) {
         const TimePoint time = now();
-        // The clock may have been set back.
+        const bool set_back = time + k_trifle < last_look_;
+        last_look_ = time;
+        if (set_back) return handler_.clock_set_back();  // which comes back here
+        // By less, all the same.
         next_catch_up_ = std::min(next_catch_up_, time + catch_up_spacing());
         if (offline_until_) offline_until_ = std::min(*offline_until_, time + k_longest_outage_retry);
         const auto next = next_start(time);

@@ -29,6 +29,9 @@ class PollHandler {
     // Polls the feed once, stores what it brought, and returns when to poll it again; absent: not until asked. What it
     // throws is logged, and the feed is polled again an hour later.
     [[nodiscard]] virtual Task<std::optional<TimePoint>> poll(FeedId feed) = 0;
+
+    // The clock was set back, so that what is due by the old one may be years away: schedules every feed anew.
+    virtual void clock_set_back() = 0;
 };
 
 struct Pace {
@@ -122,6 +125,7 @@ class Poller {
     std::set<std::pair<TimePoint, FeedId>> queue_;
     std::unordered_map<std::string, Host> hosts_;
     TimePoint next_catch_up_{};
+    TimePoint last_look_{};  // at the clock
     std::optional<TimePoint> offline_until_;
     std::multiset<TimePoint> running_since_;
     bool stopped_ = false;

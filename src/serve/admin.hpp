@@ -105,6 +105,7 @@ struct DaemonStatus {
     std::optional<TimePoint> next_poll;
     std::vector<Need> needs;
     std::optional<TimePoint> offline_since;  // no host can be reached: no feed is charged
+    std::string storage_problem;             // why nothing can be stored, and what to do; empty: it can
     unsigned restores = 0;                   // that this process has begun anew for
     std::string restore_problem;             // why the last of them was undone; empty: it was not
 };

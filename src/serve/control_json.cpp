@@ -146,6 +146,7 @@ std::string write_status(const DaemonStatus& status) {
     }
     object["needs"] = std::move(needs);
     set_time(object, "offline_since", status.offline_since);
+    if (!status.storage_problem.empty()) object["storage_problem"] = text(status.storage_problem);
     object["restores"] = status.restores;
     if (!status.restore_problem.empty()) object["restore_problem"] = text(status.restore_problem);
     return line(object);

@@ -74,6 +74,8 @@ void write_polls(Exposition& out, const Metrics& metrics) {
 }
 
 void write_store(Exposition& out, const Metrics& metrics) {
+    out.one("aggd_storing", "gauge", "0 while the database does not take what polls bring, or is damaged.",
+            metrics.storing ? 1 : 0);
     out.one("aggd_items", "gauge", "Items stored.", metrics.items);
     out.one("aggd_stories", "gauge", "Entries of the merged feed that the items make.", metrics.stories);
     out.one("aggd_items_ingested_total", "counter", "New items stored.", metrics.items_ingested);

@@ -22,6 +22,7 @@ struct Metrics {
     std::uint64_t poll_bytes_received = 0;
     std::optional<TimePoint> last_successful_poll;
     bool offline = false;
+    bool storing = true;                   // the database takes what polls bring
     std::uint64_t items = 0, stories = 0;  // stored
     std::uint64_t items_ingested = 0, items_revised = 0, stories_ingested = 0;
     std::map<std::string, std::uint64_t> duplicates;  // by rule

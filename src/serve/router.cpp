@@ -6,7 +6,9 @@
 
 #include <boost/json.hpp>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
+#include "store/trouble.hpp"
 
 namespace agg::serve {
 namespace {
@@ -119,8 +121,16 @@ Task<Response> Router::answer(Request request) const {
             co_return refuse(request, 403, ErrorKind::forbidden, who_may_change(changers_));
         request.captures = std::move(*captures);
         request.may_change = may_change(request.peer, changers_);
-        Task<Response> answering = route.answer(services_, std::move(request));
-        co_return co_await std::move(answering);
+        const Request asked = {.method = request.method, .path = request.path, .peer = request.peer};
+        std::string problem;
+        try {
+            Task<Response> answering = route.answer(services_, std::move(request));
+            co_return co_await std::move(answering);
+        } catch (const store::Trouble& trouble) {
+            problem = trouble.what();
+        }
+        log::error("{} {}: {}", asked.method, truncate_utf8(asked.path, 200), problem);
+        co_return refuse(asked, 503, ErrorKind::unavailable, problem);
     }
     if (allow.empty())
         co_return refuse(request, 404, ErrorKind::not_found,

@@ -16,6 +16,7 @@ using Acceptor = asio::basic_socket_acceptor<Protocol>;
 
 // Connections beyond the limit that are told so; those beyond these are closed without a word.
 constexpr std::size_t k_refusals = 64;
+constexpr std::chrono::minutes k_between_warnings{1};
 
 bool is_full(const Sessions& sessions, Peer::Kind kind) {
     return sessions.open.size() >= sessions.limits.connections ||
@@ -59,6 +60,22 @@ void open_session(const std::shared_ptr<Sessions>& sessions, Session::Socket soc
                    asio::bind_cancellation_slot(session->cancel.slot(), std::move(done)));
 }
 
+// Whatever is still at work when the grace is over is cut off.
+void end_after_grace(const std::shared_ptr<Sessions>& sessions) {
+    if (sessions->open.empty()) return;
+    sessions->grace.expires_after(sessions->limits.stop_grace);
+    sessions->grace.async_wait([sessions](error_code problem) {
+        if (problem) return;
+        // A cancelled handler may end its session at once, and with it the set's element.
+        const std::vector<Session*> rest(sessions->open.begin(), sessions->open.end());
+        for (Session* session : rest) {
+            if (!sessions->open.contains(session)) continue;
+            session->close();
+            session->cancel.emit(asio::cancellation_type::terminal);
+        }
+    });
+}
+
 }  // namespace
 
 struct Server::State {
@@ -74,16 +91,26 @@ struct Server::State {
 
 Task<void> Server::State::accept(std::shared_ptr<Sessions> sessions, std::shared_ptr<Door> door) {
     asio::steady_timer pause(sessions->io);
+    std::chrono::steady_clock::time_point next_warning{};
     while (!sessions->stopping) {
         error_code problem;
         Protocol::socket socket =
             co_await door->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, problem));
+        if (!problem && sessions->stopping) {
+            // It was on its way before: who connected so is answered as well.
+            open_session(sessions, std::move(socket), door->listener.family);
+            end_after_grace(sessions);
+        }
         if (sessions->stopping) break;
         if (!problem) {
             open_session(sessions, std::move(socket), door->listener.family);
         } else if (problem != asio::error::connection_aborted) {
             // Out of descriptors, most likely: asking again at once would spin.
-            log::warning("{} cannot take a connection: {}", door->listener.description, problem.message());
+            if (const auto time = std::chrono::steady_clock::now(); time >= next_warning) {
+                log::warning("{} cannot take a connection: {}; it waits until there is room",
+                             door->listener.description, problem.message());
+                next_warning = time + k_between_warnings;
+            }
             pause.expires_after(std::chrono::seconds(1));
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, problem));
         }
@@ -122,20 +149,10 @@ void Server::stop() {
         remove_socket_file(door->listener);
         door->acceptor.close(ignored);
     }
+    // One that has just connected has a request on its way, which nobody else could answer.
     for (Session* session : sessions->open)
-        if (session->idle_since()) session->close();
-    if (sessions->open.empty()) return;
-    sessions->grace.expires_after(sessions->limits.stop_grace);
-    sessions->grace.async_wait([sessions](error_code problem) {
-        if (problem) return;
-        // A cancelled handler may end its session at once, and with it the set's element.
-        const std::vector<Session*> rest(sessions->open.begin(), sessions->open.end());
-        for (Session* session : rest) {
-            if (!sessions->open.contains(session)) continue;
-            session->close();
-            session->cancel.emit(asio::cancellation_type::terminal);
-        }
-    });
+        if (session->idle_since() && session->is_done()) session->close();
+    end_after_grace(sessions);
 }
 
 }  // namespace agg::serve

@@ -82,6 +82,11 @@ std::optional<std::chrono::steady_clock::time_point> Session::idle_since() const
     return socket_.is_open() ? idle_since_ : std::nullopt;
 }
 
+bool Session::is_done() const {
+    error_code ignored;
+    return has_answered_ && (!buffer_ || buffer_->bytes.size() == 0) && socket_.available(ignored) == 0;
+}
+
 void Session::close() {
     error_code ignored;
     socket_.close(ignored);
@@ -272,8 +277,8 @@ Task<After> Session::serve_one() {
     parser.body_limit(boost::none);
     error_code problem;
     limit_time(limits.read_timeout);
-    sessions_->counts.bytes_received +=
-        co_await http::async_read_header(socket_, buffer_->bytes, parser, asio::redirect_error(asio::use_awaitable, problem));
+    sessions_->counts.bytes_received += co_await http::async_read_header(
+        socket_, buffer_->bytes, parser, asio::redirect_error(asio::use_awaitable, problem));
     deadline_.cancel();
     const auto began = std::chrono::steady_clock::now();
     if (!problem && crowded_) co_return co_await refuse(refusal(Trouble::crowded, limits, peer_));
@@ -294,7 +299,9 @@ Task<After> Session::serve_one() {
     ++sessions_->counts.responses[response.status];
 
     const bool ends_with_connection = response.stream && version < 11;
-    const After after = keep_alive && parser.is_done() && !sessions_->stopping && !ends_with_connection ? After::keep_alive : After::close;
+    const After after = keep_alive && parser.is_done() && !sessions_->stopping && !ends_with_connection
+                            ? After::keep_alive
+                            : After::close;
     const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view{};
     std::string head = write_head(response, version, after, now());
     const bool bodiless = head_only || response.status == 204 || response.status == 304;
@@ -307,18 +314,21 @@ Task<After> Session::serve_one() {
         sessions_->counts.durations.add(std::chrono::steady_clock::now() - began);
     }
     if (!written) co_return After::close;
-    if (after == After::close && (buffer_->bytes.size() > 0 || !parser.is_done() || socket_.available(problem) > 0)) co_await drain();
+    if (after == After::close && (buffer_->bytes.size() > 0 || !parser.is_done() || socket_.available(problem) > 0))
+        co_await drain();
     co_return after;
 }
 
 Task<void> Session::run(std::shared_ptr<Session> self) {
     auto timeout = self->sessions_->limits.read_timeout;
-    for (After after = After::keep_alive; after == After::keep_alive && !self->sessions_->stopping;) {
+    for (After after = After::keep_alive;
+         after == After::keep_alive && !(self->sessions_->stopping && self->is_done());) {
         if (!self->buffer_ || self->buffer_->bytes.size() == 0) self->idle_since_ = std::chrono::steady_clock::now();
         const bool bytes = co_await self->wait_for_bytes(timeout);
         if (!bytes) break;
         self->idle_since_.reset();
         after = co_await self->serve_one();
+        self->has_answered_ = true;
         timeout = self->sessions_->limits.idle_timeout;
     }
     self->close();

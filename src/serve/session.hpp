@@ -51,8 +51,10 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] static Task<void> run(std::shared_ptr<Session> self);
 
     [[nodiscard]] const Peer& peer() const { return peer_; }
-    // Between requests since then, so that nothing is lost when it is closed. Absent: at work, or closed.
+    // Between requests since then. Absent: at work, or closed.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> idle_since() const;
+    // Its last request is answered, and no other one has come: closing it loses none.
+    [[nodiscard]] bool is_done() const;
     void close();
     // Ends the handler that is at work.
     asio::cancellation_signal cancel;
@@ -83,6 +85,7 @@ class Session : public std::enable_shared_from_this<Session> {
     asio::steady_timer deadline_;
     bool timed_out_ = false;
     bool crowded_;
+    bool has_answered_ = false;
     std::optional<std::chrono::steady_clock::time_point> idle_since_ = std::chrono::steady_clock::now();
     std::unique_ptr<Buffer> buffer_;        // none while nothing has arrived
     std::shared_ptr<BodyStream> streamed_;  // being sent

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/reader.hpp"
+#include "store/trouble.hpp"
 
 namespace agg::store {
 
@@ -15,14 +16,29 @@ class ReaderPool {
     // The database must exist when the first reader is borrowed.
     explicit ReaderPool(std::string path) : path_(std::move(path)) {}
 
-    // Calls `work(Reader&)` and returns what it returns. From any thread. A reader that threw is not used again.
+    // Calls `work(Reader&)` and returns what it returns. From any thread. A reader that threw is not used again. Throws
+    // Trouble when the database itself is the reason.
     template <typename Work>
     auto with(Work work) {
-        Reader reader = take();
-        auto value = work(reader);
+        try {
+            return telling_trouble(path_, [&] {
+                Reader reader = take();
+                auto value = work(reader);
+                const std::lock_guard guard(mutex_);
+                idle_.push_back(std::move(reader));
+                return value;
+            });
+        } catch (const Trouble& trouble) {
+            const std::lock_guard guard(mutex_);
+            if (trouble.kind() == Trouble::Kind::damage) damage_ = trouble.what();
+            throw;
+        }
+    }
+
+    // The damage that reading has found so far; empty: none.
+    [[nodiscard]] std::string damage() {
         const std::lock_guard guard(mutex_);
-        idle_.push_back(std::move(reader));
-        return value;
+        return damage_;
     }
 
   private:
@@ -41,6 +57,7 @@ class ReaderPool {
     std::string path_;
     std::mutex mutex_;
     std::vector<Reader> idle_;
+    std::string damage_;
 };
 
 }  // namespace agg::store

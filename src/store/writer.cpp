@@ -18,6 +18,7 @@
 #include "store/schema.hpp"
 #include "store/stories.hpp"
 #include "store/subscribe.hpp"
+#include "store/trouble.hpp"
 
 namespace agg::store {
 namespace {
@@ -163,11 +164,13 @@ Result<Writer> Writer::open(const std::string& path) {
         ::chmod(path.c_str(), 0600);
         return writer;
     } catch (const std::exception& problem) {
+        if (const auto trouble = trouble_of(problem, path)) return fail(ErrorKind::storage, "{}", trouble->what());
         return fail(ErrorKind::storage, "cannot use the database {}: {}", path, problem.what());
     }
 }
 
 const std::string& Writer::uid() const { return impl_->uid; }
+const std::string& Writer::path() const { return impl_->database.getFilename(); }
 
 std::uint64_t Writer::generation() { return from_column(impl_->meta("generation").getInt64()); }
 
@@ -181,6 +184,7 @@ void Writer::set_account(const std::optional<Account>& account) { write_account(
 Indexed Writer::index_pending(std::size_t limit) { return store::index_pending(impl_->database, limit); }
 
 Commit Writer::commit(const std::vector<Poll>& polls) {
+    check_in_place(impl_->database);
     return *impl_->change([&]() -> Result<Commit> { return impl_->commit(polls); });
 }
 

@@ -90,6 +90,7 @@ class Writer {
 
     // A random name given to the database when it was made.
     [[nodiscard]] const std::string& uid() const;
+    [[nodiscard]] const std::string& path() const;
     [[nodiscard]] std::uint64_t generation();
 
     // Makes the subscriptions those of `feeds` and returns what is remembered of each, in their order. A feed is found
@@ -109,7 +110,8 @@ class Writer {
     [[nodiscard]] std::vector<HostState> hosts();
 
     // Stores finished polls in one transaction: items, validators and the next check together, or, when it throws,
-    // nothing. The same items stored again change nothing.
+    // nothing. The same items stored again change nothing. Throws Trouble when the file is not in its
+    // place any more.
     Commit commit(const std::vector<Poll>& polls);
 
     // Makes the item a story of its own, for good: it and what is like it stay out of the old one. Returns the new

@@ -28,7 +28,7 @@ std::vector<std::string> keys_of_manual() {
     const std::string manual = test::read_file(k_manual);
     for (const std::string_view line : split(manual, '\n')) {
         if (line.starts_with(".Sh ")) table.clear();
-        if (line.starts_with(".Ss [")) table = line.substr(4);
+        if (line.starts_with(".Ss [")) table = line.substr(4, line.find(']') - 3);
         if (!table.empty() && line.starts_with(".It Cm "))
             keys.push_back(table + " " + std::string(split(line, ' ')[2]));
     }

@@ -89,7 +89,8 @@ std::string raw_exchange(const std::string& tcp_url, std::string_view bytes) {
     return answer;
 }
 
-DaemonUnderTest::DaemonUnderTest(std::string feeds) {
+DaemonUnderTest::DaemonUnderTest(std::string feeds, std::string state_folder)
+    : state_folder_(state_folder.empty() ? folder_.path() : std::move(state_folder)) {
     write_file(
         config_file(),
         fmt::format(
@@ -98,9 +99,10 @@ DaemonUnderTest::DaemonUnderTest(std::string feeds) {
             socket(), database(), feeds));
 }
 
-void DaemonUnderTest::start() {
+void DaemonUnderTest::start(std::map<std::string, std::string> environment) {
     process_ = std::make_unique<Process>(
-        std::vector<std::string>{AGGD_PROGRAM, "--config", config_file(), "--log-level", "debug"});
+        std::vector<std::string>{AGGD_PROGRAM, "--config", config_file(), "--log-level", "debug"},
+        std::move(environment));
     wait_until("aggd answers", [this] {
         if (process_->has_ended()) throw std::runtime_error("aggd ended: " + process_->err());
         return get("/healthz").status == 200;

@@ -19,11 +19,11 @@ struct HttpAnswer {
 class DaemonUnderTest {
   public:
     // Writes feeds.conf (with [serve] on any free port, [store], [fetch] allowing loopback, and intervals of seconds,
-    // then `feeds`), and starts nothing yet.
-    explicit DaemonUnderTest(std::string feeds);
+    // then `feeds`), and starts nothing yet. The database is in `state_folder`; empty: beside feeds.conf.
+    explicit DaemonUnderTest(std::string feeds, std::string state_folder = "");
 
     // Starts aggd and returns when it answers on its socket.
-    void start();
+    void start(std::map<std::string, std::string> environment = {});
     // SIGTERM, and its end.
     Finished stop();
     void kill();
@@ -40,7 +40,7 @@ class DaemonUnderTest {
 
     [[nodiscard]] std::string config_file() const { return folder_ / "feeds.conf"; }
     [[nodiscard]] std::string socket() const { return folder_ / "aggd.sock"; }
-    [[nodiscard]] std::string database() const { return folder_ / "aggd.db"; }
+    [[nodiscard]] std::string database() const { return state_folder_ + "/aggd.db"; }
     [[nodiscard]] Process& process() { return *process_; }
 
     // The titles of the merged feed, newest first.
@@ -48,6 +48,7 @@ class DaemonUnderTest {
 
   private:
     TemporaryFolder folder_;
+    std::string state_folder_;
     std::unique_ptr<Process> process_;
 };
 

@@ -1,5 +1,6 @@
 // aggd(8) in step with aggd --help; the other manuals are tested beside what they describe.
 #include <regex>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 
@@ -36,9 +37,10 @@ TEST_CASE("the manuals are free of mistakes that mandoc knows") {
         return;
     }
     for (const char* page : {"aggd.8", "aggctl.1", "feeds.conf.5"}) {
-        const Finished lint = run({"mandoc", "-T", "lint", "-W", "warning", k_manuals + page});
-        INFO(lint.out);
-        CHECK(lint.exit_code == 0);
+        const Finished lint = run({"mandoc", "-T", "lint", "-W", "style", k_manuals + page});
+        std::istringstream lines(lint.out);
+        for (std::string line; std::getline(lines, line);)
+            if (line.find("referenced manual not found") == std::string::npos) FAIL_CHECK(line);  // not installed
     }
 }
 

@@ -52,6 +52,8 @@ class Polls : public PollHandler {
         co_return now() + in;
     }
 
+    void clock_set_back() override {}
+
     void end(FeedId feed) {
         const auto found = held_.find(feed);
         if (found == held_.end()) throw std::logic_error("that poll does not run");

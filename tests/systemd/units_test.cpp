@@ -1,4 +1,5 @@
 // The units by themselves: what systemd-analyze says of them, and what the sandbox refuses.
+#include <filesystem>
 #include <regex>
 #include <sstream>
 
@@ -42,6 +43,29 @@ TEST_CASE("systemd-analyze verify has nothing to say about the units") {
         CHECK(verified.exit_code == 0);
         CHECK(verified.out + verified.err == "");
     }
+}
+
+TEST_CASE("wherever it is installed, the units name the programs of that place") {
+    const TemporaryFolder tree;
+    const std::string prefix = GENERATE("/usr", "/usr/local", "/opt/feeds");
+    const Finished installed =
+        run({CMAKE_PROGRAM, "--install", AGGD_BINARY_DIR, "--prefix", prefix}, {{"DESTDIR", tree.path()}});
+    INFO(installed.err);
+    REQUIRE(installed.exit_code == 0);
+    for (const std::string unit : {"system/aggd.service", "user/aggd.service"}) {
+        const std::string text = read_file(tree.path() + prefix + "/lib/systemd/" + unit);
+        static const std::regex command("(ExecStart|ExecReload)=([^ \n]+)");
+        std::size_t count = 0;
+        for (std::sregex_iterator match(text.begin(), text.end(), command), end; match != end; ++match, ++count) {
+            INFO(unit << ": " << (*match)[0]);
+            CHECK((*match)[2].str().starts_with(prefix + "/"));
+            CHECK(std::filesystem::exists(tree.path() + (*match)[2].str()));
+        }
+        CHECK(count == 2);
+    }
+    // All of it is below the prefix: DESTDIR holds nothing else.
+    for (const auto& file : std::filesystem::recursive_directory_iterator(tree.path()))
+        if (file.is_regular_file()) CHECK(file.path().string().starts_with(tree.path() + prefix + "/"));
 }
 
 TEST_CASE("every kind of change in the journal is explained, in the catalog and in the manual") {

@@ -25,6 +25,8 @@ void write_needs(Html& page, const DaemonStatus& status, TimePoint now) {
         write_time(page, *status.offline_since, now);
         page.text(". No feed is charged for it.").close();
     }
+    if (!status.storage_problem.empty())
+        page.open("p", {{"class", "problem"}}).text(status.storage_problem).close();
     if (!status.config_problem.empty()) {
         page.open("p", {{"class", "problem"}}).text("feeds.conf was not taken: " + status.config_problem).close();
         page.element("pre", "aggctl check");
