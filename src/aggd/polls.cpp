@@ -245,10 +245,10 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     const Committed committed = co_await parts_.commits.commit(std::move(finished));
     if (verdict.outcome == fetch::Outcome::document) {
         document->seen.url = url;
-        if (committed.ingest.ids_clash)
-            seen_.forget(feed);
-        else
+        if (committed.ingest.knows_items)
             seen_.remember(feed, std::move(document->seen));
+        else
+            seen_.forget(feed);
     }
 
     ++counts_.polls;

@@ -144,7 +144,7 @@ StoryId Ingester::make_story(const StoryName& name, TimePoint sort, TimePoint ch
 }
 
 Ingest Ingester::store(const Poll& poll) {
-    Ingest done{.unchanged = poll.unchanged};
+    Ingest done{.unchanged = poll.unchanged, .knows_items = true};
     if (poll.items.empty()) return done;
     const Context feed = context(poll.feed);
     forget_old_anchors(poll.now);
@@ -155,7 +155,7 @@ Ingest Ingester::store(const Poll& poll) {
         done.stories.push_back(take(poll, *keyed, feed, done, clashes));
     key_index_.write(done.fresh + done.same_story);
     std::reverse(done.stories.begin(), done.stories.end());
-    done.ids_clash = learn(poll.feed, feed, poll, clashes).distrust > 0;
+    done.knows_items = learn(poll.feed, feed, poll, clashes).distrust == 0;
     if (feed.has_tombstones) drop_tombstones(poll);
     return done;
 }

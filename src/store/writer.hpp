@@ -55,7 +55,8 @@ struct Ingest {
     std::uint64_t revised = 0;
     std::uint64_t unchanged = 0;
     std::map<dedup::Rule, std::uint64_t> told_by_rule;  // same_story, by the rule that knew
-    bool ids_clash = false;  // one id stood on several items, lately: all items of the next document count
+    // It is stored, and no id stood on several items lately: items that come again as they are need no second look.
+    bool knows_items = false;
     // Where each item belongs now, in the poll's order; 0: purged before, not stored again.
     std::vector<StoryId> stories;
 };

@@ -53,6 +53,7 @@ TEST_CASE("out of descriptors, aggd lets clients wait and says so once; with som
     std::this_thread::sleep_for(std::chrono::seconds{3});  // in which it would fill the log
     CHECK(lines_with(aggd.process().err(), "cannot take a connection") == 1);
     CHECK_THAT(aggd.process().err(), Contains("Too many open files"));
+    INFO(aggd.process().err());
     CHECK_FALSE(aggd.process().has_ended());
 
     set_limit(aggd.process(), RLIMIT_NOFILE, 1024);

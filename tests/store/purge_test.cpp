@@ -38,6 +38,9 @@ TEST_CASE("a purged feed's items go; a story that others tell stays, under its o
                       [&](const store::Story& story) { return story.uid == shared_uid; }));
     CHECK(page.generation > generation);
     CHECK(reader.totals().items == 2);
+    SQLite::Database database(folder / "aggd.db");
+    CHECK(database.execAndGet("SELECT count(*) FROM story_feed").getInt() == 2);
+    CHECK(database.execAndGet("SELECT count(*) FROM item_key WHERE item_id NOT IN (SELECT id FROM item)").getInt() == 0);
 }
 
 TEST_CASE("a poll of a purged feed that finishes late is dropped, and those beside it are stored") {

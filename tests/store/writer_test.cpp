@@ -39,6 +39,37 @@ TEST_CASE("the same items stored again change nothing, not even the generation")
     CHECK(s.reader.totals().items == 2);
 }
 
+TEST_CASE("items that came unchanged and were left out count, and are no sign of rewritten ids") {
+    Stored s;
+    const auto feeds = s.writer->subscribe({feed("a")}, k_noon);
+    const std::vector<Item> before = {item("a", "5"), item("a", "4"), item("a", "3"), item("a", "2"), item("a", "1")};
+    CHECK(s.writer->commit({poll(feeds[0].id, k_noon, before)}).polls[0].knows_items);
+    // Three items with the addresses of stored ones and ids of their own: all of a document's, they are those rewritten.
+    std::vector<Item> news;
+    for (const char* id : {"3", "2", "1"}) {
+        news.push_back(item("a", id));
+        news.back().id = std::string("new-") + id;
+        news.back().title = std::string("Another thing altogether at ") + id;
+    }
+    store::Poll some = poll(feeds[0].id, k_noon + 1h, news);
+    some.unchanged = 47;
+    const auto done = s.writer->commit({some});
+    CHECK(done.polls[0].unchanged == 47);
+    CHECK(s.reader.dedup_stats().healed == 0);
+}
+
+TEST_CASE("nothing is known of the items of a poll that was dropped, or whose ids stand on several items") {
+    Stored s;
+    const auto feeds = s.writer->subscribe({feed("a")}, k_noon);
+    store::Poll of_another = poll(feeds[0].id, k_noon, {item("a", "1")});
+    of_another.url = "https://elsewhere.example/feed";
+    CHECK_FALSE(s.writer->commit({of_another}).polls[0].knows_items);
+    std::vector<Item> alike = {item("a", "1"), item("a", "2"), item("a", "3")};
+    for (Item& each : alike) each.id = "the same";
+    CHECK_FALSE(s.writer->commit({poll(feeds[0].id, k_noon, alike)}).polls[0].knows_items);
+    CHECK(s.writer->commit({poll(feeds[0].id, k_noon, {})}).polls[0].knows_items);
+}
+
 TEST_CASE("two outlets with the same canonical URL make one story that lists both") {
     Stored s;
     const auto feeds = s.writer->subscribe({feed("a"), feed("b")}, k_noon);
