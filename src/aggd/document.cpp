@@ -1,5 +1,8 @@
 #include "aggd/document.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "base/url.hpp"
 #include "clean/clean.hpp"
 #include "dedup/fingerprint.hpp"
@@ -39,6 +42,7 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
         const std::uint64_t fingerprint = fingerprint_of(item, *parsed);
         if (const SeenItem* same = seen != nullptr ? seen->find(fingerprint) : nullptr) {
             document.seen.items.push_back(*same);
+            document.unchanged.push_back(same->identity);
             continue;
         }
         places.push_back(i);
@@ -47,8 +51,12 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
         document.seen.items.push_back({.fingerprint = fingerprint,
                                        .published = cleaned.published_repaired ? TimePoint::min() : cleaned.published});
     }
-    document.unchanged = whole - changed.size();
     document.items = dedup::keyed_items(std::move(changed));
+    // An id that several items of a document carry is no id of theirs, which only shows in the whole of it.
+    const std::set<std::uint64_t> known(document.unchanged.begin(), document.unchanged.end());
+    if (std::any_of(document.items.begin(), document.items.end(),
+                    [&](const dedup::KeyedItem& item) { return known.contains(item.keys.identity); }))
+        return read_document(response, last_fingerprint, nullptr, now);
     for (std::size_t i = 0; i < places.size(); ++i)
         document.seen.items[places[i]].identity = document.items[i].keys.identity;
 

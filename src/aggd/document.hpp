@@ -17,10 +17,10 @@ namespace agg::aggd {
 struct Document {
     fetch::Reading reading;  // what fetch::judge needs to know of it
     FeedInfo info;
-    std::vector<store::KeyedItem> items;  // but those that `seen` had: they are as they were
-    std::size_t unchanged = 0;            // of these
-    SeenDocument seen;                    // for the next one
-    std::vector<std::string> warnings;    // what was repaired or left out
+    std::vector<store::KeyedItem> items;   // but those that `seen` had: they are as they were
+    std::vector<std::uint64_t> unchanged;  // the identities of those
+    SeenDocument seen;                     // for the next one
+    std::vector<std::string> warnings;     // what was repaired or left out
 };
 
 // The body of `response` as parse/ takes it; a view into it. Its base holds no secret: links are made with it.

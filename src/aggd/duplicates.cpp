@@ -48,8 +48,10 @@ Task<Result<std::uint64_t>> Control::undo_heal(std::string feed) {
     if (!found) co_return tl::unexpected(found.error());
     Task<Result<std::uint64_t>> changing =
         change_stories([id = (*found)->id, time = now()](store::Writer& writer) { return writer.undo_heal(id, time); });
-    parts_.polls.look_again((*found)->id);
-    co_return co_await std::move(changing);
+    const FeedId id = (*found)->id;
+    auto undone = co_await std::move(changing);
+    parts_.polls.look_again(id);
+    co_return undone;
 }
 
 }  // namespace agg::aggd

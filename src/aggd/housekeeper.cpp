@@ -7,6 +7,7 @@
 
 #include "aggd/clock.hpp"
 #include "base/log.hpp"
+#include "base/memory.hpp"
 
 namespace agg::aggd {
 namespace {
@@ -67,7 +68,14 @@ Task<void> Housekeeper::tidy() {
     std::uint64_t items = 0;
     try {
         for (bool more = true; more && !stopping_;) {
-            auto work = [this] { return writer_.tidy(now()); };
+            auto work = [this] {
+                store::Tidied tidied = writer_.tidy(now());
+                if (!tidied.more) {
+                    writer_.rest();
+                    give_back_memory();
+                }
+                return tidied;
+            };
             const store::Tidied done = co_await commits_.run(std::move(work));
             for (const auto& [feed, count] : done.gone) {
                 if (Subscription* subscription = subscriptions_.find(feed)) subscription->items -= count;

@@ -274,8 +274,7 @@ Result<LiveConfig::Next> LiveConfig::prepare(config::Config config) {
 Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string unscheduled) {
     config::Config& next = prepared.config;
     auto work = [&writer = parts_.writer, feeds = next.feeds, rules = next.rules, time = now()] {
-        auto stored = writer.subscribe(feeds, time);
-        writer.use_rules(rules);
+        auto stored = writer.subscribe(feeds, rules, time);
         return Subscribed{std::move(stored), writer.generation()};
     };
     Subscribed subscribed;
@@ -298,7 +297,10 @@ Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string un
     parts_.subscriptions.replace(next.feeds, std::move(subscribed.feeds));
     config_ = std::move(next);
     for (const FeedId id : before)
-        if (parts_.subscriptions.find(id) == nullptr) parts_.poller.forget(id);
+        if (parts_.subscriptions.find(id) == nullptr) {
+            parts_.poller.forget(id);
+            parts_.polls.look_again(id);
+        }
     for (const Subscription& subscription : parts_.subscriptions.all())
         if (subscription.feed.name != unscheduled) schedule(subscription);
     parts_.applied();

@@ -4,6 +4,8 @@
 
 #include <boost/asio/redirect_error.hpp>
 
+#include "base/memory.hpp"
+
 namespace agg::aggd {
 namespace {
 
@@ -11,6 +13,7 @@ namespace {
 constexpr std::chrono::seconds k_delay{1};
 // A commit waits for one batch at most: a tenth of a second.
 constexpr std::size_t k_batch = 500;
+constexpr std::size_t k_worth_a_rest = 2'000;  // stories
 
 }  // namespace
 
@@ -47,9 +50,21 @@ Task<void> SearchFeeder::feed() {
             is_failing_ = false;
             waiting = indexed.stories == k_batch;
             if (indexed.stories > 0) indexed_(indexed.marks);
+            since_rest_ += indexed.stories;
         }
+        if (!more_ && !stopping_ && since_rest_ >= k_worth_a_rest) co_await rest();
     }
     feeding_ = false;
+}
+
+Task<void> SearchFeeder::rest() {
+    since_rest_ = 0;
+    auto work = [this] {
+        writer_.rest();
+        give_back_memory();
+        return true;
+    };
+    (void)co_await commits_.run(std::move(work));
 }
 
 }  // namespace agg::aggd

@@ -25,12 +25,14 @@ class SearchFeeder {
 
   private:
     [[nodiscard]] Task<void> feed();
+    [[nodiscard]] Task<void> rest();
 
     asio::any_io_executor executor_;
     CommitQueue& commits_;
     store::Writer& writer_;
     std::function<void(std::uint64_t)> indexed_;
     asio::steady_timer pause_;
+    std::size_t since_rest_ = 0;  // stories that were indexed
     bool feeding_ = false;
     bool more_ = false;
     bool stopping_ = false;

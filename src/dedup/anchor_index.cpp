@@ -74,43 +74,48 @@ void AnchorIndex::make_room() {
         if (posting.tag != 0) insert(posting.tag, posting.number);
 }
 
-// The fresh postings go among the sealed ones, bucket by bucket, and those of forgotten items go.
+// The fresh postings go among the sealed ones, and those of forgotten items go. Both are in order: by tag, of one tag
+// the newest first.
 void AnchorIndex::seal() {
-    std::erase_if(fresh_, [](const Posting& posting) { return posting.tag == 0; });
-    std::sort(fresh_.begin(), fresh_.end(), [](const Posting& a, const Posting& b) { return a.tag < b.tag; });
+    const auto comes_before = [this](const Posting& a, const Posting& b) {
+        return a.tag != b.tag ? a.tag < b.tag : a.number - base_ > b.number - base_;
+    };
+    std::erase_if(fresh_, [this](const Posting& posting) { return posting.tag == 0 || !is_kept(posting.number); });
+    std::sort(fresh_.begin(), fresh_.end(), comes_before);
     Sealed sealed;
     sealed.number_bits = static_cast<std::uint32_t>(std::max<std::size_t>(1, std::bit_width(items_.size())));
     sealed.first_number = base_;
     sealed.bucket_ends.assign(std::size_t{1} << sealed.number_bits, 0);
     sealed.postings.reserve(sealed_.postings.size() + fresh_.size());
-    std::vector<Posting> bucket;
+    std::uint32_t tag = 0;
+    std::size_t same = 0;
+    const auto put = [&](const Posting& posting) {
+        same = posting.tag == tag ? same + 1 : 1;
+        tag = posting.tag;
+        if (same > k_max_postings) return;
+        sealed.postings.push_back(tag << sealed.number_bits | (posting.number - base_));
+        ++sealed.bucket_ends[tag >> (32 - sealed.number_bits)];
+    };
     auto next = fresh_.begin();
-    for (std::size_t n = 0; n < sealed_.buckets(); ++n) {
-        bucket.clear();
-        for (std::size_t index = n == 0 ? 0 : sealed_.bucket_ends[n - 1]; index < sealed_.bucket_ends[n]; ++index)
-            bucket.push_back(sealed_.at(n, index));
-        for (; next != fresh_.end() && next->tag >> (32 - sealed_.number_bits) == n; ++next) bucket.push_back(*next);
-        std::erase_if(bucket, [this](const Posting& posting) { return !is_kept(posting.number); });
-        std::sort(bucket.begin(), bucket.end(), [this](const Posting& a, const Posting& b) {
-            return a.tag != b.tag ? a.tag < b.tag : a.number - base_ > b.number - base_;
-        });
-        std::size_t same = 0;
-        for (std::size_t i = 0; i < bucket.size(); ++i) {
-            same = i > 0 && bucket[i].tag == bucket[i - 1].tag ? same + 1 : 0;
-            if (same >= k_max_postings) continue;
-            sealed.postings.push_back(bucket[i].tag << sealed.number_bits | (bucket[i].number - base_));
-            ++sealed.bucket_ends[bucket[i].tag >> (32 - sealed.number_bits)];
+    std::size_t index = 0;
+    for (std::size_t bucket = 0; bucket < sealed_.buckets(); ++bucket)
+        for (; index < sealed_.bucket_ends[bucket]; ++index) {
+            const Posting posting = sealed_.at(bucket, index);
+            if (!is_kept(posting.number)) continue;
+            while (next != fresh_.end() && comes_before(*next, posting)) put(*next++);
+            put(posting);
         }
-    }
+    std::for_each(next, fresh_.end(), put);
     std::partial_sum(sealed.bucket_ends.begin(), sealed.bucket_ends.end(), sealed.bucket_ends.begin());
     sealed.postings.shrink_to_fit();
     sealed_ = std::move(sealed);
     fresh_.assign(k_smallest, {});
+    fresh_.shrink_to_fit();
     used_ = fresh_items_ = 0;
 }
 
 void AnchorIndex::add(const Indexed& item, const Anchors& anchors) {
-    if (fresh_items_ >= std::max(k_least_fresh, items_.size() / k_share_of_fresh)) seal();
+    if (!is_loading_ && fresh_items_ >= std::max(k_least_fresh, items_.size() / k_share_of_fresh)) seal();
     const auto number = static_cast<std::uint32_t>(base_ + items_.size());
     items_.push_back(item);
     ++fresh_items_;
@@ -118,9 +123,24 @@ void AnchorIndex::add(const Indexed& item, const Anchors& anchors) {
         items_.pop_front();
         ++base_;
     }
+    if (is_loading_) {
+        for (const std::vector<std::uint32_t>* tags : {&anchors.text, &anchors.title})
+            for (const std::uint32_t tag : *tags) fresh_.push_back({tag, number});
+        return;
+    }
     while ((used_ + anchors.text.size() + anchors.title.size()) * 10 > fresh_.size() * 7) make_room();
     for (const std::uint32_t tag : anchors.text) insert(tag, number);
     for (const std::uint32_t tag : anchors.title) insert(tag, number);
+}
+
+void AnchorIndex::load_begins() {
+    is_loading_ = true;
+    fresh_.clear();
+}
+
+void AnchorIndex::load_ends() {
+    is_loading_ = false;
+    seal();
 }
 
 std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId feed, TimePoint published,
@@ -151,7 +171,8 @@ std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId fe
             hits.push_back({number, false, true, recurring});
         }
     }
-    std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.number < b.number; });
+    std::sort(hits.begin(), hits.end(),
+              [this](const Hit& a, const Hit& b) { return a.number - base_ < b.number - base_; });
     std::vector<Candidate> all;
     std::uint32_t last = 0;
     for (const Hit& hit : hits) {

@@ -38,6 +38,10 @@ class AnchorIndex {
 
     void add(const Indexed& item, const Anchors& anchors);
 
+    // Many are going to be added to an empty index, which is quicker all at once: nothing is found before load_ends().
+    void load_begins();
+    void load_ends();
+
     // Those that share an anchor with a telling of `feed` and were published within `apart` of `published`: the best
     // first, at most `limit`. Time does not depend on how many items are kept.
     [[nodiscard]] std::vector<Candidate> candidates(const Anchors& anchors, FeedId feed, TimePoint published,
@@ -92,6 +96,7 @@ class AnchorIndex {
     std::vector<Posting> fresh_;  // of the newest items: open addressing by tag
     std::size_t used_ = 0;        // of these
     std::size_t fresh_items_ = 0;
+    bool is_loading_ = false;  // fresh_ is a list
 };
 
 }  // namespace agg::dedup

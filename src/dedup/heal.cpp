@@ -33,14 +33,15 @@ std::string dated(const std::string& title, TimePoint published) {
 
 }  // namespace
 
-std::vector<Rewrite> find_rewrites(const std::vector<KeyedItem>& document, const std::vector<Known>& known) {
-    std::unordered_set<std::uint64_t> in_document, stored;
+std::vector<Rewrite> find_rewrites(const std::vector<KeyedItem>& document, const std::vector<std::uint64_t>& unchanged,
+                                   const std::vector<Known>& known) {
+    std::unordered_set<std::uint64_t> in_document(unchanged.begin(), unchanged.end()), stored;
     for (const KeyedItem& one : document) in_document.insert(one.keys.identity);
     for (const Known& one : known) stored.insert(one.identity);
     std::vector<std::size_t> fresh;
     for (std::size_t i = 0; i < document.size(); ++i)
         if (!stored.contains(document[i].keys.identity)) fresh.push_back(i);
-    if (fresh.size() < k_fewest || fresh.size() * 2 <= document.size()) return {};
+    if (fresh.size() < k_fewest || fresh.size() * 2 <= document.size() + unchanged.size()) return {};
 
     // The names of both sides; one that two items share says nothing.
     Names known_url, known_link, known_title, fresh_url, fresh_link, fresh_title;

@@ -27,8 +27,10 @@ struct Rewrite {
 
 // What the feed gave new ids: empty unless most of the document's ids are new, and most of the new ones stand on items
 // that are stored, one each, by address, by link, or by title and date, and that the document does not carry under
-// their old ids any more. `known` holds the feed's newest items.
+// their old ids any more. `unchanged` are the identities of further items of the document, which are stored as they
+// are; `known` holds the feed's newest items.
 [[nodiscard]] std::vector<Rewrite> find_rewrites(const std::vector<KeyedItem>& document,
+                                                 const std::vector<std::uint64_t>& unchanged,
                                                  const std::vector<Known>& known);
 
 }  // namespace agg::dedup

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t k_least_looked_back = 300;
 constexpr std::size_t k_documents_looked_back = 3;  // further down stands nothing that was in the last one
 
+std::size_t document_size(const Poll& poll) { return poll.items.size() + poll.unchanged.size(); }
+
 std::vector<dedup::Known> newest_items(SQLite::Database& database, FeedId feed, std::size_t limit) {
     std::vector<dedup::Known> all;
     SQLite::Statement rows(database, R"sql(
@@ -40,16 +42,15 @@ bool Healer::mostly_unknown(const Poll& poll) {
         InUse row(is_known_);
         if (!row.bind(to_column(poll.feed), to_column(item.keys.identity))->executeStep()) ++unknown;
     }
-    return unknown * 2 > poll.items.size() + poll.unchanged;
+    return unknown * 2 > document_size(poll);
 }
 
 std::vector<ItemId> Healer::heal(const Poll& poll) {
     if (poll.items.size() < 3 || !mostly_unknown(poll)) return {};
-    const auto known =
-        newest_items(database_, poll.feed,
-                     std::max(k_least_looked_back, k_documents_looked_back * (poll.items.size() + poll.unchanged)));
+    const auto known = newest_items(database_, poll.feed,
+                                    std::max(k_least_looked_back, k_documents_looked_back * document_size(poll)));
     if (known.empty()) return {};
-    const auto rewrites = dedup::find_rewrites(poll.items, known);
+    const auto rewrites = dedup::find_rewrites(poll.items, poll.unchanged, known);
     if (rewrites.empty()) return {};
 
     SQLite::Statement was_undone(database_, R"sql(
@@ -97,7 +98,7 @@ void Healer::tell(const Poll& poll, std::size_t healed) {
          .text = fmt::format("{} of the {} items of this document came under ids that were never seen, at addresses or "
                              "under titles that are stored. The stored items have the new ids now, and nothing came "
                              "back as new. If these were other items, take it back.",
-                             healed, poll.items.size()),
+                             healed, document_size(poll)),
          .fix = "aggctl undo-heal " + feed});
 }
 

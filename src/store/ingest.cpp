@@ -76,6 +76,7 @@ Ingester::Ingester(SQLite::Database& database, RuleBook& book)
             link = :link, canonical_url = :canonical_url, title = :title, updated_ms = :updated_ms,
             published_ms = iif(:published_repaired, published_ms, :published_ms), published_repaired = :published_repaired
         WHERE id = :id)sql"),
+      same_keys_(database, "SELECT 1 FROM item WHERE id = ? AND url_key = ? AND guid_key = ? AND page_key = ?"),
       put_body_(database,
                 "INSERT OR REPLACE INTO item_body (item_id, summary_html, content_html, details) VALUES (?, ?, ?, ?)"),
       put_anchors_(database, "INSERT INTO anchor (item_id, text, title) VALUES (?, ?, ?)"),
@@ -109,6 +110,7 @@ void Ingester::reload() {
     SQLite::Statement rows(database_, R"sql(
         SELECT item.id, story_id, feed_id, published_ms, first_seen_ms, text, anchor.title
         FROM anchor JOIN item ON item.id = item_id ORDER BY item.id)sql");
+    index_.load_begins();
     while (rows.executeStep())
         index_.add({.item = ItemId{rows.getColumn(0).getInt64()},
                     .story = StoryId{rows.getColumn(1).getInt64()},
@@ -116,6 +118,7 @@ void Ingester::reload() {
                     .published = from_unix_ms(rows.getColumn(3).getInt64()),
                     .seen = from_unix_ms(rows.getColumn(4).getInt64())},
                    {.text = tags_from(rows.getColumn(5)), .title = tags_from(rows.getColumn(6))});
+    index_.load_ends();
 }
 
 Ingester::Context Ingester::context(FeedId feed) {
@@ -144,7 +147,7 @@ StoryId Ingester::make_story(const StoryName& name, TimePoint sort, TimePoint ch
 }
 
 Ingest Ingester::store(const Poll& poll) {
-    Ingest done{.unchanged = poll.unchanged, .knows_items = true};
+    Ingest done{.unchanged = poll.unchanged.size(), .knows_items = true};
     if (poll.items.empty()) return done;
     const Context feed = context(poll.feed);
     forget_old_anchors(poll.now);
@@ -270,6 +273,11 @@ void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const ded
     const auto before = archive_.load(id);
     keep_version(keyed, id, poll.now);
     {
+        InUse row(same_keys_);
+        row.bind(to_column(id), to_column(keyed.keys.url), to_column(keyed.keys.guid), to_column(keyed.keys.page));
+        if (!row->executeStep()) key_index_.add(id, keyed.keys);
+    }
+    {
         InUse row(update_item_);
         bind_item(*row, keyed);
         row->bind(":id", to_column(id));
@@ -323,7 +331,7 @@ void Ingester::drop_tombstones(const Poll& poll) {
 dedup::IdTrust Ingester::learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes) {
     const auto with_id = static_cast<std::size_t>(std::count_if(
         poll.items.begin(), poll.items.end(), [](const dedup::KeyedItem& keyed) { return !keyed.item.id.empty(); }));
-    const dedup::IdTrust trust = dedup::after_document(known.trust, with_id + poll.unchanged, clashes);
+    const dedup::IdTrust trust = dedup::after_document(known.trust, with_id + poll.unchanged.size(), clashes);
     if (trust != known.trust) InUse(put_trust_).bind(trust.distrust, trust.distrusted ? 1 : 0, to_column(feed))->exec();
     return trust;
 }

@@ -38,6 +38,9 @@ class Ingester {
     // that was rolled back.
     void reload();
 
+    // Forgets what is quickly read again.
+    void rest() { archive_.forget_all(); }
+
     // The items of `from`, or one item, belong to `to` now.
     void moved(StoryId from, StoryId to);
     void moved(ItemId item, StoryId to);
@@ -88,7 +91,7 @@ class Ingester {
     RuleBook& book_;
     Rulings rulings_;
 
-    SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, put_body_, put_anchors_, put_decision_,
+    SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, same_keys_, put_body_, put_anchors_, put_decision_,
         put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_, make_unread_,
         put_trust_, move_story_, move_tags_;
 };

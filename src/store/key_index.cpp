@@ -1,6 +1,8 @@
 #include "store/key_index.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -46,7 +48,7 @@ void KeyIndex::add(ItemId item, const dedup::Keys& keys) {
 void KeyIndex::put(ItemId item, std::initializer_list<std::uint64_t> keys) {
     for (const std::uint64_t key : keys)
         if (key != 0) arrivals_.push_back({key, item});
-    newest_ = item;
+    newest_ = std::max(newest_, item);
 }
 
 void KeyIndex::sort_arrivals() {
@@ -58,13 +60,27 @@ void KeyIndex::sort_arrivals() {
 }
 
 void KeyIndex::each(std::uint64_t key, const std::function<bool(ItemId)>& look) {
-    for (auto entry = arrivals_.rbegin(); entry != arrivals_.rend(); ++entry)
-        if (entry->key == key && !look(entry->item)) return;
-    for (const Entries* entries : {&sorted_, &batch_}) {
-        auto entry = std::upper_bound(entries->begin(), entries->end(), key,
-                                      [](std::uint64_t value, const Entry& each) { return value < each.key; });
-        for (; entry != entries->begin() && std::prev(entry)->key == key; --entry)
-            if (!look(std::prev(entry)->item)) return;
+    Entries arrived;
+    std::copy_if(arrivals_.begin(), arrivals_.end(), std::back_inserter(arrived),
+                 [key](const Entry& entry) { return entry.key == key; });
+    std::sort(arrived.begin(), arrived.end());
+    // Three lists under this key, the newest at the end of each.
+    struct List {
+        Entries::const_iterator begin, end;
+    };
+    const auto under_key = [key](const Entries& entries) {
+        return List{std::lower_bound(entries.begin(), entries.end(), Entry{key, ItemId{}}),
+                    std::upper_bound(entries.begin(), entries.end(), key,
+                                     [](std::uint64_t value, const Entry& entry) { return value < entry.key; })};
+    };
+    std::array lists = {List{arrived.begin(), arrived.end()}, under_key(sorted_), under_key(batch_)};
+    for (;;) {
+        List* newest = nullptr;
+        for (List& list : lists)
+            if (list.begin != list.end && (newest == nullptr || *std::prev(list.end) > *std::prev(newest->end)))
+                newest = &list;
+        if (newest == nullptr) break;
+        if (!look((--newest->end)->item)) return;
     }
     InUse rows(find_);
     rows.bind(to_column(key));

@@ -25,7 +25,7 @@ class KeyIndex {
     // Makes what is in memory what the database says: at a start, and after a transaction that was rolled back.
     void reload();
 
-    // A new item. Its keys may change later, and it may go: the database's triggers see to that.
+    // A new item, or one whose keys have changed. It may go: what it leaves behind here leads nowhere.
     void add(ItemId item, const dedup::Keys& keys);
 
     // Calls `look` with the items that have or had the key, the newest first, one or the other twice, until it returns

@@ -25,7 +25,7 @@ bool is_full(const std::string& folder) {
 std::optional<Trouble> trouble_of(const std::exception& failure, const std::string& path) {
     const auto* thrown = dynamic_cast<const SQLite::Exception*>(&failure);
     if (thrown == nullptr) return std::nullopt;
-    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const std::string folder = std::filesystem::absolute(path).parent_path().string();
     const auto full = [&] {
         return Trouble(Kind::passing, fmt::format("the disk of {} is full: make room there", folder));
     };

@@ -23,8 +23,8 @@
 namespace agg::store {
 namespace {
 
-constexpr int k_page_cache_kib = 16 * 1024;  // what a transaction of a busy moment changes
-constexpr int k_log_pages = 4'000;            // until what is in the log goes into the database
+constexpr int k_page_cache_kib = 16 * 1024;    // what a transaction of a busy moment changes
+constexpr int k_log_pages = 4'000;             // until what is in the log goes into the database
 constexpr std::size_t k_tidied_at_once = 500;  // items or stories: a commit waits for a tenth of a second at most
 
 }  // namespace
@@ -45,6 +45,8 @@ struct Writer::Impl {
     RuleBook book{database};
     Rulings rulings{database};
     Ingester ingester{database, book};
+    std::vector<Rule> rules;       // in force
+    bool memory_is_stale = false;  // a transaction failed after something of it was taken up in memory
 
     Impl(InstanceLock taken, const std::string& path)
         : lock(std::move(taken)), database(opened(path)), uid(meta("uid").getString()) {}
@@ -102,17 +104,29 @@ struct Writer::Impl {
         return today;
     }
 
+    // To be written to.
+    SQLite::Database& in_place() {
+        check_in_place(database);
+        return database;
+    }
+
     // Runs `work` in a transaction, which is undone when it throws or fails.
     template <typename Work>
     auto change(Work work) {
+        check_in_place(database);
+        if (memory_is_stale) {
+            book.use(rules);
+            ingester.reload();
+            memory_is_stale = false;
+        }
         try {
             SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
             auto done = work();
             if (done) transaction.commit();
             return done;
         } catch (...) {
-            // What was taken up in memory before it failed is not in the database.
-            ingester.reload();
+            // Not made good here: what the transaction failed of may keep the database from being read.
+            memory_is_stale = true;
             throw;
         }
     }
@@ -174,17 +188,16 @@ const std::string& Writer::path() const { return impl_->database.getFilename(); 
 
 std::uint64_t Writer::generation() { return from_column(impl_->meta("generation").getInt64()); }
 
-Marked Writer::mark(const MarkRequest& request) { return apply_mark(impl_->database, request); }
-Marked Writer::tag(const TagRequest& request) { return apply_tag(impl_->database, request); }
+Marked Writer::mark(const MarkRequest& request) { return apply_mark(impl_->in_place(), request); }
+Marked Writer::tag(const TagRequest& request) { return apply_tag(impl_->in_place(), request); }
 Marked Writer::rename_tag(const std::string& from, const std::string& to) {
-    return store::rename_tag(impl_->database, from, to);
+    return store::rename_tag(impl_->in_place(), from, to);
 }
 std::optional<Account> Writer::account() { return read_account(impl_->database); }
-void Writer::set_account(const std::optional<Account>& account) { write_account(impl_->database, account); }
+void Writer::set_account(const std::optional<Account>& account) { write_account(impl_->in_place(), account); }
 Indexed Writer::index_pending(std::size_t limit) { return store::index_pending(impl_->database, limit); }
 
 Commit Writer::commit(const std::vector<Poll>& polls) {
-    check_in_place(impl_->database);
     return *impl_->change([&]() -> Result<Commit> { return impl_->commit(polls); });
 }
 
@@ -244,11 +257,18 @@ Tidied Writer::tidy(TimePoint now) {
     return done;
 }
 
+void Writer::rest() {
+    impl_->database.exec("PRAGMA shrink_memory");
+    impl_->ingester.rest();
+}
+
 void Writer::use_rules(const std::vector<Rule>& rules) {
-    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
-    impl_->book.use(rules);
-    await_rulings(impl_->database, impl_->book);
-    transaction.commit();
+    (void)impl_->change([&]() -> Result<void> {
+        impl_->book.use(rules);
+        await_rulings(impl_->database, impl_->book);
+        return {};
+    });
+    impl_->rules = rules;
 }
 
 RuledBatch Writer::rule_on_waiting(std::size_t limit, TimePoint now) {
@@ -263,11 +283,20 @@ RuledBatch Writer::rule_on_waiting(std::size_t limit, TimePoint now) {
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }
 
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
-    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
-    Subscribed subscribed = store::subscribe(impl_->database, impl_->write_poll_row, feeds);
-    if (subscribed.is_visible) impl_->grow_generation(now);
-    transaction.commit();
-    return std::move(subscribed.feeds);
+    return subscribe(feeds, impl_->rules, now);
+}
+
+std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, const std::vector<Rule>& rules,
+                                          TimePoint now) {
+    auto stored = impl_->change([&]() -> Result<std::vector<StoredFeed>> {
+        Subscribed subscribed = store::subscribe(impl_->database, impl_->write_poll_row, feeds);
+        impl_->book.use(rules);
+        await_rulings(impl_->database, impl_->book);
+        if (subscribed.is_visible) impl_->grow_generation(now);
+        return std::move(subscribed.feeds);
+    });
+    impl_->rules = rules;
+    return std::move(*stored);
 }
 
 }  // namespace agg::store

@@ -40,9 +40,10 @@ struct Poll {
     std::optional<std::string> url;  // that was asked: when the feed has another one by now, the poll is dropped
     TimePoint now{};
     PollState state;
-    std::optional<FeedInfo> info;      // of a document
-    std::vector<KeyedItem> items;      // of a document, in its order; empty otherwise
-    std::size_t unchanged = 0;         // further items of the document, which are as they were stored
+    std::optional<FeedInfo> info;  // of a document
+    std::vector<KeyedItem> items;  // of a document, in its order; empty otherwise
+    // The identities of the document's further items, which are as they were stored.
+    std::vector<std::uint64_t> unchanged;
     std::optional<HostState> host;     // when the poll changed it
     std::vector<HealthEvent> events;   // what people are told of it
     std::optional<PollCounts> counts;  // absent: nothing was asked
@@ -100,8 +101,10 @@ class Writer {
     // `feeds` keep their items.
     [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now);
 
-    // Makes `rules` those that new and revised items are ruled on by; to be called after every subscribe(). Stored
-    // items that they may rule on otherwise wait for rule_on_waiting(), across restarts.
+    // The same, and makes `rules` those that new and revised items are ruled on by: both, or, when it throws, nothing.
+    // Stored items that they may rule on otherwise wait for rule_on_waiting(), across restarts.
+    [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, const std::vector<Rule>& rules,
+                                                    TimePoint now);
     void use_rules(const std::vector<Rule>& rules);
 
     // Rules on up to `limit` stored items that wait for it, in one transaction.
@@ -134,6 +137,9 @@ class Writer {
     // what is left of the items in the full-text index, then the room they took. To be called until there is no more to
     // do, which notes how large the database is then.
     [[nodiscard]] Tidied tidy(TimePoint now);
+
+    // Lets go of memory that busy moments fill and quiet ones do not need.
+    void rest();
 
     // As the functions of marks.hpp, search_index.hpp and account.hpp.
     [[nodiscard]] Marked mark(const MarkRequest& request);

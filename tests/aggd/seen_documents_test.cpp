@@ -56,11 +56,11 @@ SeenDocument remembered(const Document& document) {
 TEST_CASE("of a document after another only what is new or changed is taken up") {
     const Document first = *read_document(answer({{2}, {1}}), 0, nullptr, k_noon);
     CHECK(titles(first) == std::vector<std::string>{"Rain 2", "Rain 1"});
-    CHECK(first.unchanged == 0);
+    CHECK(first.unchanged.empty());
     const SeenDocument seen = remembered(first);
     const Document next = *read_document(answer({{3}, {2, "It rains no more."}, {1}}), 0, &seen, k_noon + 1h);
     CHECK(titles(next) == std::vector<std::string>{"Rain 3", "Rain 2"});
-    CHECK(next.unchanged == 1);
+    CHECK(next.unchanged.size() == 1);
 }
 
 TEST_CASE("what is said of a document is the same whether its items were seen or not") {
@@ -83,6 +83,16 @@ TEST_CASE("what is said of a document is the same whether its items were seen or
         }(),
         k_noon);
     CHECK(titles(after) == std::vector<std::string>{"Rain 4"});
+}
+
+TEST_CASE("an item that takes the id of one that was seen makes the whole document count") {
+    const SeenDocument seen = remembered(*read_document(answer({{2}, {1}}), 0, nullptr, k_noon));
+    auto response = answer({{3}, {2}, {1}});
+    response.body.replace(response.body.find("guid-3"), 6, "guid-1");
+    const Document document = *read_document(response, 0, &seen, k_noon + 1h);
+    CHECK(titles(document) == std::vector<std::string>{"Rain 3", "Rain 2", "Rain 1"});
+    CHECK(document.items[0].keys.identity != document.items[2].keys.identity);
+    CHECK(document.seen.looked_at == k_noon + 1h);
 }
 
 TEST_CASE("a feed that says another language of itself says it of all its items") {

@@ -54,12 +54,12 @@ TEST_CASE("a title and a date know an item again whose link is new, too") {
         item.link = "https://new.example/" + item.title;
         item.canonical_url = "new.example/" + item.title;
     }
-    CHECK(find_rewrites(keyed_items(moved), stored(items(1, 4))).size() == 4);
+    CHECK(find_rewrites(keyed_items(moved), {}, stored(items(1, 4))).size() == 4);
 }
 
 TEST_CASE("new items are no rewrites") {
-    CHECK(find_rewrites(keyed_items(items(6, 12)), stored(items(1, 5))).empty());
-    CHECK(find_rewrites(keyed_items(items(1, 5)), {}).empty());
+    CHECK(find_rewrites(keyed_items(items(6, 12)), {}, stored(items(1, 5))).empty());
+    CHECK(find_rewrites(keyed_items(items(1, 5)), {}, {}).empty());
 }
 
 TEST_CASE("a few new ids among many known ones are left to the rules for one item") {
@@ -67,7 +67,7 @@ TEST_CASE("a few new ids among many known ones are left to the rules for one ite
     document[0].id = "new";
     document[1].id = "newer";
     document[2].id = "newest";
-    CHECK(find_rewrites(keyed_items(document), stored(items(1, 10))).empty());
+    CHECK(find_rewrites(keyed_items(document), {}, stored(items(1, 10))).empty());
 }
 
 TEST_CASE("a name that several items share heals none of them") {
@@ -80,14 +80,14 @@ TEST_CASE("a name that several items share heals none of them") {
             item.title = "News";
             item.published = k_noon;
         }
-    CHECK(find_rewrites(keyed_items(document), stored(known)).empty());
+    CHECK(find_rewrites(keyed_items(document), {}, stored(known)).empty());
 }
 
 TEST_CASE("an item that the document still carries under its old id is not given away") {
     auto document = items(1, 3);
     for (Item& copy : with_new_ids(items(1, 3))) document.push_back(copy);
     for (Item& fresh : items(20, 24)) document.push_back(fresh);
-    CHECK(find_rewrites(keyed_items(document), stored(items(1, 3))).empty());
+    CHECK(find_rewrites(keyed_items(document), {}, stored(items(1, 3))).empty());
 }
 
 TEST_CASE("ids that clash in two documents are distrusted, and trusted again only after a dozen good ones") {
@@ -108,4 +108,14 @@ TEST_CASE("a clash now and then turns no ids off") {
     IdTrust trust;
     for (int document = 0; document < 100; ++document) trust = after_document(trust, 20, document % 3 == 0 ? 1 : 0);
     CHECK_FALSE(trust.distrusted);
+}
+
+TEST_CASE("an item that the document still carries, unchanged, was not given another id") {
+    // Five stand there as they were; five copies of them come beside them, under ids of their own.
+    const auto before = stored(items(1, 5));
+    std::vector<std::uint64_t> unchanged;
+    for (const Known& one : before) unchanged.push_back(one.identity);
+    const auto copies = keyed_items(with_new_ids(items(1, 6)));
+    CHECK(find_rewrites(copies, {}, before).size() == 5);
+    CHECK(find_rewrites(copies, unchanged, before).empty());
 }

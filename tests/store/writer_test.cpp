@@ -52,7 +52,7 @@ TEST_CASE("items that came unchanged and were left out count, and are no sign of
         news.back().title = std::string("Another thing altogether at ") + id;
     }
     store::Poll some = poll(feeds[0].id, k_noon + 1h, news);
-    some.unchanged = 47;
+    some.unchanged.assign(47, 1);
     const auto done = s.writer->commit({some});
     CHECK(done.polls[0].unchanged == 47);
     CHECK(s.reader.dedup_stats().healed == 0);

@@ -91,7 +91,7 @@ std::string end_page(Html page, const Frame&) {
 
 Task<Response> send_page(Services& services, Request request, int status, std::string html, Images images) {
     const Coding coding = choose_coding(request.header("Accept-Encoding").value_or(""));
-    auto work = [html = std::move(html), coding] { return compress(html, coding); };
+    auto work = [html = std::move(html), coding] { return compress(html, coding, Effort::once); };
     std::string body = co_await run_on(services.reader_pool, std::move(work));
     Response made = response(status, "text/html; charset=utf-8", std::move(body));
     if (coding != Coding::identity) made.headers.emplace_back("Content-Encoding", to_string(coding));

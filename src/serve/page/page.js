@@ -168,6 +168,7 @@ const here = () => location.pathname + location.search;
 let shown = here(); // null: not what the form asks for
 let asked = null;
 async function show(address, remember) {
+  asked?.abort();
   asked = new AbortController();
   const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal: asked.signal });
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -226,6 +227,8 @@ if (filters) {
   });
   // Not at a link to a place on this page.
   addEventListener('popstate', () => {
-    if (here() !== shown) show(location.href, 'as it was').catch(() => location.reload());
+    if (here() !== shown) show(location.href, 'as it was').catch((problem) => {
+      if (problem.name !== 'AbortError') location.reload();
+    });
   });
 }
