@@ -137,16 +137,19 @@ void read_sizes(SQLite::Database& database, std::int64_t first_day, Statistics& 
                                              database.execAndGet("PRAGMA page_count").getInt64());
 }
 
-Outlook look_ahead(SQLite::Database& database, const Statistics& made, TimePoint now) {
+Outlook look_ahead(SQLite::Database& database, const Statistics& made) {
     Outlook outlook;
     const auto items = from_column(database.execAndGet("SELECT coalesce(sum(item_count), 0) FROM feed").getInt64());
     if (items == 0) return outlook;
     outlook.bytes_an_item = *made.database_bytes.back() / items;
-    // Of a database that is younger than what is counted, all days.
-    const TimePoint begun =
-        from_unix_ms(database.execAndGet("SELECT first_seen_ms FROM item ORDER BY id LIMIT 1").getInt64());
-    const double days = std::clamp(std::chrono::duration<double, std::ratio<86'400>>(now - begun).count(), 1.0,
-                                   static_cast<double>(k_statistics_days));
+    // Nothing is known of the days before the first story.
+    std::size_t quiet_days = k_statistics_days - 1;
+    for (const OutletDays& outlet : made.outlets) {
+        const auto first =
+            std::find_if(outlet.stories.begin(), outlet.stories.end(), [](auto count) { return count > 0; });
+        quiet_days = std::min(quiet_days, static_cast<std::size_t>(first - outlet.stories.begin()));
+    }
+    const auto days = static_cast<double>(k_statistics_days - quiet_days);
     std::unordered_map<std::int64_t, double> items_a_day;
     for (const OutletDays& outlet : made.outlets)
         items_a_day[to_column(outlet.feed)] = static_cast<double>(outlet.total) / days;
@@ -242,7 +245,7 @@ Statistics statistics(SQLite::Database& database, TimePoint now, std::size_t mos
     each_polled_day(database, first_day_of(now),
                     [&](std::int64_t, std::size_t day, const PollCounts& counts) { add(made.polls[day], counts); });
     read_sizes(database, first_day_of(now), made);
-    made.outlook = look_ahead(database, made, now);
+    made.outlook = look_ahead(database, made);
     return made;
 }
 

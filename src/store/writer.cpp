@@ -131,6 +131,12 @@ struct Writer::Impl {
         }
     }
 
+    std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now) {
+        Subscribed subscribed = store::subscribe(database, write_poll_row, feeds);
+        if (subscribed.is_visible) grow_generation(now);
+        return std::move(subscribed.feeds);
+    }
+
     Commit commit(const std::vector<Poll>& polls) {
         Commit done;
         bool visible = false;
@@ -283,17 +289,16 @@ RuledBatch Writer::rule_on_waiting(std::size_t limit, TimePoint now) {
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }
 
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
-    return subscribe(feeds, impl_->rules, now);
+    return std::move(*impl_->change([&]() -> Result<std::vector<StoredFeed>> { return impl_->subscribe(feeds, now); }));
 }
 
 std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, const std::vector<Rule>& rules,
                                           TimePoint now) {
     auto stored = impl_->change([&]() -> Result<std::vector<StoredFeed>> {
-        Subscribed subscribed = store::subscribe(impl_->database, impl_->write_poll_row, feeds);
+        auto subscribed = impl_->subscribe(feeds, now);
         impl_->book.use(rules);
         await_rulings(impl_->database, impl_->book);
-        if (subscribed.is_visible) impl_->grow_generation(now);
-        return std::move(subscribed.feeds);
+        return subscribed;
     });
     impl_->rules = rules;
     return std::move(*stored);

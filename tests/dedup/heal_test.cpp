@@ -42,7 +42,7 @@ std::vector<Item> with_new_ids(std::vector<Item> all) {
 }  // namespace
 
 TEST_CASE("when all ids of a document are new on items that are stored, they are rewrites") {
-    const auto rewrites = find_rewrites(keyed_items(with_new_ids(items(1, 5))), stored(items(1, 5)));
+    const auto rewrites = find_rewrites(keyed_items(with_new_ids(items(1, 5))), {}, stored(items(1, 5)));
     REQUIRE(rewrites.size() == 5);
     CHECK(rewrites[0].index == 0);
     CHECK(rewrites[0].item == ItemId{1});
