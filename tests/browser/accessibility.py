@@ -75,6 +75,8 @@ TARGETS = """[...document.querySelectorAll('a, button, input:not([type=hidden]),
 FOCUSED = """(() => {
   const element = document.activeElement;
   if (element === document.body) return null;
+  // Older stories that arrive meanwhile push the link to them out of sight, which is not behind something.
+  element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   const style = getComputedStyle(element), box = element.getBoundingClientRect();
   const shown = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
   const first = element.getClientRects()[0] ?? box;
