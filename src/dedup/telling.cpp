@@ -56,14 +56,17 @@ constexpr auto k_go_on = std::to_array<std::string_view>({"read more",
 // "The post TITLE appeared first on SITE" and its translations: everything from here on is the site's.
 constexpr auto k_footers = std::to_array<std::string_view>({"The post "});
 constexpr auto k_footer_ends = std::to_array<std::string_view>({" appeared first on ", " first appeared on "});
+constexpr std::size_t k_footer_end_bytes = 200;  // with the site's name
 
 std::size_t last_line_end(std::string_view text) { return text.find_last_not_of(" \n\t\r."); }
 
 // Without "... Read more" and "The post X appeared first on Y" at the end.
 std::string_view without_footer(std::string_view text) {
     for (const std::string_view end : k_footer_ends) {
-        const std::size_t appeared = text.rfind(end);
-        if (appeared == std::string_view::npos || text.size() - appeared > 200) continue;
+        const std::size_t tail = text.size() - std::min(text.size(), k_footer_end_bytes);
+        const std::size_t in_tail = text.substr(tail).rfind(end);
+        if (in_tail == std::string_view::npos) continue;
+        const std::size_t appeared = tail + in_tail;
         for (const std::string_view begin : k_footers) {
             const std::size_t footer = text.substr(0, appeared).rfind(begin);
             if (footer != std::string_view::npos && appeared - footer < 400) text = text.substr(0, footer);
@@ -128,18 +131,14 @@ Headline parts_of_title(std::string_view title) {
     constexpr auto separators =
         std::to_array<std::string_view>({" | ", " - ", " – ", " — ", " :: ", " » ", " « ", "｜", " · ", " • "});
     Headline parts{{}, title, {}};
-    std::size_t best = std::string_view::npos;
-    std::size_t length = 0;
-    for (const std::string_view separator : separators) {
-        const std::size_t at = title.rfind(separator);
-        if (at != std::string_view::npos && at > 0 && (best == std::string_view::npos || at > best)) {
-            best = at;
-            length = separator.size();
-        }
-    }
-    if (best != std::string_view::npos && best * 2 > title.size()) {
-        parts.behind = title.substr(best + length);
-        parts.headline = title.substr(0, best);
+    for (std::size_t at = title.size(); at-- > 0 && at * 2 > title.size();) {
+        if (static_cast<unsigned char>(title[at]) < 0x80 && title[at] != ' ') continue;
+        const auto separator = std::find_if(separators.begin(), separators.end(),
+                                            [&](std::string_view one) { return title.substr(at).starts_with(one); });
+        if (separator == separators.end()) continue;
+        parts.behind = title.substr(at + separator->size());
+        parts.headline = title.substr(0, at);
+        break;
     }
     // "(Reuters)", "(AP)", "(video)"
     if (const std::size_t open = parts.headline.rfind(" (");

@@ -1,6 +1,7 @@
 #include "dedup/word_kinds.hpp"
 
 #include <array>
+#include <bitset>
 #include <vector>
 
 #include "base/text.hpp"
@@ -125,6 +126,7 @@ class Table {
                 add(hash, {hash, WordKind::negation, {}});
     }
     [[nodiscard]] Meaning find(std::uint64_t hash) const {
+        if (!maybe_[place(hash)]) return {hash, WordKind::plain, {}};
         for (std::size_t at = hash % k_slots; slots_[at].word != 0; at = (at + 1) % k_slots)
             if (slots_[at].word == hash) return slots_[at].meaning;
         return {hash, WordKind::plain, {}};
@@ -132,6 +134,9 @@ class Table {
 
   private:
     static constexpr std::size_t k_slots = 4096;
+    static constexpr std::size_t k_places = 65'536;
+    static std::size_t place(std::uint64_t hash) { return hash >> 48; }
+
     struct Slot {
         std::uint64_t word = 0;
         Meaning meaning;
@@ -147,9 +152,11 @@ class Table {
         std::size_t at = word % k_slots;
         while (slots_[at].word != 0 && slots_[at].word != word) at = (at + 1) % k_slots;
         if (slots_[at].word == 0) slots_[at] = {word, meaning};
+        maybe_.set(place(word));
     }
 
     std::vector<Slot> slots_ = std::vector<Slot>(k_slots);
+    std::bitset<k_places> maybe_;  // few words are in the table: most are told so by a bit that stays in the cache
 };
 
 }  // namespace
