@@ -60,6 +60,8 @@ std::optional<Document> read_document(const fetch::Response& response, std::uint
     for (std::size_t i = 0; i < places.size(); ++i)
         document.seen.items[places[i]].identity = document.items[i].keys.identity;
 
+    for (const dedup::KeyedItem& item : document.items) document.bodies.push_back(store::body_of(item.item));
+
     document.reading.items = whole;
     document.warnings = parsed->warnings;
     for (const SeenItem& item : document.seen.items) {

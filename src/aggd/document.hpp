@@ -1,4 +1,4 @@
-// What the workers make of a body: parse, clean, fingerprint. Synchronous, no shared state.
+// What the workers make of a body: parse, clean, fingerprint, pack. Synchronous, no shared state.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,7 @@ struct Document {
     fetch::Reading reading;  // what fetch::judge needs to know of it
     FeedInfo info;
     std::vector<store::KeyedItem> items;   // but those that `seen` had: they are as they were
+    std::vector<store::Body> bodies;       // of `items`
     std::vector<std::uint64_t> unchanged;  // the identities of those
     SeenDocument seen;                     // for the next one
     std::vector<std::string> warnings;     // what was repaired or left out

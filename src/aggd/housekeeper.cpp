@@ -7,7 +7,6 @@
 
 #include "aggd/clock.hpp"
 #include "base/log.hpp"
-#include "base/memory.hpp"
 
 namespace agg::aggd {
 namespace {
@@ -70,10 +69,7 @@ Task<void> Housekeeper::tidy() {
         for (bool more = true; more && !stopping_;) {
             auto work = [this] {
                 store::Tidied tidied = writer_.tidy(now());
-                if (!tidied.more) {
-                    writer_.rest();
-                    give_back_memory();
-                }
+                if (!tidied.more) writer_.rest();
                 return tidied;
             };
             const store::Tidied done = co_await commits_.run(std::move(work));

@@ -274,7 +274,7 @@ Result<LiveConfig::Next> LiveConfig::prepare(config::Config config) {
 Task<Result<serve::ReloadReport>> LiveConfig::take(Next prepared, std::string unscheduled) {
     config::Config& next = prepared.config;
     auto work = [&writer = parts_.writer, feeds = next.feeds, rules = next.rules, time = now()] {
-        auto stored = writer.subscribe(feeds, rules, time);
+        auto stored = writer.subscribe(feeds, time, rules);
         return Subscribed{std::move(stored), writer.generation()};
     };
     Subscribed subscribed;

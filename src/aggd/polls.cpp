@@ -240,6 +240,7 @@ Task<Committed> Polls::take(FeedId feed, std::string url, const Result<fetch::Re
     if (verdict.outcome == fetch::Outcome::document) {
         finished.info = document->info;
         finished.items = std::move(document->items);
+        finished.bodies = std::move(document->bodies);
         finished.unchanged = std::move(document->unchanged);
     }
     const Committed committed = co_await parts_.commits.commit(std::move(finished));

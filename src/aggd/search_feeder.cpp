@@ -1,18 +1,20 @@
 #include "aggd/search_feeder.hpp"
 
-#include <chrono>
+#include <algorithm>
 
 #include <boost/asio/redirect_error.hpp>
-
-#include "base/memory.hpp"
 
 namespace agg::aggd {
 namespace {
 
-// Long enough for the polls of a moment to share a batch.
-constexpr std::chrono::seconds k_delay{1};
-// A commit waits for one batch at most: a tenth of a second.
-constexpr std::size_t k_batch = 500;
+using namespace std::chrono_literals;
+
+// While polls come close after one another they have the machine, and share a batch: an index that takes much at once
+// merges less.
+constexpr auto k_quiet = 1s;
+constexpr auto k_longest_delay = 4s;
+// A commit waits for one batch at most: a fifth of a second.
+constexpr std::size_t k_batch = 4'000;
 constexpr std::size_t k_worth_a_rest = 2'000;  // stories
 
 }  // namespace
@@ -31,40 +33,46 @@ void SearchFeeder::stop() {
 
 Task<void> SearchFeeder::feed() {
     while (more_ && !stopping_) {
-        more_ = false;
-        boost::system::error_code cancelled;
-        pause_.expires_after(k_delay);
-        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        for (bool waiting = true; waiting && !stopping_;) {
-            auto work = [this] { return writer_.index_pending(k_batch); };
-            store::Indexed indexed;
-            try {
-                indexed = co_await commits_.run(std::move(work));
-            } catch (const std::exception& failure) {
-                // What waits stays noted in the database; the next commit tries again.
-                log::write(is_failing_ ? log::Level::debug : log::Level::error,
-                           fmt::format("the full-text index could not be fed: {}", failure.what()));
-                is_failing_ = true;
-                break;
-            }
+        co_await wait_for_quiet();
+        try {
+            co_await index_all();
             is_failing_ = false;
-            waiting = indexed.stories == k_batch;
-            if (indexed.stories > 0) indexed_(indexed.marks);
-            since_rest_ += indexed.stories;
+        } catch (const std::exception& failure) {
+            // What waits stays noted in the database; the next commit tries again.
+            log::write(is_failing_ ? log::Level::debug : log::Level::error,
+                       fmt::format("the full-text index could not be fed: {}", failure.what()));
+            is_failing_ = true;
         }
-        if (!more_ && !stopping_ && since_rest_ >= k_worth_a_rest) co_await rest();
     }
     feeding_ = false;
 }
 
-Task<void> SearchFeeder::rest() {
+Task<void> SearchFeeder::wait_for_quiet() {
+    const auto latest = std::chrono::steady_clock::now() + k_longest_delay;
+    while (more_ && !stopping_ && std::chrono::steady_clock::now() < latest) {
+        more_ = false;
+        boost::system::error_code cancelled;
+        pause_.expires_at(std::min(std::chrono::steady_clock::now() + k_quiet, latest));
+        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+    more_ = false;
+}
+
+Task<void> SearchFeeder::index_all() {
+    for (bool waiting = true; waiting && !stopping_;) {
+        auto index = [this] { return writer_.index_pending(k_batch); };
+        const store::Indexed indexed = co_await commits_.run(std::move(index));
+        waiting = indexed.stories == k_batch;
+        if (indexed.stories > 0) indexed_(indexed.marks);
+        since_rest_ += indexed.stories;
+    }
+    if (more_ || stopping_ || since_rest_ < k_worth_a_rest) co_return;
     since_rest_ = 0;
-    auto work = [this] {
+    auto rest = [this] {
         writer_.rest();
-        give_back_memory();
         return true;
     };
-    (void)co_await commits_.run(std::move(work));
+    (void)co_await commits_.run(std::move(rest));
 }
 
 }  // namespace agg::aggd

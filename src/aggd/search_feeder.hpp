@@ -19,13 +19,15 @@ class SearchFeeder {
                  std::function<void(std::uint64_t marks)> indexed)
         : executor_(executor), commits_(commits), writer_(writer), indexed_(std::move(indexed)), pause_(executor) {}
 
-    // Something has been stored: it is in the index a second later, or as soon as what waits before it is.
+    // Something has been stored: it is in the index when nothing more has been for a second, or four seconds later, or
+    // as soon as what waits before it is.
     void stored();
     void stop();
 
   private:
     [[nodiscard]] Task<void> feed();
-    [[nodiscard]] Task<void> rest();
+    [[nodiscard]] Task<void> wait_for_quiet();
+    [[nodiscard]] Task<void> index_all();
 
     asio::any_io_executor executor_;
     CommitQueue& commits_;

@@ -59,15 +59,26 @@ class InUse {
     SQLite::Statement* operator->() { return &statement_; }
     SQLite::Statement& operator*() { return statement_; }
 
-    // Binds the parameters from the first on.
+    // Binds the parameters from the first on; of no time, NULL.
     template <typename... Values>
     InUse& bind(const Values&... values) {
         int index = 0;
-        (statement_.bind(++index, values), ...);
+        (put(++index, values), ...);
         return *this;
     }
 
   private:
+    template <typename Value>
+    void put(int index, const Value& value) {
+        statement_.bind(index, value);
+    }
+    void put(int index, const std::optional<TimePoint>& time) {
+        if (time)
+            statement_.bind(index, to_unix_ms(*time));
+        else
+            statement_.bind(index);
+    }
+
     SQLite::Statement& statement_;
 };
 

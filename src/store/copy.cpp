@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 
 #include "store/columns.hpp"
-#include "store/schema.hpp"
+#include "store/connection.hpp"
 
 namespace agg::store {
 namespace {
@@ -25,8 +25,7 @@ Result<void> copy_database(const std::string& from, const std::string& to, const
     if (descriptor < 0) return fail(ErrorKind::storage, "{} cannot be made: {}", to, std::strerror(errno));
     ::close(descriptor);
     try {
-        SQLite::Database source(from, SQLite::OPEN_READONLY);
-        prepare_connection(source);
+        SQLite::Database source = open_connection(from, SQLite::OPEN_READONLY);
         // Holds the moment: else a commit of the writer's would begin the copy anew, for as long as it goes on writing.
         SQLite::Transaction moment(source, SQLite::TransactionBehavior::DEFERRED);
         source.execAndGet("SELECT count(*) FROM meta");
@@ -51,8 +50,7 @@ Result<void> copy_database(const std::string& from, const std::string& to, const
 
 Result<DatabaseFacts> examine_database(const std::string& path, Check check) {
     try {
-        SQLite::Database database(path, SQLite::OPEN_READONLY);
-        prepare_connection(database);
+        SQLite::Database database = open_connection(path, SQLite::OPEN_READONLY);
         const char* question = check == Check::pages ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)";
         const std::string found = database.execAndGet(question).getString();
         if (found != "ok") return fail(ErrorKind::invalid, "the database {} is damaged: {}", path, found);

@@ -5,7 +5,6 @@
 
 #include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
-#include "store/details.hpp"
 #include "store/evidence_rows.hpp"
 #include "store/packed_text.hpp"
 #include "store/revisions.hpp"
@@ -39,19 +38,12 @@ bool same_words(const dedup::Words& a, const dedup::Words& b) {
                       [](const dedup::Word& x, const dedup::Word& y) { return x.hash == y.hash; });
 }
 
-void bind_item(SQLite::Statement& row, const dedup::KeyedItem& keyed) {
+// What a revision changes: the parameters 1 to 11. (By name, each would be looked for among all.)
+void bind_item(InUse& row, const dedup::KeyedItem& keyed) {
     const Item& item = keyed.item;
-    row.bind(":url_key", to_column(keyed.keys.url));
-    row.bind(":guid_key", to_column(keyed.keys.guid));
-    row.bind(":page_key", to_column(keyed.keys.page));
-    row.bind(":content", to_column(keyed.keys.content));
-    row.bind(":guid", item.id);
-    row.bind(":link", item.link);
-    row.bind(":canonical_url", item.canonical_url);
-    row.bind(":title", item.title);
-    row.bind(":published_ms", to_unix_ms(item.published));
-    row.bind(":published_repaired", item.published_repaired ? 1 : 0);
-    bind_time(row, ":updated_ms", item.updated);
+    row.bind(to_column(keyed.keys.url), to_column(keyed.keys.guid), to_column(keyed.keys.page),
+             to_column(keyed.keys.content), item.id, item.link, item.canonical_url, item.title,
+             to_unix_ms(item.published), item.published_repaired ? 1 : 0, item.updated);
 }
 
 }  // namespace
@@ -66,16 +58,15 @@ Ingester::Ingester(SQLite::Database& database, RuleBook& book)
       insert_story_(database, "INSERT OR IGNORE INTO story (uid, sort_ms, changed_ms) VALUES (?, ?, ?)"),
       touch_story_(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?"),
       insert_item_(database, R"sql(
-        INSERT INTO item (feed_id, story_id, rule, identity, url_key, guid_key, page_key, content, first_seen_ms, guid, link,
-            canonical_url, title, published_ms, published_repaired, updated_ms, is_dropped)
-        VALUES (:feed_id, :story_id, :rule, :identity, :url_key, :guid_key, :page_key, :content, :first_seen_ms, :guid, :link,
-            :canonical_url, :title, :published_ms, :published_repaired, :updated_ms, :is_dropped))sql"),
+        INSERT INTO item (url_key, guid_key, page_key, content, guid, link, canonical_url, title, published_ms,
+            published_repaired, updated_ms, feed_id, story_id, rule, identity, first_seen_ms, is_dropped)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"),
       // A repaired date stays the one of first sight.
       update_item_(database, R"sql(
-        UPDATE item SET url_key = :url_key, guid_key = :guid_key, page_key = :page_key, content = :content, guid = :guid,
-            link = :link, canonical_url = :canonical_url, title = :title, updated_ms = :updated_ms,
-            published_ms = iif(:published_repaired, published_ms, :published_ms), published_repaired = :published_repaired
-        WHERE id = :id)sql"),
+        UPDATE item SET url_key = ?1, guid_key = ?2, page_key = ?3, content = ?4, guid = ?5, link = ?6,
+            canonical_url = ?7, title = ?8, published_ms = iif(?10, published_ms, ?9), published_repaired = ?10,
+            updated_ms = ?11
+        WHERE id = ?12)sql"),
       same_keys_(database, "SELECT 1 FROM item WHERE id = ? AND url_key = ? AND guid_key = ? AND page_key = ?"),
       put_body_(database,
                 "INSERT OR REPLACE INTO item_body (item_id, summary_html, content_html, details) VALUES (?, ?, ?, ?)"),
@@ -154,8 +145,8 @@ Ingest Ingester::store(const Poll& poll) {
     changed(healer_.heal(poll));
     std::size_t clashes = 0;
     // Documents list the newest first: from the back, arrival numbers grow with time.
-    for (auto keyed = poll.items.rbegin(); keyed != poll.items.rend(); ++keyed)
-        done.stories.push_back(take(poll, *keyed, feed, done, clashes));
+    for (std::size_t place = poll.items.size(); place-- > 0;)
+        done.stories.push_back(take(poll, place, feed, done, clashes));
     key_index_.write(done.fresh + done.same_story);
     std::reverse(done.stories.begin(), done.stories.end());
     done.knows_items = learn(poll.feed, feed, poll, clashes).distrust == 0;
@@ -163,8 +154,8 @@ Ingest Ingester::store(const Poll& poll) {
     return done;
 }
 
-StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done,
-                       std::size_t& clashes) {
+StoryId Ingester::take(const Poll& poll, std::size_t place, const Context& feed, Ingest& done, std::size_t& clashes) {
+    const dedup::KeyedItem& keyed = poll.items[place];
     const dedup::Decision decision = dedup::decide(keyed, poll.feed, feed.policy, archive_, index_);
     // An id that the document itself repeats is not the item's key any more.
     const bool repeated =
@@ -187,9 +178,9 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
     if (decision.kind == dedup::Kind::same_story) {
         StoryId story = decision.match.story;
         if (!ruling.is_dropped && rulings_.is_hidden(story)) story = bring_up(story, sort);
-        insert(poll, keyed, story, decision, ruling, feed);
+        insert(poll, place, story, decision, ruling, feed);
         touch(story, poll.now);
-        settle(story);
+        if (rulings_.have_hits()) settle(story);
         ++done.same_story;
         ++done.told_by_rule[decision.rule];
         return story;
@@ -198,7 +189,7 @@ StoryId Ingester::take(const Poll& poll, const dedup::KeyedItem& keyed, const Co
         make_story({feed.url, decision.identity,
                     keyed.item.published_repaired ? std::nullopt : std::optional{keyed.item.published}},
                    sort, keyed.item.updated.value_or(keyed.item.published));
-    insert(poll, keyed, story, decision, ruling, feed);
+    insert(poll, place, story, decision, ruling, feed);
     if (!ruling.hits.empty()) settle(story);
     ++done.fresh;
     return story;
@@ -214,24 +205,25 @@ StoryId Ingester::bring_up(StoryId hidden, TimePoint sort) {
     return story;
 }
 
-void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
+void Ingester::insert(const Poll& poll, std::size_t place, StoryId story, const dedup::Decision& decision,
                       const Ruling& ruling, const Context& feed) {
+    const dedup::KeyedItem& keyed = poll.items[place];
     {
         InUse row(insert_item_);
-        bind_item(*row, keyed);
-        row->bind(":feed_id", to_column(poll.feed));
-        row->bind(":story_id", to_column(story));
-        row->bind(":rule", static_cast<int>(decision.rule));
-        row->bind(":identity", to_column(decision.identity));
-        row->bind(":first_seen_ms", to_unix_ms(poll.now));
-        row->bind(":is_dropped", ruling.is_dropped ? 1 : 0);
+        bind_item(row, keyed);
+        row->bind(12, to_column(poll.feed));
+        row->bind(13, to_column(story));
+        row->bind(14, static_cast<int>(decision.rule));
+        row->bind(15, to_column(decision.identity));
+        row->bind(16, to_unix_ms(poll.now));
+        row->bind(17, ruling.is_dropped ? 1 : 0);
         row->exec();
     }
     const ItemId id{database_.getLastInsertRowid()};
     key_index_.add(id, keyed.keys);
     rulings_.note(id, ruling.hits);
     const Item& item = keyed.item;
-    put_body(id, item);
+    put_body(id, poll.bodies.empty() ? body_of(item) : poll.bodies[place]);
     if (decision.kind == dedup::Kind::same_story)
         note(put_decision_, id, static_cast<int>(decision.rule), decision.match.item, poll.now,
              decision.evidence.value_or(dedup::Evidence{}));
@@ -258,12 +250,12 @@ void Ingester::insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId s
                keyed.anchors);
 }
 
-void Ingester::put_body(ItemId id, const Item& item) {
+void Ingester::put_body(ItemId id, const Body& body) {
     InUse row(put_body_);
     row->bind(1, to_column(id));
-    bind_packed(*row, 2, item.summary_html);
-    bind_packed(*row, 3, item.content_html);
-    bind_packed(*row, 4, to_details(item));
+    bind(*row, 2, body.summary_html);
+    bind(*row, 3, body.content_html);
+    bind(*row, 4, body.details);
     row->exec();
 }
 
@@ -279,12 +271,12 @@ void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const ded
     }
     {
         InUse row(update_item_);
-        bind_item(*row, keyed);
-        row->bind(":id", to_column(id));
+        bind_item(row, keyed);
+        row->bind(12, to_column(id));
         row->exec();
     }
     const Item& item = keyed.item;
-    put_body(id, item);
+    put_body(id, body_of(item));
     archive_.forget(id);
     // Another markup or another order of categories is nothing that a person would read again.
     const bool reads_the_same = before && same_words(before->telling.title, keyed.telling.title) &&
@@ -358,7 +350,7 @@ void Ingester::note(SQLite::Statement& statement, ItemId item, int reason, ItemI
                     const dedup::Evidence& evidence) {
     InUse row(statement);
     row.bind(to_column(item), reason, to_column(other), to_unix_ms(now));
-    bind_packed(*row, 5, to_column(evidence));
+    bind(*row, 5, pack(to_column(evidence)));
     row->exec();
 }
 

@@ -67,11 +67,12 @@ class Ingester {
         bool has_tombstones = false;
     };
     [[nodiscard]] Context context(FeedId feed);
-    [[nodiscard]] StoryId take(const Poll& poll, const dedup::KeyedItem& keyed, const Context& feed, Ingest& done,
+    // `place`: of the item in the poll.
+    [[nodiscard]] StoryId take(const Poll& poll, std::size_t place, const Context& feed, Ingest& done,
                                std::size_t& clashes);
-    void insert(const Poll& poll, const dedup::KeyedItem& keyed, StoryId story, const dedup::Decision& decision,
+    void insert(const Poll& poll, std::size_t place, StoryId story, const dedup::Decision& decision,
                 const Ruling& ruling, const Context& feed);
-    void put_body(ItemId id, const Item& item);
+    void put_body(ItemId id, const Body& body);
     StoryId bring_up(StoryId hidden, TimePoint sort);
     void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
     void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
@@ -91,9 +92,9 @@ class Ingester {
     RuleBook& book_;
     Rulings rulings_;
 
-    SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, same_keys_, put_body_, put_anchors_, put_decision_,
-        put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_, make_unread_,
-        put_trust_, move_story_, move_tags_;
+    SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, same_keys_, put_body_, put_anchors_,
+        put_decision_, put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_,
+        make_unread_, put_trust_, move_story_, move_tags_;
 };
 
 }  // namespace agg::store

@@ -216,11 +216,16 @@ CREATE TRIGGER story_leaves AFTER DELETE ON story BEGIN
 END;
 )sql";
 
+// The index takes texts of so many bytes in memory before it writes them: by default one million, and each writing is
+// merged with others several times.
+constexpr const char* k_search_in_memory = "INSERT INTO search (search, rank) VALUES ('hashsize', 16000000)";
+
 }  // namespace
 
 std::span<const char* const> migrations() {
-    static const std::array all = {k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates,        k_rules,
-                                   k_retention,   k_key_index,          k_days,            k_stories_go_quickly};
+    static const std::array all = {
+        k_first_shape, k_hosts_moves_health, k_views_and_marks, k_duplicates, k_rules, k_retention, k_key_index,
+        k_days,        k_stories_go_quickly, k_search_in_memory};
     return all;
 }
 

@@ -26,17 +26,20 @@ Context* kept() {
 
 }  // namespace
 
-void bind_packed(SQLite::Statement& statement, int index, const std::string& text) {
-    if (text.size() >= k_worth_packing) {
-        std::string packed(ZSTD_compressBound(text.size()), '\0');
-        const std::size_t size = ZSTD_compressCCtx(kept<ZSTD_CCtx, ZSTD_createCCtx>(), packed.data(), packed.size(),
-                                                   text.data(), text.size(), k_level);
-        if (ZSTD_isError(size) == 0 && size < text.size()) {
-            statement.bind(index, packed.data(), static_cast<int>(size));
-            return;
-        }
-    }
-    statement.bind(index, text);
+PackedText pack(std::string text) {
+    if (text.size() < k_worth_packing) return {std::move(text), false};
+    std::string packed(ZSTD_compressBound(text.size()), '\0');
+    const std::size_t size = ZSTD_compressCCtx(kept<ZSTD_CCtx, ZSTD_createCCtx>(), packed.data(), packed.size(),
+                                               text.data(), text.size(), k_level);
+    if (ZSTD_isError(size) != 0 || size >= text.size()) return {std::move(text), false};
+    return {packed.substr(0, size), true};
+}
+
+void bind(SQLite::Statement& statement, int index, const PackedText& text) {
+    if (text.is_packed)
+        statement.bind(index, text.bytes.data(), static_cast<int>(text.bytes.size()));
+    else
+        statement.bind(index, text.bytes);
 }
 
 std::string read_packed(const SQLite::Column& column) {

@@ -8,7 +8,13 @@
 
 namespace agg::store {
 
-void bind_packed(SQLite::Statement& statement, int index, const std::string& text);
+struct PackedText {
+    std::string bytes;
+    bool is_packed = false;  // bytes is what zstd made of the text, else the text
+};
+
+[[nodiscard]] PackedText pack(std::string text);
+void bind(SQLite::Statement& statement, int index, const PackedText& text);
 
 // Throws std::runtime_error when the blob is damaged.
 [[nodiscard]] std::string read_packed(const SQLite::Column& column);

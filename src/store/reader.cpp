@@ -4,9 +4,9 @@
 
 #include "dedup/fingerprint.hpp"
 #include "store/columns.hpp"
+#include "store/connection.hpp"
 #include "store/details.hpp"
 #include "store/packed_text.hpp"
-#include "store/schema.hpp"
 
 namespace agg::store {
 namespace {
@@ -22,12 +22,6 @@ class Snapshot {
   private:
     SQLite::Database& database_;
 };
-
-SQLite::Database open_read_only(const std::string& path) {
-    SQLite::Database database(path, SQLite::OPEN_READONLY);
-    prepare_connection(database);
-    return database;
-}
 
 }  // namespace
 
@@ -51,7 +45,7 @@ struct Reader::Impl {
         SELECT (SELECT count(*) FROM feed WHERE subscribed), (SELECT coalesce(sum(item_count), 0) FROM feed),
             (SELECT count(*) FROM story), (SELECT count(*) FROM story WHERE is_hidden = 1))sql"};
 
-    explicit Impl(const std::string& path) : database(open_read_only(path)) {}
+    explicit Impl(const std::string& path) : database(open_connection(path, SQLite::OPEN_READONLY)) {}
 
     std::int64_t meta(const std::string& name) {
         InUse row(read_meta);

@@ -90,6 +90,7 @@ Rulings::Rulings(SQLite::Database& database)
       put_hit_(database, "INSERT OR IGNORE INTO rule_hit (item_id, rule, tag, action) VALUES (?, ?, ?, ?)"),
       forget_hits_(database, "DELETE FROM rule_hit WHERE item_id = ?"),
       put_dropped_(database, "UPDATE item SET is_dropped = ?1 WHERE id = ?2 AND is_dropped <> ?1"),
+      any_hits_(database, "SELECT EXISTS (SELECT 1 FROM rule_hit)"),
       read_hidden_(database, "SELECT is_hidden FROM story WHERE id = ?"),
       put_hidden_(database, R"sql(
         UPDATE story SET is_hidden = NOT EXISTS (SELECT 1 FROM item WHERE story_id = ?1 AND is_dropped = 0)
@@ -134,6 +135,12 @@ bool Rulings::settle_tags(StoryId story) {
     }
     const int taken = InUse(take_tag_).bind(to_column(story))->exec();
     return InUse(give_tag_).bind(to_column(story))->exec() + taken > 0;
+}
+
+bool Rulings::have_hits() {
+    InUse row(any_hits_);
+    row->executeStep();
+    return row->getColumn(0).getInt() != 0;
 }
 
 bool Rulings::is_hidden(StoryId story) {

@@ -32,6 +32,9 @@ class Rulings {
     // those that are shown, read when all of these are.
     [[nodiscard]] Effect settle(StoryId story);
 
+    // Without any, stories are in step.
+    [[nodiscard]] bool have_hits();
+
     // Whether the story was hidden when it was settled last.
     [[nodiscard]] bool is_hidden(StoryId story);
 
@@ -39,7 +42,7 @@ class Rulings {
     [[nodiscard]] bool settle_tags(StoryId story);
 
     SQLite::Database& database_;
-    SQLite::Statement put_hit_, forget_hits_, put_dropped_, read_hidden_, put_hidden_, put_star_, put_read_,
+    SQLite::Statement put_hit_, forget_hits_, put_dropped_, any_hits_, read_hidden_, put_hidden_, put_star_, put_read_,
         tags_given_, give_tag_, take_tag_;
 };
 

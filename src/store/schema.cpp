@@ -6,11 +6,6 @@
 
 namespace agg::store {
 
-void prepare_connection(SQLite::Database& database) {
-    database.setBusyTimeout(10'000);
-    database.exec("PRAGMA foreign_keys = ON");
-}
-
 std::uint64_t newest_schema() { return migrations().size(); }
 
 Result<void> migrate(SQLite::Database& database, std::uint64_t version) {

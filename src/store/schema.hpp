@@ -11,9 +11,6 @@ class Database;
 
 namespace agg::store {
 
-// Settings of every connection: foreign keys, busy timeout.
-void prepare_connection(SQLite::Database& database);
-
 // The number of this version's last migration.
 [[nodiscard]] std::uint64_t newest_schema();
 

@@ -17,10 +17,11 @@ namespace {
 // Of one story: what stands further down is not what it is looked up by.
 constexpr std::size_t k_body_bytes = 64 * 1024;
 
-// As the index of schema.cpp.
+// As the index that the migrations make.
 constexpr const char* k_new_index =
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_new USING fts5(title, author, body, content = '', "
-    "tokenize = 'unicode61 remove_diacritics 2')";
+    "tokenize = 'unicode61 remove_diacritics 2'); "
+    "INSERT INTO search_new (search_new, rank) VALUES ('hashsize', 16000000)";
 
 constexpr std::int64_t k_worth_renewing = 1'000;  // stories that nothing leads to
 
@@ -134,7 +135,8 @@ bool renew_index(SQLite::Database& database, std::size_t limit) {
     if (!is_worth_renewing(database)) return false;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     database.exec(k_new_index);
-    // Documents keep their numbers, which are the order of what a search finds; the last one written tells how far it is.
+    // Documents keep their numbers, which are the order of what a search finds; the last one written tells how far it
+    // is.
     SQLite::Statement rows(database, R"sql(
         SELECT id, story_id FROM search_document
         WHERE id > (SELECT ifnull(max(id), 0) FROM search_new_docsize) ORDER BY id LIMIT ?)sql");

@@ -129,10 +129,10 @@ StoryId renumber(SQLite::Database& database, StoryId story) {
     database.exec("PRAGMA defer_foreign_keys = ON");
     database.exec("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'story'");
     const StoryId number{database.execAndGet("SELECT seq FROM sqlite_sequence WHERE name = 'story'").getInt64()};
-    for (const char* place : {"UPDATE story SET id = ? WHERE id = ?", "UPDATE item SET story_id = ? WHERE story_id = ?",
-                              "UPDATE split SET story_id = ? WHERE story_id = ?",
-                              "UPDATE story_tag SET story_id = ? WHERE story_id = ?",
-                              "UPDATE refused_tag SET story_id = ? WHERE story_id = ?"})
+    for (const char* place :
+         {"UPDATE story SET id = ? WHERE id = ?", "UPDATE item SET story_id = ? WHERE story_id = ?",
+          "UPDATE split SET story_id = ? WHERE story_id = ?", "UPDATE story_tag SET story_id = ? WHERE story_id = ?",
+          "UPDATE refused_tag SET story_id = ? WHERE story_id = ?"})
         run(database, place, to_column(number), to_column(story));
     return number;
 }
@@ -178,8 +178,7 @@ std::uint64_t purge_feed(SQLite::Database& database, Ingester& ingester, FeedId 
     std::set<StoryId> told_elsewhere;
     SQLite::Statement placed = prepare_place(database);
     for (const ItemId item : items)
-        if (const auto place = place_of(placed, item); place && place->members > 1)
-            told_elsewhere.insert(place->story);
+        if (const auto place = place_of(placed, item); place && place->members > 1) told_elsewhere.insert(place->story);
     const std::uint64_t purged = purge(database, ingester, items, now);
     for (const StoryId story : told_elsewhere)
         run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now),

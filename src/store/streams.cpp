@@ -119,7 +119,8 @@ std::vector<FeedCount> count_unread(SQLite::Database& database) {
     // one feed tells; asking for each story by itself costs ten times as much.
     constexpr std::int64_t k_not_unread = 0, k_unread = -1, k_of_several = -2;
     std::vector<std::int64_t> homes(static_cast<std::size_t>(to_column(newest_story(database))) + 1, k_not_unread);
-    SQLite::Statement unread(database, "SELECT id FROM story INDEXED BY story_unread_by_arrival WHERE is_hidden = 0 AND is_read = 0");
+    SQLite::Statement unread(
+        database, "SELECT id FROM story INDEXED BY story_unread_by_arrival WHERE is_hidden = 0 AND is_read = 0");
     while (unread.executeStep()) homes.at(static_cast<std::size_t>(unread.getColumn(0).getInt64())) = k_unread;
     SQLite::Statement tellings(database, "SELECT story_id, feed_id FROM story_feed");
     while (tellings.executeStep()) {

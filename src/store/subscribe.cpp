@@ -34,9 +34,10 @@ Settings settings_of(const Feed& feed) {
 // All feeds that were ever subscribed: those that are first, then the latest.
 std::vector<Row> read_rows(SQLite::Database& database) {
     std::vector<Row> rows;
-    SQLite::Statement all(database,
-                          "SELECT id, name, url, subscribed, user_title, dedup, revisions, preference, item_count, "
-                          "format, title, subtitle, site, icon, language, keep_ms FROM feed ORDER BY subscribed DESC, id DESC");
+    SQLite::Statement all(
+        database,
+        "SELECT id, name, url, subscribed, user_title, dedup, revisions, preference, item_count, "
+        "format, title, subtitle, site, icon, language, keep_ms FROM feed ORDER BY subscribed DESC, id DESC");
     while (all.executeStep()) {
         Row& row = rows.emplace_back();
         row.id = all.getColumn(0).getInt64();

@@ -7,7 +7,9 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include "base/memory.hpp"
 #include "store/columns.hpp"
+#include "store/connection.hpp"
 #include "store/health_rows.hpp"
 #include "store/host_rows.hpp"
 #include "store/ingest.hpp"
@@ -34,6 +36,7 @@ struct Writer::Impl {
     SQLite::Database database;
     std::string uid;
 
+    SQLite::Statement read_meta{database, "SELECT value FROM meta WHERE name = ?"};
     SQLite::Statement write_poll_row{prepare_write_poll(database)};
     SQLite::Statement read_today{database, "SELECT today FROM poll WHERE feed_id = ?"};
     SQLite::Statement add_to_day{prepare_count_poll(database)};
@@ -49,30 +52,35 @@ struct Writer::Impl {
     bool memory_is_stale = false;  // a transaction failed after something of it was taken up in memory
 
     Impl(InstanceLock taken, const std::string& path)
-        : lock(std::move(taken)), database(opened(path)), uid(meta("uid").getString()) {}
+        : lock(std::move(taken)),
+          database(opened(path)),
+          uid(database.execAndGet("SELECT value FROM meta WHERE name = 'uid'").getString()) {}
 
     // Opens and migrates before any statement above is prepared.
     static SQLite::Database opened(const std::string& path) {
-        SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        prepare_connection(database);
+        SQLite::Database database = open_connection(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         if (const auto done = migrate(database); !done) throw std::runtime_error(done.error().message);
         database.exec("PRAGMA journal_mode = WAL");
         database.exec("PRAGMA synchronous = NORMAL");
         // Statements with triggers keep a journal of their own: a file otherwise.
         database.exec("PRAGMA temp_store = MEMORY");
+        // Debian's SQLite writes zeros over all that goes, which the full-text index does all the time.
+        database.exec("PRAGMA secure_delete = OFF");
         database.exec(fmt::format("PRAGMA cache_size = -{}", k_page_cache_kib));
         database.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", k_log_pages));
         return database;
     }
 
-    SQLite::Column meta(const char* name) {
-        return database.execAndGet(std::string("SELECT value FROM meta WHERE name = '") + name + "'");
+    std::uint64_t meta(const char* name) {
+        InUse row(read_meta);
+        row.bind(name)->executeStep();
+        return from_column(row->getColumn(0).getInt64());
     }
 
     std::uint64_t grow_generation(TimePoint now) {
         database.exec("UPDATE meta SET value = value + 1 WHERE name = 'generation'");
         database.exec("UPDATE meta SET value = " + std::to_string(to_unix_ms(now)) + " WHERE name = 'changed_ms'");
-        return from_column(meta("generation").getInt64());
+        return meta("generation");
     }
 
     // Absent when the feed was purged.
@@ -131,12 +139,6 @@ struct Writer::Impl {
         }
     }
 
-    std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now) {
-        Subscribed subscribed = store::subscribe(database, write_poll_row, feeds);
-        if (subscribed.is_visible) grow_generation(now);
-        return std::move(subscribed.feeds);
-    }
-
     Commit commit(const std::vector<Poll>& polls) {
         Commit done;
         bool visible = false;
@@ -160,7 +162,7 @@ struct Writer::Impl {
             visible = visible || info_changed || added > 0 || ingest.revised > 0;
             done.polls.push_back(ingest);
         }
-        done.generation = visible ? grow_generation(polls.back().now) : from_column(meta("generation").getInt64());
+        done.generation = visible ? grow_generation(polls.back().now) : meta("generation");
         return done;
     }
 };
@@ -192,7 +194,7 @@ Result<Writer> Writer::open(const std::string& path) {
 const std::string& Writer::uid() const { return impl_->uid; }
 const std::string& Writer::path() const { return impl_->database.getFilename(); }
 
-std::uint64_t Writer::generation() { return from_column(impl_->meta("generation").getInt64()); }
+std::uint64_t Writer::generation() { return impl_->meta("generation"); }
 
 Marked Writer::mark(const MarkRequest& request) { return apply_mark(impl_->in_place(), request); }
 Marked Writer::tag(const TagRequest& request) { return apply_tag(impl_->in_place(), request); }
@@ -266,39 +268,27 @@ Tidied Writer::tidy(TimePoint now) {
 void Writer::rest() {
     impl_->database.exec("PRAGMA shrink_memory");
     impl_->ingester.rest();
-}
-
-void Writer::use_rules(const std::vector<Rule>& rules) {
-    (void)impl_->change([&]() -> Result<void> {
-        impl_->book.use(rules);
-        await_rulings(impl_->database, impl_->book);
-        return {};
-    });
-    impl_->rules = rules;
+    give_back_memory();
 }
 
 RuledBatch Writer::rule_on_waiting(std::size_t limit, TimePoint now) {
     return *impl_->change([&]() -> Result<RuledBatch> {
         const Ruled ruled = store::rule_on_waiting(impl_->database, impl_->book, impl_->rulings, limit);
         if (ruled.is_visible) impl_->grow_generation(now);
-        return RuledBatch{ruled.items, from_column(impl_->meta("generation").getInt64()),
-                          from_column(impl_->meta("marks").getInt64())};
+        return RuledBatch{ruled.items, impl_->meta("generation"), impl_->meta("marks")};
     });
 }
 
 std::vector<HostState> Writer::hosts() { return read_hosts(impl_->database); }
 
-std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now) {
-    return std::move(*impl_->change([&]() -> Result<std::vector<StoredFeed>> { return impl_->subscribe(feeds, now); }));
-}
-
-std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, const std::vector<Rule>& rules,
-                                          TimePoint now) {
+std::vector<StoredFeed> Writer::subscribe(const std::vector<Feed>& feeds, TimePoint now,
+                                          const std::vector<Rule>& rules) {
     auto stored = impl_->change([&]() -> Result<std::vector<StoredFeed>> {
-        auto subscribed = impl_->subscribe(feeds, now);
+        Subscribed subscribed = store::subscribe(impl_->database, impl_->write_poll_row, feeds);
+        if (subscribed.is_visible) impl_->grow_generation(now);
         impl_->book.use(rules);
         await_rulings(impl_->database, impl_->book);
-        return subscribed;
+        return std::move(subscribed.feeds);
     });
     impl_->rules = rules;
     return std::move(*stored);

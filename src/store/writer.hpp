@@ -18,6 +18,7 @@
 #include "dedup/identity.hpp"
 #include "dedup/rules.hpp"
 #include "store/account.hpp"
+#include "store/body.hpp"
 #include "store/day_rows.hpp"
 #include "store/marks.hpp"
 #include "store/search_index.hpp"
@@ -42,6 +43,7 @@ struct Poll {
     PollState state;
     std::optional<FeedInfo> info;  // of a document
     std::vector<KeyedItem> items;  // of a document, in its order; empty otherwise
+    std::vector<Body> bodies;      // of these, made where there was time for it; empty: made when they are stored
     // The identities of the document's further items, which are as they were stored.
     std::vector<std::uint64_t> unchanged;
     std::optional<HostState> host;     // when the poll changed it
@@ -99,13 +101,11 @@ class Writer {
     // again by its name while it is subscribed, else by its URL: renaming it or changing its URL keeps its items. A new
     // URL drops validators and failures, and is due at once, unless it is where the feed moved. Feeds that are not in
     // `feeds` keep their items.
-    [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now);
-
-    // The same, and makes `rules` those that new and revised items are ruled on by: both, or, when it throws, nothing.
-    // Stored items that they may rule on otherwise wait for rule_on_waiting(), across restarts.
-    [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, const std::vector<Rule>& rules,
-                                                    TimePoint now);
-    void use_rules(const std::vector<Rule>& rules);
+    //
+    // `rules` are those that new and revised items are ruled on by from now on; stored items that they may rule on
+    // otherwise wait for rule_on_waiting(), across restarts. Takes both, or, when it throws, nothing.
+    [[nodiscard]] std::vector<StoredFeed> subscribe(const std::vector<Feed>& feeds, TimePoint now,
+                                                    const std::vector<Rule>& rules = {});
 
     // Rules on up to `limit` stored items that wait for it, in one transaction.
     [[nodiscard]] RuledBatch rule_on_waiting(std::size_t limit, TimePoint now);
@@ -138,7 +138,7 @@ class Writer {
     // do, which notes how large the database is then.
     [[nodiscard]] Tidied tidy(TimePoint now);
 
-    // Lets go of memory that busy moments fill and quiet ones do not need.
+    // Lets go of memory that busy moments fill and quiet ones do not need; the process's, too. Takes milliseconds.
     void rest();
 
     // As the functions of marks.hpp, search_index.hpp and account.hpp.

@@ -46,10 +46,10 @@ struct House {
     Catalog catalog{{"quay", "harbour"}, {"news"}, {View{.name = "calm", .query_text = "", .query = {}}}};
     Services services{views, admin, health, catalog, [] { return k_now; }, pool, readers, sign_in, events};
     Router router{routes(), services, {.owner_uid = 1000}};
+    std::vector<Feed> wanted = std::vector<Feed>(2);
     std::vector<store::StoredFeed> feeds;
 
     House() {
-        std::vector<Feed> wanted(2);
         wanted[0].name = "quay";
         wanted[0].url = "https://quay.example/feed";
         wanted[1].name = "harbour";
@@ -246,7 +246,7 @@ TEST_CASE("an item's page tells what rules did to it, also of one that they hide
                    .match = *parse_match("title:ferry"),
                    .action = Rule::Action::tag,
                    .add_tags = {"boats"}};
-    house.writer.use_rules({hide, tag});
+    (void)house.writer.subscribe(house.wanted, k_now, {hide, tag});
     (void)house.writer.rule_on_waiting(100, k_now);
     const std::string hidden = house.page("/item/1");
     CHECK_THAT(hidden, Contains("Rules hide it from the merged feed."));

@@ -15,7 +15,7 @@ struct Cell {
     Cell() { database.exec("CREATE TABLE cell (value TEXT NOT NULL)"); }
     void put(const std::string& text) {
         SQLite::Statement row(database, "INSERT INTO cell VALUES (?)");
-        store::bind_packed(row, 1, text);
+        store::bind(row, 1, store::pack(text));
         row.exec();
     }
     std::string get() {

@@ -156,6 +156,7 @@ TEST_CASE("the file gets smaller, the index with it, and searches find what is l
         database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
         CHECK(database.execAndGet("SELECT count(*) FROM search_docsize").getInt() == 1'500);
         CHECK_FALSE(database.tableExists("search_new"));
+        CHECK(database.execAndGet("SELECT v FROM search_config WHERE k = 'hashsize'").getInt() == 16'000'000);
         CHECK(database.execAndGet("PRAGMA integrity_check").getString() == "ok");
     }
     CHECK(bytes() < before * 3 / 4);

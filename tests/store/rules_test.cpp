@@ -42,9 +42,10 @@ struct House {
     void take(FeedId from, const std::vector<Item>& items, TimePoint at = k_noon) {
         (void)writer->commit({poll(from, at, items)});
     }
+    void use(const std::vector<Rule>& rules) { (void)writer->subscribe(feeds, k_noon, rules); }
     // Puts `rules` in force for all that is stored.
     void rules(const std::vector<Rule>& rules) {
-        writer->use_rules(rules);
+        use(rules);
         while (writer->rule_on_waiting(2, k_noon).items == 2) {
         }
     }
@@ -86,7 +87,7 @@ struct Case {
 
 TEST_CASE("a rule that names a tag twice gives it once") {
     House house;
-    house.writer->use_rules({tagging("ai", "title:robot", {"AI", "ai"})});
+    house.use({tagging("ai", "title:robot", {"AI", "ai"})});
     Item robot = item("a", "1");
     robot.title = "A robot learns to knit";
     house.take(house.a, {robot});
@@ -347,7 +348,7 @@ TEST_CASE("what waits to be ruled on is remembered across a crash, batch by batc
     house.take(house.b, {item("b", "football")});
     const std::vector<Rule> rules = {rule("sport", "football", Action::drop)};
     const std::uint64_t generation = house.writer->generation();
-    house.writer->use_rules(rules);
+    house.use(rules);
     CHECK(house.reader.totals().unruled == 11);
     CHECK(house.writer->generation() == generation);
     const auto batch = house.writer->rule_on_waiting(4, k_noon);
@@ -357,12 +358,11 @@ TEST_CASE("what waits to be ruled on is remembered across a crash, batch by batc
     CHECK(house.reader.totals().unruled == 7);
     house.writer.reset();  // a crash leaves no more than this
     house.writer = *store::Writer::open(house.folder / "aggd.db");
-    (void)house.writer->subscribe(house.feeds, k_noon);
-    house.writer->use_rules(rules);
+    house.use(rules);
     CHECK(house.reader.totals().unruled == 7);
     CHECK(house.writer->rule_on_waiting(100, k_noon).items == 7);
     CHECK(house.shown().empty());
-    house.writer->use_rules(rules);
+    house.use(rules);
     CHECK(house.reader.totals().unruled == 0);
     CHECK(house.writer->rule_on_waiting(100, k_noon).items == 0);
 }
@@ -373,12 +373,11 @@ TEST_CASE("only feeds whose rules changed are ruled on anew, also when it is the
     house.take(house.b, {item("b", "1")});
     Rule news = rule("news", "1", Action::drop);
     news.tags = {"news"};
-    house.writer->use_rules({news});
+    house.use({news});
     CHECK(house.reader.totals().unruled == 1);
     (void)house.writer->rule_on_waiting(100, k_noon);
     CHECK(house.shown() == "a 1");
     std::swap(house.feeds[0].tags, house.feeds[1].tags);
-    (void)house.writer->subscribe(house.feeds, k_noon);
     house.rules({news});
     CHECK(house.shown() == "b 1");
 }

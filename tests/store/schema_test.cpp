@@ -87,13 +87,12 @@ TEST_CASE("what was read and starred before there were rules was so by a person"
     SQLite::Database(path, SQLite::OPEN_READWRITE).exec("UPDATE story SET is_read = 1, is_starred = 1 WHERE id = 1");
     auto writer = *store::Writer::open(path);
     store::Reader reader(path);
-    (void)writer.subscribe({feed("a")}, k_noon);
     Rule all{.name = "all",
              .match_text = "title:weather",
              .match = *parse_match("title:weather"),
              .action = Rule::Action::read};
     for (const std::vector<Rule>& rules : {std::vector<Rule>{all}, std::vector<Rule>{}}) {
-        writer.use_rules(rules);
+        (void)writer.subscribe({feed("a")}, k_noon, rules);
         CHECK(writer.rule_on_waiting(10, k_noon).items == 2);
         CHECK(reader.page({.query = *parse_query("is:read")}).stories.size() == (rules.empty() ? 1 : 2));
         CHECK(titles(reader.page({.query = *parse_query("is:starred")})) == std::vector<std::string>{"Weather 1"});
