@@ -44,6 +44,8 @@ Sequence sequence_at(std::string_view text) {
     return {length, 0};
 }
 
+constexpr bool is_graphic_ascii(char c) { return c > ' ' && c < '\x7F'; }
+
 // The length of the white space character at the start of `text`; 0 when there is none.
 std::size_t space_at(std::string_view text) {
     if (is_ascii_space(text[0])) return 1;
@@ -96,7 +98,10 @@ std::string collapse_space(std::string_view text) {
         }
         if (space_due) out += ' ';
         space_due = false;
-        out += text[at++];
+        std::size_t end = at + 1;
+        while (end < text.size() && (is_graphic_ascii(text[end]) || space_at(text.substr(end)) == 0)) ++end;
+        out += text.substr(at, end - at);
+        at = end;
     }
     return out;
 }

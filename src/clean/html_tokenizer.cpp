@@ -253,8 +253,8 @@ std::string_view HtmlTokenizer::lower(std::string_view name) {
 
 // `text` with line ends as the input stream has them (13.2.3.5) and NUL replaced unless `keep_nul`.
 std::string_view HtmlTokenizer::plain(std::string_view text, bool keep_nul) {
-    const auto special = [&](char c) { return c == '\r' || (c == '\0' && !keep_nul); };
-    if (std::none_of(text.begin(), text.end(), special)) return text;
+    constexpr auto none = std::string_view::npos;
+    if (text.find('\r') == none && (keep_nul || text.find('\0') == none)) return text;
     std::string& out = fresh();
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\r') {
