@@ -88,7 +88,7 @@ Work recognise_and_store(store::Writer& writer) {
     }
     return [&writer, polls = std::move(polls)] {
         (void)writer.commit(polls);
-        while (writer.index_pending(4'000).stories > 0) {
+        while (writer.index_pending(store::k_indexed_at_once).stories > 0) {
         }
     };
 }

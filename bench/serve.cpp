@@ -230,10 +230,11 @@ class Ingest {
             polls.push_back(std::move(poll));
             const auto commit = writer.commit(polls);
             items_ += k_batch;
-            // As the daemon: polls of a second share a batch.
-            if (items_ % items_a_second < k_batch) {
-                for (store::Indexed indexed{.stories = 500, .marks = 0}; indexed.stories == 500;) {
-                    indexed = writer.index_pending(500);
+            // As the daemon, while nothing pauses.
+            if (items_ % (4 * items_a_second) < k_batch) {
+                for (store::Indexed indexed{.stories = store::k_indexed_at_once, .marks = 0};
+                     indexed.stories == store::k_indexed_at_once;) {
+                    indexed = writer.index_pending(store::k_indexed_at_once);
                     stored(commit.generation, indexed.marks);
                 }
             }

@@ -31,7 +31,6 @@ using namespace agg;
 constexpr std::size_t k_feeds = 500;
 constexpr std::size_t k_polls_a_commit = 20;
 constexpr std::size_t k_items_a_poll = 50;
-constexpr std::size_t k_search_batch = 500;
 constexpr std::size_t k_judged = 2'000;
 
 double cpu_seconds() {
@@ -114,7 +113,7 @@ int run(const std::string& path, std::uint64_t items, std::uint64_t step) {
         const double begin = cpu_seconds();
         const store::Commit commit = writer->commit(polls);
         const double stored = cpu_seconds();
-        while (writer->index_pending(k_search_batch).stories == k_search_batch) {
+        while (writer->index_pending(store::k_indexed_at_once).stories == store::k_indexed_at_once) {
         }
         store_seconds += stored - begin;
         search_seconds += cpu_seconds() - stored;

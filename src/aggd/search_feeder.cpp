@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 // merges less.
 constexpr auto k_quiet = 1s;
 constexpr auto k_longest_delay = 4s;
-// A commit waits for one batch at most: a fifth of a second.
-constexpr std::size_t k_batch = 4'000;
 constexpr std::size_t k_worth_a_rest = 2'000;  // stories
 
 }  // namespace
@@ -60,9 +58,9 @@ Task<void> SearchFeeder::wait_for_quiet() {
 
 Task<void> SearchFeeder::index_all() {
     for (bool waiting = true; waiting && !stopping_;) {
-        auto index = [this] { return writer_.index_pending(k_batch); };
+        auto index = [this] { return writer_.index_pending(store::k_indexed_at_once); };
         const store::Indexed indexed = co_await commits_.run(std::move(index));
-        waiting = indexed.stories == k_batch;
+        waiting = indexed.stories == store::k_indexed_at_once;
         if (indexed.stories > 0) indexed_(indexed.marks);
         since_rest_ += indexed.stories;
     }

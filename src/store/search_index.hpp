@@ -11,6 +11,10 @@ class Database;
 
 namespace agg::store {
 
+// Stories that are worth a transaction: fewer are merged more often, and while more are taken in, a commit waits for
+// longer than a fifth of a second.
+constexpr std::size_t k_indexed_at_once = 4'000;
+
 struct Indexed {
     std::size_t stories = 0;
     std::uint64_t marks = 0;  // as Marked::marks: a search finds more than before
