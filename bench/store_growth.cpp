@@ -113,13 +113,16 @@ int run(const std::string& path, std::uint64_t items, std::uint64_t step) {
         const double begin = cpu_seconds();
         const store::Commit commit = writer->commit(polls);
         const double stored = cpu_seconds();
-        while (writer->index_pending(store::k_indexed_at_once).stories == store::k_indexed_at_once) {
+        const std::uint64_t done = first + k_polls_a_commit * k_items_a_poll;
+        const bool is_reported = done % step == 0 || done == step / 10 || done >= items;
+        // As the daemon, while nothing pauses.
+        while ((is_reported || done % 5'000 == 0) &&
+               writer->index_pending(store::k_indexed_at_once).stories == store::k_indexed_at_once) {
         }
         store_seconds += stored - begin;
         search_seconds += cpu_seconds() - stored;
         for (const store::Ingest& ingest : commit.polls) told_again += ingest.same_story;
-        const std::uint64_t done = first + k_polls_a_commit * k_items_a_poll;
-        if (done % step != 0 && done != step / 10 && done < items) continue;
+        if (!is_reported) continue;
         const auto count = static_cast<double>(done - reported);
         const double bytes = static_cast<double>(std::filesystem::file_size(path));
         const double memory_mib = resident_mib();
