@@ -164,7 +164,7 @@ StoryId Ingester::take(const Poll& poll, std::size_t place, const Context& feed,
     switch (decision.kind) {
         case dedup::Kind::unchanged: ++done.unchanged; return decision.match.story;
         case dedup::Kind::revised:
-            revise(poll, keyed, decision, feed);
+            revise(poll, place, decision, feed);
             ++done.revised;
             return decision.match.story;
         case dedup::Kind::same_story:
@@ -223,7 +223,7 @@ void Ingester::insert(const Poll& poll, std::size_t place, StoryId story, const 
     key_index_.add(id, keyed.keys);
     rulings_.note(id, ruling.hits);
     const Item& item = keyed.item;
-    put_body(id, poll.bodies.empty() ? body_of(item) : poll.bodies[place]);
+    put_body(id, poll, place);
     if (decision.kind == dedup::Kind::same_story)
         note(put_decision_, id, static_cast<int>(decision.rule), decision.match.item, poll.now,
              decision.evidence.value_or(dedup::Evidence{}));
@@ -250,7 +250,9 @@ void Ingester::insert(const Poll& poll, std::size_t place, StoryId story, const 
                keyed.anchors);
 }
 
-void Ingester::put_body(ItemId id, const Body& body) {
+void Ingester::put_body(ItemId id, const Poll& poll, std::size_t place) {
+    const Body made = poll.bodies.empty() ? body_of(poll.items[place].item) : Body{};
+    const Body& body = poll.bodies.empty() ? made : poll.bodies[place];
     InUse row(put_body_);
     row->bind(1, to_column(id));
     bind(*row, 2, body.summary_html);
@@ -259,8 +261,8 @@ void Ingester::put_body(ItemId id, const Body& body) {
     row->exec();
 }
 
-void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision,
-                      const Context& feed) {
+void Ingester::revise(const Poll& poll, std::size_t place, const dedup::Decision& decision, const Context& feed) {
+    const dedup::KeyedItem& keyed = poll.items[place];
     const ItemId id = decision.match.item;
     const auto before = archive_.load(id);
     keep_version(keyed, id, poll.now);
@@ -276,7 +278,7 @@ void Ingester::revise(const Poll& poll, const dedup::KeyedItem& keyed, const ded
         row->exec();
     }
     const Item& item = keyed.item;
-    put_body(id, body_of(item));
+    put_body(id, poll, place);
     archive_.forget(id);
     // Another markup or another order of categories is nothing that a person would read again.
     const bool reads_the_same = before && same_words(before->telling.title, keyed.telling.title) &&

@@ -72,9 +72,9 @@ class Ingester {
                                std::size_t& clashes);
     void insert(const Poll& poll, std::size_t place, StoryId story, const dedup::Decision& decision,
                 const Ruling& ruling, const Context& feed);
-    void put_body(ItemId id, const Body& body);
+    void put_body(ItemId id, const Poll& poll, std::size_t place);
     StoryId bring_up(StoryId hidden, TimePoint sort);
-    void revise(const Poll& poll, const dedup::KeyedItem& keyed, const dedup::Decision& decision, const Context& feed);
+    void revise(const Poll& poll, std::size_t place, const dedup::Decision& decision, const Context& feed);
     void keep_version(const dedup::KeyedItem& keyed, ItemId item, TimePoint now);
     dedup::IdTrust learn(FeedId feed, const Context& known, const Poll& poll, std::size_t clashes);
     void drop_tombstones(const Poll& poll);
