@@ -44,7 +44,7 @@ struct Writer::Impl {
     SQLite::Statement feed_url{database, "SELECT url FROM feed WHERE id = ?"};
     RuleBook book{database};
     Rulings rulings{database};
-    Ingester ingester{database, book};
+    Ingester ingester{database, book, database.getFilename() + "-anchors"};
     std::vector<Rule> rules;       // in force
     bool memory_is_stale = false;  // a transaction failed after something of it was taken up in memory
 
@@ -265,7 +265,7 @@ Tidied Writer::tidy(TimePoint now) {
 
 void Writer::rest() {
     impl_->database.exec("PRAGMA shrink_memory");
-    impl_->ingester.rest();
+    if (!impl_->memory_is_stale) impl_->ingester.rest();
 }
 
 void Writer::use_rules(const std::vector<Rule>& rules) {
