@@ -22,6 +22,7 @@
 #include "aggd/message_ids.hpp"
 #include "aggd/part_settings.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/rest.hpp"
 #include "aggd/restore.hpp"
 #include "aggd/rule_catch_up.hpp"
 #include "aggd/search_feeder.hpp"
@@ -101,6 +102,7 @@ class Daemon {
                                    views_.marks_changed(batch.marks);
                                    committed(batch.generation);
                                }};
+    Rest rest_{io_.get_executor(), commits_, writer_, readers_};
     serve::Events events_;
     serve::SignIn sign_in_{reader_pool_};
     serve::Catalog catalog_;
@@ -143,6 +145,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
                     [this] {
                         catalog_ = catalog_of(live_config_.config());
                         rule_catch_up_.start();
+                        rest_.worked_hard();
                     }}),
       events_(io_.get_executor(), reader_pool_, readers_, writer_.uid(), writer_.generation()),
       views_(
@@ -232,6 +235,7 @@ void Daemon::stop() {
     search_feeder_.stop();
     housekeeper_.stop();
     rule_catch_up_.stop();
+    rest_.stop();
     client_.stop();
     control_.stop();
     commits_.stop();
@@ -245,6 +249,7 @@ void Daemon::committed(std::uint64_t generation) {
     events_.stored(generation);
     search_feeder_.stored();
     first_cycle_.committed();
+    rest_.stored();
 }
 
 void Daemon::network_changed(std::optional<TimePoint> retry) {
