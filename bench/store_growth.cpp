@@ -83,7 +83,8 @@ Judged judge(const std::string& path, const bench::SyntheticNews& news, std::uin
     key_index.reload();
     store::Archive archive(database, key_index);
     store::RuleBook book(database);
-    const store::Ingester ingester(database, book);  // for its index
+    store::Ingester ingester(database, book, path + "-anchors");  // for its index
+    ingester.load();
     std::vector<Item> items;
     for (std::uint64_t n = 0; n < k_judged; ++n) items.push_back(news.item(first + n));
     const auto keyed = dedup::keyed_items(std::move(items));

@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char* k_backup = "/v1/backup";
 constexpr std::chrono::milliseconds k_glance{100};
-// How long aggd may take to begin anew: it reads the anchors of the last days.
+// How long aggd may take to begin anew: it reads what it knows of all feeds.
 constexpr std::chrono::seconds k_new_start{120};
 
 ExitCode backup_to_output(const Command& command) {

@@ -22,6 +22,7 @@
 #include "aggd/message_ids.hpp"
 #include "aggd/part_settings.hpp"
 #include "aggd/polls.hpp"
+#include "aggd/rest.hpp"
 #include "aggd/restore.hpp"
 #include "aggd/rule_catch_up.hpp"
 #include "aggd/search_feeder.hpp"
@@ -91,12 +92,13 @@ class Daemon {
     fetch::Poller poller_;
     LiveConfig live_config_;
 
-    SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_, [this](std::uint64_t marks) {
+    Rest rest_{io_.get_executor(), commits_, writer_, readers_};
+    SearchFeeder search_feeder_{io_.get_executor(), commits_, writer_, rest_, [this](std::uint64_t marks) {
                                     views_.marks_changed(marks);
                                     events_.indexed();
                                 }};
-    Housekeeper housekeeper_{io_.get_executor(), commits_, writer_, subscriptions_,
-                             [this](std::uint64_t generation) { committed(generation); }};
+    Housekeeper housekeeper_{io_.get_executor(), commits_, writer_,
+                             subscriptions_,     rest_,    [this](std::uint64_t generation) { committed(generation); }};
     RuleCatchUp rule_catch_up_{io_.get_executor(), commits_, writer_, [this](const store::RuledBatch& batch) {
                                    views_.marks_changed(batch.marks);
                                    committed(batch.generation);
@@ -143,6 +145,7 @@ Daemon::Daemon(const std::string& config_file, config::Config config, fetch::Cli
                     [this] {
                         catalog_ = catalog_of(live_config_.config());
                         rule_catch_up_.start();
+                        rest_.worked_hard();
                     }}),
       events_(io_.get_executor(), reader_pool_, readers_, writer_.uid(), writer_.generation()),
       views_(
@@ -232,6 +235,7 @@ void Daemon::stop() {
     search_feeder_.stop();
     housekeeper_.stop();
     rule_catch_up_.stop();
+    rest_.stop();
     client_.stop();
     control_.stop();
     commits_.stop();
@@ -245,6 +249,7 @@ void Daemon::committed(std::uint64_t generation) {
     events_.stored(generation);
     search_feeder_.stored();
     first_cycle_.committed();
+    rest_.stored();
 }
 
 void Daemon::network_changed(std::optional<TimePoint> retry) {

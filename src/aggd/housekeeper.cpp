@@ -67,11 +67,7 @@ Task<void> Housekeeper::tidy() {
     std::uint64_t items = 0;
     try {
         for (bool more = true; more && !stopping_;) {
-            auto work = [this] {
-                store::Tidied tidied = writer_.tidy(now());
-                if (!tidied.more) writer_.rest();
-                return tidied;
-            };
+            auto work = [this] { return writer_.tidy(now()); };
             const store::Tidied done = co_await commits_.run(std::move(work));
             for (const auto& [feed, count] : done.gone) {
                 if (Subscription* subscription = subscriptions_.find(feed)) subscription->items -= count;
@@ -84,6 +80,7 @@ Task<void> Housekeeper::tidy() {
         // Nothing is lost: the next hour tries again.
         log::error("items whose time is over could not be removed: {}", failure.what());
     }
+    rest_.worked_hard();
     if (items > 0) log::info("{} items were removed: their time (keep) was over", items);
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "aggd/commit_queue.hpp"
+#include "aggd/rest.hpp"
 #include "aggd/subscriptions.hpp"
 #include "base/async.hpp"
 
@@ -33,11 +34,12 @@ class Housekeeper {
   public:
     // `committed` is called on the io thread when items have gone.
     Housekeeper(asio::any_io_executor executor, CommitQueue& commits, store::Writer& writer,
-                Subscriptions& subscriptions, std::function<void(std::uint64_t generation)> committed)
+                Subscriptions& subscriptions, Rest& rest, std::function<void(std::uint64_t generation)> committed)
         : executor_(executor),
           commits_(commits),
           writer_(writer),
           subscriptions_(subscriptions),
+          rest_(rest),
           committed_(std::move(committed)),
           pause_(executor) {}
 
@@ -53,6 +55,7 @@ class Housekeeper {
     CommitQueue& commits_;
     store::Writer& writer_;
     Subscriptions& subscriptions_;
+    Rest& rest_;
     std::function<void(std::uint64_t)> committed_;
     asio::steady_timer pause_;
     bool stopping_ = false;

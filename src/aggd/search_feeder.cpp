@@ -64,13 +64,9 @@ Task<void> SearchFeeder::index_all() {
         if (indexed.stories > 0) indexed_(indexed.marks);
         since_rest_ += indexed.stories;
     }
-    if (more_ || stopping_ || since_rest_ < k_worth_a_rest) co_return;
+    if (since_rest_ < k_worth_a_rest) co_return;
     since_rest_ = 0;
-    auto rest = [this] {
-        writer_.rest();
-        return true;
-    };
-    (void)co_await commits_.run(std::move(rest));
+    rest_.worked_hard();
 }
 
 }  // namespace agg::aggd

@@ -1,4 +1,4 @@
-// What malloc keeps of what was freed. Any thread.
+// What malloc keeps of what was freed, and what of the program and its libraries is in memory. Any thread.
 #pragma once
 
 namespace agg {

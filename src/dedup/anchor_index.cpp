@@ -1,8 +1,6 @@
 #include "dedup/anchor_index.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <numeric>
 
 namespace agg::dedup {
 namespace {
@@ -13,6 +11,8 @@ constexpr std::size_t k_smallest = 1024;    // slots
 // Sealing costs a look at everything, and what is fresh four times the memory.
 constexpr std::size_t k_least_fresh = 4096;  // items
 constexpr std::size_t k_share_of_fresh = 16;
+constexpr std::size_t k_worth_sealing = 512;  // items, when there is time
+constexpr std::size_t k_worth_a_file = 1024;  // items
 
 std::chrono::milliseconds distance(TimePoint a, TimePoint b) { return a < b ? b - a : a - b; }
 
@@ -22,22 +22,38 @@ std::uint32_t score(const Candidate& candidate) {
 
 }  // namespace
 
-AnchorIndex::AnchorIndex(std::chrono::milliseconds window, std::size_t max_items)
-    : window_(window), max_items_(max_items), fresh_(k_smallest) {}
+AnchorIndex::AnchorIndex(std::string file, std::chrono::milliseconds window, std::size_t max_items)
+    : file_(std::move(file)), window_(window), max_items_(max_items), fresh_(k_smallest) {}
 
-AnchorIndex::Posting AnchorIndex::Sealed::at(std::size_t bucket, std::size_t index) const {
-    const std::uint32_t posting = postings[index];
-    return {static_cast<std::uint32_t>(bucket << (32 - number_bits)) | posting >> number_bits,
-            first_number + (posting & ((1U << number_bits) - 1))};
+bool AnchorIndex::take_up(std::uint64_t stamp, ItemId first) {
+    auto sealed = SealedAnchors::open(file_, stamp);
+    if (!sealed) return false;
+    std::uint32_t gone = 0;
+    while (gone < sealed->size() && sealed->item(gone).item < first) ++gone;
+    if (gone == sealed->size()) return false;
+    sealed_ = std::move(*sealed);
+    base_ = gone;
+    return true;
+}
+
+Indexed AnchorIndex::at(std::uint32_t number) const {
+    const std::uint32_t place = number - sealed_from_;
+    if (place >= sealed_.size()) return fresh_items_[place - sealed_.size()];
+    Indexed item = sealed_.item(place);
+    if (moved_.empty()) return item;
+    if (const auto moved = moved_.find(number); moved != moved_.end()) item.story = moved->second;
+    return item;
 }
 
 void AnchorIndex::find(std::uint32_t tag, std::vector<std::uint32_t>& numbers) const {
     numbers.clear();
-    const std::size_t bucket = tag >> (32 - sealed_.number_bits);
-    for (std::size_t index = bucket == 0 ? 0 : sealed_.bucket_ends[bucket - 1]; index < sealed_.bucket_ends[bucket];
-         ++index)
-        if (const Posting posting = sealed_.at(bucket, index); posting.tag == tag && is_kept(posting.number))
-            numbers.push_back(posting.number);
+    if (sealed_.size() > 0) {
+        const std::size_t bucket = sealed_.bucket_of(tag);
+        for (std::size_t index = sealed_.begin_of(bucket); index < sealed_.end_of(bucket); ++index)
+            if (const auto [its_tag, place] = sealed_.posting(bucket, index);
+                its_tag == tag && is_kept(sealed_from_ + place))
+                numbers.push_back(sealed_from_ + place);
+    }
     const std::size_t mask = fresh_.size() - 1;
     for (std::size_t slot = tag & mask; fresh_[slot].tag != 0; slot = (slot + 1) & mask)
         if (fresh_[slot].tag == tag && is_kept(fresh_[slot].number)) numbers.push_back(fresh_[slot].number);
@@ -76,53 +92,61 @@ void AnchorIndex::make_room() {
 
 // The fresh postings go among the sealed ones, and those of forgotten items go. Both are in order: by tag, of one tag
 // the newest first.
-void AnchorIndex::seal() {
+std::optional<SealedAnchors> AnchorIndex::sealed_into(const std::string& file) {
     const auto comes_before = [this](const Posting& a, const Posting& b) {
         return a.tag != b.tag ? a.tag < b.tag : a.number - base_ > b.number - base_;
     };
-    std::erase_if(fresh_, [this](const Posting& posting) { return posting.tag == 0 || !is_kept(posting.number); });
-    std::sort(fresh_.begin(), fresh_.end(), comes_before);
-    Sealed sealed;
-    sealed.number_bits = static_cast<std::uint32_t>(std::max<std::size_t>(1, std::bit_width(items_.size())));
-    sealed.first_number = base_;
-    sealed.bucket_ends.assign(std::size_t{1} << sealed.number_bits, 0);
-    sealed.postings.reserve(sealed_.postings.size() + fresh_.size());
+    AnchorSealer sealer(file, size());
+    for (std::uint32_t number = base_; number != end(); ++number) sealer.put(at(number));
     std::uint32_t tag = 0;
     std::size_t same = 0;
     const auto put = [&](const Posting& posting) {
         same = posting.tag == tag ? same + 1 : 1;
         tag = posting.tag;
-        if (same > k_max_postings) return;
-        sealed.postings.push_back(tag << sealed.number_bits | (posting.number - base_));
-        ++sealed.bucket_ends[tag >> (32 - sealed.number_bits)];
+        if (same <= k_max_postings) sealer.put(SealedAnchors::Posting{tag, posting.number - base_});
     };
     auto next = fresh_.begin();
     std::size_t index = 0;
     for (std::size_t bucket = 0; bucket < sealed_.buckets(); ++bucket)
-        for (; index < sealed_.bucket_ends[bucket]; ++index) {
-            const Posting posting = sealed_.at(bucket, index);
+        for (; index < sealed_.end_of(bucket); ++index) {
+            const auto [its_tag, place] = sealed_.posting(bucket, index);
+            const Posting posting{its_tag, sealed_from_ + place};
             if (!is_kept(posting.number)) continue;
             while (next != fresh_.end() && comes_before(*next, posting)) put(*next++);
             put(posting);
         }
     std::for_each(next, fresh_.end(), put);
-    std::partial_sum(sealed.bucket_ends.begin(), sealed.bucket_ends.end(), sealed.bucket_ends.begin());
-    sealed.postings.shrink_to_fit();
-    sealed_ = std::move(sealed);
+    auto sealed = sealer.finish();
+    problem_ = sealer.problem();
+    return sealed;
+}
+
+void AnchorIndex::seal() {
+    std::erase_if(fresh_, [this](const Posting& posting) { return posting.tag == 0 || !is_kept(posting.number); });
+    std::sort(fresh_.begin(), fresh_.end(), [this](const Posting& a, const Posting& b) {
+        return a.tag != b.tag ? a.tag < b.tag : a.number - base_ > b.number - base_;
+    });
+    std::optional<SealedAnchors> sealed;
+    if (!file_.empty() && size() >= k_worth_a_file) sealed = sealed_into(file_);
+    const std::string problem = problem_;
+    if (!sealed) sealed = sealed_into("");
+    problem_ = problem;
+    sealed_ = std::move(*sealed);
+    sealed_from_ = base_;
+    moved_.clear();
+    sealed_items_moved_ = false;
     fresh_.assign(k_smallest, {});
     fresh_.shrink_to_fit();
-    used_ = fresh_items_ = 0;
+    used_ = 0;
+    fresh_items_.clear();
+    fresh_items_.shrink_to_fit();
 }
 
 void AnchorIndex::add(const Indexed& item, const Anchors& anchors) {
-    if (!is_loading_ && fresh_items_ >= std::max(k_least_fresh, items_.size() / k_share_of_fresh)) seal();
-    const auto number = static_cast<std::uint32_t>(base_ + items_.size());
-    items_.push_back(item);
-    ++fresh_items_;
-    if (items_.size() > max_items_) {
-        items_.pop_front();
-        ++base_;
-    }
+    if (!is_loading_ && fresh_items_.size() >= std::max(k_least_fresh, size() / k_share_of_fresh)) seal();
+    const std::uint32_t number = end();
+    fresh_items_.push_back(item);
+    if (size() > max_items_) ++base_;
     if (is_loading_) {
         for (const std::vector<std::uint32_t>* tags : {&anchors.text, &anchors.title})
             for (const std::uint32_t tag : *tags) fresh_.push_back({tag, number});
@@ -141,6 +165,12 @@ void AnchorIndex::load_begins() {
 void AnchorIndex::load_ends() {
     is_loading_ = false;
     seal();
+}
+
+void AnchorIndex::rest() {
+    const bool file_is_behind = sealed_items_moved_ && sealed_.stamp() != 0;
+    if (file_is_behind || fresh_items_.size() >= std::max(k_worth_sealing, size() / k_share_of_fresh / 4)) seal();
+    sealed_.rest();
 }
 
 std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId feed, TimePoint published,
@@ -164,7 +194,7 @@ std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId fe
     for (const std::uint32_t tag : anchors.title) {
         find(tag, numbers);
         for (const std::uint32_t number : numbers) {
-            const Indexed& known = at(number);
+            const Indexed known = at(number);
             const bool recurring = std::any_of(numbers.begin(), numbers.end(), [&](std::uint32_t other) {
                 return at(other).story != known.story && (at(other).feed == known.feed || at(other).feed == feed);
             });
@@ -198,25 +228,33 @@ std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId fe
 }
 
 void AnchorIndex::forget_before(TimePoint now) {
-    while (!items_.empty() && items_.front().seen < now - window_) {
-        items_.pop_front();
-        ++base_;
-    }
-}
-
-void AnchorIndex::move_story(StoryId from, StoryId to) {
-    for (Indexed& item : items_)
-        if (item.story == from) item.story = to;
+    while (size() > 0 && at(base_).seen < now - window_) ++base_;
 }
 
 void AnchorIndex::move_item(ItemId item, StoryId to) {
-    for (Indexed& known : items_)
-        if (known.item == item) known.story = to;
+    std::uint32_t low = base_;
+    for (std::size_t left = size(); left > 0;) {
+        const auto half = static_cast<std::uint32_t>(left / 2);
+        if (at(low + half).item < item) {
+            low += half + 1;
+            left -= half + 1;
+        } else {
+            left = half;
+        }
+    }
+    if (!is_kept(low)) return;
+    const Indexed known = at(low);
+    if (known.item != item || known.story == to) return;
+    if (const std::uint32_t place = low - sealed_from_; place >= sealed_.size()) {
+        fresh_items_[place - sealed_.size()].story = to;
+    } else {
+        moved_[low] = to;
+        sealed_items_moved_ = true;
+    }
 }
 
 std::size_t AnchorIndex::bytes() const {
-    return (sealed_.bucket_ends.capacity() + sealed_.postings.capacity()) * sizeof(std::uint32_t) +
-           fresh_.capacity() * sizeof(Posting) + items_.size() * sizeof(Indexed);
+    return sealed_.bytes() + fresh_.capacity() * sizeof(Posting) + fresh_items_.size() * sizeof(Indexed);
 }
 
 }  // namespace agg::dedup

@@ -17,22 +17,6 @@ constexpr int k_max_revisions = 20;                      // of one item
 constexpr std::chrono::hours k_tombstone_grace{7 * 24};  // some feeds serve an older document now and then
 constexpr double k_worth_a_look = 0.35;  // containment from which a refused candidate is kept for people
 
-std::string to_blob(const std::vector<std::uint32_t>& tags) {
-    std::string blob;
-    blob.reserve(tags.size() * 4);
-    for (const std::uint32_t tag : tags)
-        for (int shift = 0; shift < 32; shift += 8) blob += static_cast<char>(tag >> shift & 0xFF);
-    return blob;
-}
-
-std::vector<std::uint32_t> tags_from(const SQLite::Column& column) {
-    const std::string blob = column.getString();
-    std::vector<std::uint32_t> tags(blob.size() / 4);
-    for (std::size_t i = 0; i < tags.size() * 4; ++i)
-        tags[i / 4] |= static_cast<std::uint32_t>(static_cast<unsigned char>(blob[i])) << (8 * (i % 4));
-    return tags;
-}
-
 bool same_words(const dedup::Words& a, const dedup::Words& b) {
     return std::equal(a.all.begin(), a.all.end(), b.all.begin(), b.all.end(),
                       [](const dedup::Word& x, const dedup::Word& y) { return x.hash == y.hash; });
@@ -48,10 +32,11 @@ void bind_item(InUse& row, const dedup::KeyedItem& keyed) {
 
 }  // namespace
 
-Ingester::Ingester(SQLite::Database& database, RuleBook& book)
+Ingester::Ingester(SQLite::Database& database, RuleBook& book, std::string anchor_file)
     : database_(database),
       key_index_(database),
       archive_(database, key_index_),
+      anchors_(database, std::move(anchor_file)),
       healer_(database),
       book_(book),
       rulings_(database),
@@ -70,7 +55,6 @@ Ingester::Ingester(SQLite::Database& database, RuleBook& book)
       same_keys_(database, "SELECT 1 FROM item WHERE id = ? AND url_key = ? AND guid_key = ? AND page_key = ?"),
       put_body_(database,
                 "INSERT OR REPLACE INTO item_body (item_id, summary_html, content_html, details) VALUES (?, ?, ?, ?)"),
-      put_anchors_(database, "INSERT INTO anchor (item_id, text, title) VALUES (?, ?, ?)"),
       put_decision_(
           database,
           "INSERT OR REPLACE INTO decision (item_id, rule, other_id, at_ms, evidence) VALUES (?, ?, ?, ?, ?)"),
@@ -90,26 +74,24 @@ Ingester::Ingester(SQLite::Database& database, RuleBook& book)
       make_unread_(database, "UPDATE story SET is_read = 0, read_by = 0 WHERE id = ? AND is_read = 1"),
       put_trust_(database, "UPDATE feed SET id_distrust = ?, ids_distrusted = ? WHERE id = ?"),
       move_story_(database, "UPDATE story SET sort_ms = ?1 WHERE id = ?2 AND sort_ms < ?1"),
-      move_tags_(database, "UPDATE story_tag SET sort_ms = ?1 WHERE story_id = ?2 AND sort_ms < ?1") {
-    reload();
-}
+      move_tags_(database, "UPDATE story_tag SET sort_ms = ?1 WHERE story_id = ?2 AND sort_ms < ?1") {}
 
-void Ingester::reload() {
+void Ingester::load() {
+    if (is_loaded_) return;
     key_index_.reload();
     archive_.forget_all();
-    index_ = dedup::AnchorIndex();
-    SQLite::Statement rows(database_, R"sql(
-        SELECT item.id, story_id, feed_id, published_ms, first_seen_ms, text, anchor.title
-        FROM anchor JOIN item ON item.id = item_id ORDER BY item.id)sql");
-    index_.load_begins();
-    while (rows.executeStep())
-        index_.add({.item = ItemId{rows.getColumn(0).getInt64()},
-                    .story = StoryId{rows.getColumn(1).getInt64()},
-                    .feed = FeedId{rows.getColumn(2).getInt64()},
-                    .published = from_unix_ms(rows.getColumn(3).getInt64()),
-                    .seen = from_unix_ms(rows.getColumn(4).getInt64())},
-                   {.text = tags_from(rows.getColumn(5)), .title = tags_from(rows.getColumn(6))});
-    index_.load_ends();
+    anchors_.load();
+    is_loaded_ = true;
+}
+
+void Ingester::recent_items_went() {
+    anchors_.items_went();
+    is_loaded_ = false;
+}
+
+void Ingester::rest() {
+    archive_.forget_all();
+    if (is_loaded_) anchors_.rest();
 }
 
 Ingester::Context Ingester::context(FeedId feed) {
@@ -141,7 +123,8 @@ Ingest Ingester::store(const Poll& poll) {
     Ingest done{.unchanged = poll.unchanged.size(), .knows_items = true};
     if (poll.items.empty()) return done;
     const Context feed = context(poll.feed);
-    forget_old_anchors(poll.now);
+    load();
+    anchors_.forget_before(poll.now);
     changed(healer_.heal(poll));
     std::size_t clashes = 0;
     // Documents list the newest first: from the back, arrival numbers grow with time.
@@ -156,7 +139,7 @@ Ingest Ingester::store(const Poll& poll) {
 
 StoryId Ingester::take(const Poll& poll, std::size_t place, const Context& feed, Ingest& done, std::size_t& clashes) {
     const dedup::KeyedItem& keyed = poll.items[place];
-    const dedup::Decision decision = dedup::decide(keyed, poll.feed, feed.policy, archive_, index_);
+    const dedup::Decision decision = dedup::decide(keyed, poll.feed, feed.policy, archive_, anchors_.index());
     // An id that the document itself repeats is not the item's key any more.
     const bool repeated =
         !keyed.item.id.empty() && keyed.keys.identity != dedup::fingerprint(dedup::identity(keyed.item));
@@ -201,7 +184,7 @@ StoryId Ingester::bring_up(StoryId hidden, TimePoint sort) {
     const StoryId story = renumber(database_, hidden);
     InUse(move_story_).bind(to_unix_ms(sort), to_column(story))->exec();
     InUse(move_tags_).bind(to_unix_ms(sort), to_column(story))->exec();
-    moved(hidden, story);
+    moved(story);
     return story;
 }
 
@@ -239,15 +222,8 @@ void Ingester::insert(const Poll& poll, std::size_t place, StoryId story, const 
                        .canonical_url = item.canonical_url,
                        .telling = keyed.telling});
     if (feed.policy.scope != Dedup::story || (keyed.anchors.text.empty() && keyed.anchors.title.empty())) return;
-    InUse row(put_anchors_);
-    const std::string text = to_blob(keyed.anchors.text);
-    const std::string title = to_blob(keyed.anchors.title);
-    row->bind(1, to_column(id));
-    row->bind(2, text.data(), static_cast<int>(text.size()));
-    row->bind(3, title.data(), static_cast<int>(title.size()));
-    row->exec();
-    index_.add({.item = id, .story = story, .feed = poll.feed, .published = item.published, .seen = poll.now},
-               keyed.anchors);
+    anchors_.add({.item = id, .story = story, .feed = poll.feed, .published = item.published, .seen = poll.now},
+                 keyed.anchors);
 }
 
 void Ingester::put_body(ItemId id, const Poll& poll, std::size_t place) {
@@ -330,13 +306,15 @@ dedup::IdTrust Ingester::learn(FeedId feed, const Context& known, const Poll& po
     return trust;
 }
 
-void Ingester::moved(StoryId from, StoryId to) {
-    index_.move_story(from, to);
+void Ingester::moved(StoryId to) {
+    load();
+    anchors_.moved(to);
     archive_.forget_all();
 }
 
 void Ingester::moved(ItemId item, StoryId to) {
-    index_.move_item(item, to);
+    load();
+    anchors_.moved(item, to);
     archive_.forget(item);
 }
 
@@ -354,15 +332,6 @@ void Ingester::note(SQLite::Statement& statement, ItemId item, int reason, ItemI
     row.bind(to_column(item), reason, to_column(other), to_unix_ms(now));
     bind(*row, 5, pack(to_column(evidence)));
     row->exec();
-}
-
-void Ingester::forget_old_anchors(TimePoint now) {
-    const std::size_t before = index_.size();
-    index_.forget_before(now);
-    if (index_.size() == before) return;
-    SQLite::Statement drop(database_, "DELETE FROM anchor WHERE item_id < ?");
-    drop.bind(1, index_.size() > 0 ? to_column(index_.oldest()) : std::numeric_limits<std::int64_t>::max());
-    drop.exec();
 }
 
 }  // namespace agg::store

@@ -7,12 +7,12 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include "dedup/anchor_index.hpp"
 #include "dedup/decide.hpp"
 #include "dedup/id_trust.hpp"
 #include "store/archive.hpp"
 #include "store/heals.hpp"
 #include "store/key_index.hpp"
+#include "store/recent_anchors.hpp"
 #include "store/rule_book.hpp"
 #include "store/rulings.hpp"
 #include "store/writer.hpp"
@@ -28,21 +28,27 @@ struct StoryName {
 
 class Ingester {
   public:
-    // Makes the index of the last days anew from what is stored: decisions go on as if there had been no restart.
-    // New and revised items are ruled on by `book`, which must outlive it.
-    Ingester(SQLite::Database& database, RuleBook& book);
+    // New and revised items are ruled on by `book`, which must outlive it. The index of the last days may be kept in
+    // `anchor_file`, which may go or be another one at any time: what is stored says whether it is the right one.
+    Ingester(SQLite::Database& database, RuleBook& book, std::string anchor_file = {});
 
     [[nodiscard]] Ingest store(const Poll& poll);
 
-    // Makes the index and the archive's memory what the database says: after stories changed by hand, or a transaction
-    // that was rolled back.
-    void reload();
+    // What is in memory is not what the database says any more: a transaction was rolled back.
+    void reload() { is_loaded_ = false; }
 
-    // Forgets what is quickly read again.
-    void rest() { archive_.forget_all(); }
+    // The same: recent items have left the database. Within the transaction that took them.
+    void recent_items_went();
 
-    // The items of `from`, or one item, belong to `to` now.
-    void moved(StoryId from, StoryId to);
+    // Makes the index of the last days what is stored, if it is not: decisions go on as if there had been no restart.
+    // To be called by those who want it before an item is stored.
+    void load();
+
+    // Forgets what is quickly read again. Between transactions.
+    void rest();
+
+    // All items of a story, or one item, belong to `to` now: the database says so already.
+    void moved(StoryId to);
     void moved(ItemId item, StoryId to);
 
     // The items changed in the database, but for their anchors, or left it.
@@ -51,7 +57,7 @@ class Ingester {
     // Other items belong to the story now.
     void settle(StoryId story) { (void)rulings_.settle(story); }
 
-    [[nodiscard]] const dedup::AnchorIndex& index() const { return index_; }
+    [[nodiscard]] const dedup::AnchorIndex& index() const { return anchors_.index(); }
 
     // The same name gives the same uid in every database.
     [[nodiscard]] StoryId make_story(const StoryName& name, TimePoint sort, TimePoint changed);
@@ -82,19 +88,19 @@ class Ingester {
     void touch(StoryId story, TimePoint now);
     void note(SQLite::Statement& statement, ItemId item, int reason, ItemId other, TimePoint now,
               const dedup::Evidence& evidence);
-    void forget_old_anchors(TimePoint now);
 
     SQLite::Database& database_;
+    bool is_loaded_ = false;
     KeyIndex key_index_;
     Archive archive_;
-    dedup::AnchorIndex index_;
+    RecentAnchors anchors_;
     Healer healer_;
     RuleBook& book_;
     Rulings rulings_;
 
-    SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, same_keys_, put_body_, put_anchors_,
-        put_decision_, put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_,
-        make_unread_, put_trust_, move_story_, move_tags_;
+    SQLite::Statement insert_story_, touch_story_, insert_item_, update_item_, same_keys_, put_body_, put_decision_,
+        put_near_miss_, read_version_, put_revision_, drop_revisions_, feed_context_, see_tombstone_, make_unread_,
+        put_trust_, move_story_, move_tags_;
 };
 
 }  // namespace agg::store

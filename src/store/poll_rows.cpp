@@ -112,55 +112,66 @@ void write_poll(SQLite::Statement& statement, FeedId feed, const PollState& stat
     statement.exec();
 }
 
+// In the order in which read_poll takes them: thousands of feeds are read at a start, and looking columns up by their names
+// took most of it.
 SQLite::Statement prepare_read_poll(SQLite::Database& database) {
-    return {database, "SELECT * FROM poll WHERE feed_id = ?"};
+    return {database, R"sql(
+        SELECT etag, last_modified, validators_url, body_fingerprint, ttl_min, syndication_min, skip_hours, skip_days,
+            rhythm_since_ms, rhythm_items, last_poll_ms, last_success_ms, last_document_ms, next_poll_ms, next_poll_reason,
+            not_before_ms, last_result, last_status, failures, failing_since_ms, gone_answers, gone, item_identities,
+            newest_item_ms, lying_since_ms, move_url, move_since_ms, move_polls, move_confirmed, last_bytes,
+            last_duration_ms, last_new_items, condition, document_bytes
+        FROM poll WHERE feed_id = ?)sql"};
 }
 
 PollState read_poll(SQLite::Statement& statement, FeedId feed) {
     PollState state;
     InUse row(statement);
     if (!row.bind(to_column(feed))->executeStep()) return state;
-    const auto minutes = [&](const char* name) -> std::optional<std::chrono::minutes> {
-        const SQLite::Column column = row->getColumn(name);
+    int number = 0;
+    const auto next = [&] { return row->getColumn(number++); };
+    const auto minutes = [&]() -> std::optional<std::chrono::minutes> {
+        const SQLite::Column column = next();
         return column.isNull() ? std::nullopt : std::optional{std::chrono::minutes{column.getInt64()}};
     };
-    state.validators = {row->getColumn("etag").getString(), row->getColumn("last_modified").getString()};
-    state.validators_url = row->getColumn("validators_url").getString();
-    state.body_fingerprint = from_column(row->getColumn("body_fingerprint").getInt64());
-    state.hints.ttl = minutes("ttl_min");
-    state.hints.syndication_interval = minutes("syndication_min");
-    state.hints.skip_hours = from_bits(row->getColumn("skip_hours").getInt64());
-    state.hints.skip_days = from_bits(row->getColumn("skip_days").getInt64());
-    state.rhythm_since = read_time(row->getColumn("rhythm_since_ms"));
-    state.rhythm_items = row->getColumn("rhythm_items").getUInt();
-    state.last_poll = read_time(row->getColumn("last_poll_ms"));
-    state.last_success = read_time(row->getColumn("last_success_ms"));
-    state.last_document = read_time(row->getColumn("last_document_ms"));
-    state.next_poll = read_time(row->getColumn("next_poll_ms"));
-    state.next_poll_reason = row->getColumn("next_poll_reason").getString();
-    state.not_before = read_time(row->getColumn("not_before_ms"));
-    state.last_result = row->getColumn("last_result").getString();
-    state.last_status = row->getColumn("last_status").getInt();
-    state.failures = row->getColumn("failures").getUInt();
-    state.failing_since = read_time(row->getColumn("failing_since_ms"));
-    state.gone_answers = row->getColumn("gone_answers").getUInt();
-    state.gone = row->getColumn("gone").getInt() != 0;
-    const SQLite::Column identities = row->getColumn("item_identities");
+    state.validators.etag = next().getString();
+    state.validators.last_modified = next().getString();
+    state.validators_url = next().getString();
+    state.body_fingerprint = from_column(next().getInt64());
+    state.hints.ttl = minutes();
+    state.hints.syndication_interval = minutes();
+    state.hints.skip_hours = from_bits(next().getInt64());
+    state.hints.skip_days = from_bits(next().getInt64());
+    state.rhythm_since = read_time(next());
+    state.rhythm_items = next().getUInt();
+    state.last_poll = read_time(next());
+    state.last_success = read_time(next());
+    state.last_document = read_time(next());
+    state.next_poll = read_time(next());
+    state.next_poll_reason = next().getString();
+    state.not_before = read_time(next());
+    state.last_result = next().getString();
+    state.last_status = next().getInt();
+    state.failures = next().getUInt();
+    state.failing_since = read_time(next());
+    state.gone_answers = next().getUInt();
+    state.gone = next().getInt() != 0;
+    const SQLite::Column identities = next();
     state.item_identities =
         from_bytes({static_cast<const char*>(identities.getBlob()), static_cast<std::size_t>(identities.getBytes())});
-    state.newest_item = read_time(row->getColumn("newest_item_ms"));
-    state.lying_since = read_time(row->getColumn("lying_since_ms"));
-    if (!row->getColumn("move_url").isNull()) {
-        state.move = {.url = row->getColumn("move_url").getString(),
-                      .since = read_time(row->getColumn("move_since_ms")).value_or(TimePoint{}),
-                      .polls = row->getColumn("move_polls").getUInt(),
-                      .confirmed = row->getColumn("move_confirmed").getInt() != 0};
-    }
-    state.last_bytes = from_column(row->getColumn("last_bytes").getInt64());
-    state.last_duration = std::chrono::milliseconds{row->getColumn("last_duration_ms").getInt64()};
-    state.last_new_items = from_column(row->getColumn("last_new_items").getInt64());
-    state.condition = static_cast<Condition>(row->getColumn("condition").getInt());
-    state.document_bytes = from_column(row->getColumn("document_bytes").getInt64());
+    state.newest_item = read_time(next());
+    state.lying_since = read_time(next());
+    const SQLite::Column url = next(), since = next(), polls = next(), confirmed = next();
+    if (!url.isNull())
+        state.move = {.url = url.getString(),
+                      .since = read_time(since).value_or(TimePoint{}),
+                      .polls = polls.getUInt(),
+                      .confirmed = confirmed.getInt() != 0};
+    state.last_bytes = from_column(next().getInt64());
+    state.last_duration = std::chrono::milliseconds{next().getInt64()};
+    state.last_new_items = from_column(next().getInt64());
+    state.condition = static_cast<Condition>(next().getInt());
+    state.document_bytes = from_column(next().getInt64());
     return state;
 }
 

@@ -35,6 +35,13 @@ class ReaderPool {
         }
     }
 
+    // Lets go of the readers that nobody uses, and of the memory they keep.
+    void rest() {
+        std::vector<Reader> idle;
+        const std::lock_guard guard(mutex_);
+        idle.swap(idle_);
+    }
+
     // The damage that reading has found so far; empty: none.
     [[nodiscard]] std::string damage() {
         const std::lock_guard guard(mutex_);

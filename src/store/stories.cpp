@@ -120,7 +120,7 @@ Result<StoryId> merge(SQLite::Database& database, Ingester& ingester, ItemId a, 
     run(database, "UPDATE OR IGNORE refused_tag SET story_id = ? WHERE story_id = ?", to_column(kept), to_column(gone));
     run(database, "DELETE FROM story WHERE id = ?", to_column(gone));
     run(database, "UPDATE story SET changed_ms = max(changed_ms, ?) WHERE id = ?", to_unix_ms(now), to_column(kept));
-    ingester.moved(gone, kept);
+    ingester.moved(kept);
     ingester.settle(kept);
     return kept;
 }
@@ -161,7 +161,7 @@ std::uint64_t purge(SQLite::Database& database, Ingester& ingester, const std::v
     }
     // Only the items of the last days have anchors.
     if (recent)
-        ingester.reload();
+        ingester.recent_items_went();
     else
         ingester.changed(items);
     return purged;

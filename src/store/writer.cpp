@@ -7,7 +7,6 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
-#include "base/memory.hpp"
 #include "store/columns.hpp"
 #include "store/connection.hpp"
 #include "store/health_rows.hpp"
@@ -47,7 +46,7 @@ struct Writer::Impl {
     SQLite::Statement feed_url{database, "SELECT url FROM feed WHERE id = ?"};
     RuleBook book{database};
     Rulings rulings{database};
-    Ingester ingester{database, book};
+    Ingester ingester{database, book, database.getFilename() + "-anchors"};
     std::vector<Rule> rules;       // in force
     bool memory_is_stale = false;  // a transaction failed after something of it was taken up in memory
 
@@ -267,8 +266,7 @@ Tidied Writer::tidy(TimePoint now) {
 
 void Writer::rest() {
     impl_->database.exec("PRAGMA shrink_memory");
-    impl_->ingester.rest();
-    give_back_memory();
+    if (!impl_->memory_is_stale) impl_->ingester.rest();
 }
 
 RuledBatch Writer::rule_on_waiting(std::size_t limit, TimePoint now) {

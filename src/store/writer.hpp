@@ -138,7 +138,7 @@ class Writer {
     // do, which notes how large the database is then.
     [[nodiscard]] Tidied tidy(TimePoint now);
 
-    // Lets go of memory that busy moments fill and quiet ones do not need; the process's, too. Takes milliseconds.
+    // Lets go of memory that busy moments fill and quiet ones do not need.
     void rest();
 
     // As the functions of marks.hpp, search_index.hpp and account.hpp.

@@ -19,7 +19,9 @@ struct House {
     asio::thread_pool writer_pool{1};
     aggd::CommitQueue commits{io.get_executor(), writer_pool, writer};
     int indexed = 0;  // times
-    aggd::SearchFeeder feeder{io.get_executor(), commits, writer, [this](std::uint64_t) { ++indexed; }};
+    store::ReaderPool readers{folder / "aggd.db"};
+    aggd::Rest rest{io.get_executor(), commits, writer, readers};
+    aggd::SearchFeeder feeder{io.get_executor(), commits, writer, rest, [this](std::uint64_t) { ++indexed; }};
 
     FeedId subscribe() {
         Feed one;
