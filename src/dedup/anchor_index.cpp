@@ -10,7 +10,7 @@ constexpr std::size_t k_rare = 2;           // stories
 constexpr std::size_t k_smallest = 1024;    // slots
 // Sealing costs a look at everything, and what is fresh four times the memory.
 constexpr std::size_t k_least_fresh = 4096;  // items
-constexpr std::size_t k_share_of_fresh = 16;
+constexpr std::size_t k_share_of_fresh = 8;
 constexpr std::size_t k_worth_sealing = 512;  // items, when there is time
 constexpr std::size_t k_worth_a_file = 1024;  // items
 
@@ -47,13 +47,9 @@ Indexed AnchorIndex::at(std::uint32_t number) const {
 
 void AnchorIndex::find(std::uint32_t tag, std::vector<std::uint32_t>& numbers) const {
     numbers.clear();
-    if (sealed_.size() > 0) {
-        const std::size_t bucket = sealed_.bucket_of(tag);
-        for (std::size_t index = sealed_.begin_of(bucket); index < sealed_.end_of(bucket); ++index)
-            if (const auto [its_tag, place] = sealed_.posting(bucket, index);
-                its_tag == tag && is_kept(sealed_from_ + place))
-                numbers.push_back(sealed_from_ + place);
-    }
+    sealed_.each_with(tag, [&](std::uint32_t place) {
+        if (is_kept(sealed_from_ + place)) numbers.push_back(sealed_from_ + place);
+    });
     const std::size_t mask = fresh_.size() - 1;
     for (std::size_t slot = tag & mask; fresh_[slot].tag != 0; slot = (slot + 1) & mask)
         if (fresh_[slot].tag == tag && is_kept(fresh_[slot].number)) numbers.push_back(fresh_[slot].number);
@@ -181,6 +177,8 @@ std::vector<Candidate> AnchorIndex::candidates(const Anchors& anchors, FeedId fe
     };
     std::vector<Hit> hits;
     std::vector<std::uint32_t> numbers;
+    sealed_.prefetch(anchors.text);
+    for (const std::uint32_t tag : anchors.text) __builtin_prefetch(&fresh_[tag & (fresh_.size() - 1)]);
     for (const std::uint32_t tag : anchors.text) {
         find(tag, numbers);
         std::vector<StoryId> stories;

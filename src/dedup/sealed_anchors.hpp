@@ -46,13 +46,29 @@ class SealedAnchors {
     // The postings by tag, of one tag the newest item first.
     [[nodiscard]] std::size_t postings() const { return postings_.size(); }
     [[nodiscard]] std::size_t buckets() const { return bucket_ends_.size(); }
-    [[nodiscard]] std::size_t bucket_of(std::uint32_t tag) const { return tag >> (32 - number_bits_); }
-    [[nodiscard]] std::size_t begin_of(std::size_t bucket) const { return bucket == 0 ? 0 : bucket_ends_[bucket - 1]; }
     [[nodiscard]] std::size_t end_of(std::size_t bucket) const { return bucket_ends_[bucket]; }
     [[nodiscard]] Posting posting(std::size_t bucket, std::size_t index) const {
         const std::uint32_t stored = postings_[index];
         return {static_cast<std::uint32_t>(bucket << (32 - number_bits_)) | stored >> number_bits_,
                 stored & ((1U << number_bits_) - 1)};
+    }
+
+    // Calls `look` with the number of every item that has `tag`, the newest first.
+    template <typename Look>
+    void each_with(std::uint32_t tag, Look look) const {
+        if (items_.empty()) return;
+        const std::uint32_t rest = tag & (0xFFFF'FFFFU >> number_bits_);
+        const std::uint32_t* const end = postings_.data() + bucket_ends_[bucket_of(tag)];
+        for (const std::uint32_t* at = begin_of(tag); at != end; ++at)
+            if (*at >> number_bits_ == rest) look(*at & ((1U << number_bits_) - 1));
+    }
+
+    // Each tag stands somewhere else: asked for together, what is not in the processor's cache comes at the same time
+    // instead of one after the other.
+    void prefetch(std::span<const std::uint32_t> tags) const {
+        if (items_.empty()) return;
+        for (const std::uint32_t tag : tags) __builtin_prefetch(&bucket_ends_[bucket_of(tag)]);
+        for (const std::uint32_t tag : tags) __builtin_prefetch(begin_of(tag));
     }
 
     // Of memory: none in a file.
@@ -63,6 +79,11 @@ class SealedAnchors {
 
   private:
     friend class AnchorSealer;
+    [[nodiscard]] std::size_t bucket_of(std::uint32_t tag) const { return tag >> (32 - number_bits_); }
+    [[nodiscard]] const std::uint32_t* begin_of(std::uint32_t tag) const {
+        const std::size_t bucket = bucket_of(tag);
+        return postings_.data() + (bucket == 0 ? 0 : bucket_ends_[bucket - 1]);
+    }
     // Absent when `all` is not what AnchorSealer makes.
     [[nodiscard]] bool take(std::span<const std::byte> all);
 
