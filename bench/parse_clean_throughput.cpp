@@ -5,7 +5,6 @@
 // With "parse" nothing is cleaned.
 #include <algorithm>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,13 +15,14 @@
 #include <fmt/format.h>
 
 #include "clean/clean.hpp"
+#include "cpu_time.hpp"
 #include "parse/parse.hpp"
 
 namespace {
 
-constexpr double k_warm_up_seconds = 2;
+using agg::bench::cpu_seconds;
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+constexpr double k_warm_up_seconds = 2;
 
 std::vector<std::string> read_folder(const char* folder) {
     std::vector<std::filesystem::path> paths;

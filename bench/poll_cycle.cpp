@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,12 +19,13 @@
 #include <unordered_map>
 
 #include <boost/asio/io_context.hpp>
-#include <curl/curl.h>
 
 #include "aggd/clock.hpp"
 #include "aggd/commit_queue.hpp"
 #include "aggd/polls.hpp"
 #include "aggd/subscriptions.hpp"
+#include "bare_libcurl.hpp"
+#include "cpu_time.hpp"
 #include "fetch/client.hpp"
 #include "fetch/poller.hpp"
 #include "store/writer.hpp"
@@ -37,7 +37,6 @@ using Stopwatch = std::chrono::steady_clock;
 
 constexpr const char* k_etag = "\"5f3759df-1a2b\"";
 constexpr const char* k_last_modified = "Mon, 10 Jan 2022 10:00:00 GMT";
-constexpr std::size_t k_at_once = 32;
 constexpr std::string_view k_answer =
     "HTTP/1.1 304 Not Modified\r\nServer: nginx\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\n"
     "Last-Modified: Mon, 10 Jan 2022 10:00:00 GMT\r\nConnection: keep-alive\r\nETag: \"5f3759df-1a2b\"\r\n"
@@ -95,76 +94,6 @@ std::uint16_t start_publisher() {
     ::close(listener);
     return ntohs(bound.sin_port);
 }
-
-std::chrono::microseconds cpu_time() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto of = [](const timeval& time) {
-        return std::chrono::seconds{time.tv_sec} + std::chrono::microseconds{time.tv_usec};
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
-
-// What bare libcurl does for the same questions and answers: its own loop, easy handles used again.
-class BareLibcurl {
-  public:
-    BareLibcurl() : multi_(curl_multi_init()) {
-        headers_ = curl_slist_append(headers_, (std::string("If-None-Match: ") + k_etag).c_str());
-        headers_ = curl_slist_append(headers_, (std::string("If-Modified-Since: ") + k_last_modified).c_str());
-        curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 64L);
-        for (std::size_t n = 0; n < k_at_once; ++n) free_.push_back(curl_easy_init());
-    }
-    ~BareLibcurl() {
-        for (CURL* easy : free_) curl_easy_cleanup(easy);
-        curl_multi_cleanup(multi_);
-        curl_slist_free_all(headers_);
-    }
-    BareLibcurl(const BareLibcurl&) = delete;
-    BareLibcurl& operator=(const BareLibcurl&) = delete;
-
-    void fetch(const std::vector<std::string>& urls) {
-        std::size_t next = 0, done = 0;
-        while (done < urls.size()) {
-            for (; next < urls.size() && !free_.empty(); ++next) start(urls[next]);
-            int running = 0, left = 0;
-            curl_multi_perform(multi_, &running);
-            while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-                if (message->msg != CURLMSG_DONE) continue;
-                long status = 0;
-                curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
-                require(message->data.result == CURLE_OK && status == 304, "bare libcurl got no 304");
-                curl_multi_remove_handle(multi_, message->easy_handle);
-                free_.push_back(message->easy_handle);
-                ++done;
-            }
-            if (running > 0 && (free_.empty() || next == urls.size()))
-                curl_multi_poll(multi_, nullptr, 0, 1000, nullptr);
-        }
-    }
-
-  private:
-    static std::size_t drop(char*, std::size_t size, std::size_t count, void*) { return size * count; }
-
-    void start(const std::string& url) {
-        CURL* easy = free_.back();
-        free_.pop_back();
-        curl_easy_reset(easy);
-        curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-        curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(easy, CURLOPT_USERAGENT, "bare/1.0 (+https://example.org/)");
-        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-        curl_easy_setopt(easy, CURLOPT_PROXY, "");
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_);
-        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 60'000L);
-        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &BareLibcurl::drop);
-        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &BareLibcurl::drop);
-        curl_multi_add_handle(multi_, easy);
-    }
-
-    CURLM* multi_;
-    curl_slist* headers_ = nullptr;
-    std::vector<CURL*> free_;
-};
 
 // The parts of the daemon that a poll goes through.
 class Cycle {
@@ -237,18 +166,19 @@ class Cycle {
                         .committed = [this](std::uint64_t) { committed(); },
                         .schedule = [](const aggd::Subscription&) {},
                         .network_changed = [](std::optional<TimePoint>) {}}};
-    fetch::Poller poller_{io_.get_executor(),
-                          polls_,
-                          hosts_,
-                          {.max_transfers = k_at_once, .catch_up_spacing = std::chrono::milliseconds{0}}};
+    fetch::Poller poller_{
+        io_.get_executor(),
+        polls_,
+        hosts_,
+        {.max_transfers = bench::BareLibcurl::k_at_once, .catch_up_spacing = std::chrono::milliseconds{0}}};
 };
 
 template <typename Work>
 double measured(const char* name, std::size_t feeds, const Work& work) {
     const auto wall = Stopwatch::now();
-    const auto cpu = cpu_time();
+    const double cpu = bench::cpu_seconds();
     work();
-    const double seconds = std::chrono::duration<double>(cpu_time() - cpu).count();
+    const double seconds = bench::cpu_seconds() - cpu;
     std::printf("%-13s %6.1f us CPU a feed, %.2f s CPU, %.2f s\n", name, seconds * 1e6 / static_cast<double>(feeds),
                 seconds, std::chrono::duration<double>(Stopwatch::now() - wall).count());
     return seconds;
@@ -273,10 +203,11 @@ int main(int count, char** arguments) {
         }
         std::vector<double> ratios;
         {
-            BareLibcurl bare;
+            bench::BareLibcurl bare;
+            for (const std::string& url : urls) bare.remember(url, k_etag, k_last_modified);
             Cycle cycle(urls, folder);
             for (std::size_t round = 0; round < rounds; ++round) {
-                const double libcurl = measured("bare libcurl", feeds, [&] { bare.fetch(urls); });
+                const double libcurl = measured("bare libcurl", feeds, [&] { bare.fetch(urls, 304); });
                 const double aggd = measured("aggd", feeds, [&] { cycle.poll_all(); });
                 ratios.push_back(aggd / libcurl);
             }

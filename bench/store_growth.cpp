@@ -15,6 +15,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include "cpu_time.hpp"
 #include "dedup/decide.hpp"
 #include "dedup/identity.hpp"
 #include "store/archive.hpp"
@@ -32,15 +33,6 @@ constexpr std::size_t k_feeds = 500;
 constexpr std::size_t k_polls_a_commit = 20;
 constexpr std::size_t k_items_a_poll = 50;
 constexpr std::size_t k_judged = 2'000;
-
-double cpu_seconds() {
-    rusage used{};
-    ::getrusage(RUSAGE_THREAD, &used);
-    const auto of = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
 
 double resident_mib() {
     rusage used{};
@@ -88,11 +80,11 @@ Judged judge(const std::string& path, const bench::SyntheticNews& news, std::uin
     std::vector<Item> items;
     for (std::uint64_t n = 0; n < k_judged; ++n) items.push_back(news.item(first + n));
     const auto keyed = dedup::keyed_items(std::move(items));
-    const double begin = cpu_seconds();
+    const double begin = bench::thread_cpu_seconds();
     for (std::size_t n = 0; n < keyed.size(); ++n)
         (void)dedup::decide(keyed[n], FeedId{static_cast<std::int64_t>(n / k_items_a_poll % k_feeds) + 1}, {}, archive,
                             ingester.index());
-    return {(cpu_seconds() - begin) * 1e6 / k_judged,
+    return {(bench::thread_cpu_seconds() - begin) * 1e6 / k_judged,
             static_cast<double>(ingester.index().bytes()) / static_cast<double>(ingester.index().size())};
 }
 
@@ -111,9 +103,9 @@ int run(const std::string& path, std::uint64_t items, std::uint64_t step) {
                 "search us/item", "index B/item", "database", "of the text", "memory");
     for (std::uint64_t first = 0; first < items; first += k_polls_a_commit * k_items_a_poll) {
         const auto polls = next_polls(news, feeds, first, text_bytes);
-        const double begin = cpu_seconds();
+        const double begin = bench::thread_cpu_seconds();
         const store::Commit commit = writer->commit(polls);
-        const double stored = cpu_seconds();
+        const double stored = bench::thread_cpu_seconds();
         const std::uint64_t done = first + k_polls_a_commit * k_items_a_poll;
         const bool is_reported = done % step == 0 || done == step / 10 || done >= items;
         // As the daemon, while nothing pauses.
@@ -121,7 +113,7 @@ int run(const std::string& path, std::uint64_t items, std::uint64_t step) {
                writer->index_pending(store::k_indexed_at_once).stories == store::k_indexed_at_once) {
         }
         store_seconds += stored - begin;
-        search_seconds += cpu_seconds() - stored;
+        search_seconds += bench::thread_cpu_seconds() - stored;
         for (const store::Ingest& ingest : commit.polls) told_again += ingest.same_story;
         if (!is_reported) continue;
         const auto count = static_cast<double>(done - reported);

@@ -9,6 +9,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon_under_test.hpp"
+
 namespace agg::test {
 namespace {
 
@@ -100,6 +102,15 @@ void Machine::prepare(const std::string& feeds_conf, const std::string& drop_in)
     must({"journalctl", "--vacuum-time=1us"});
     must({"systemctl", "start", "aggd.socket"});
 }
+
+void Machine::start_with_polled_feed(Origin& origin, const std::string& drop_in) const {
+    origin.on("/quay", document(rss("Quay Notes", {"Ferry sinks"})));
+    prepare(k_test_fetch + feed_table("quay", origin.url("/quay")), drop_in);
+    start();
+    wait_until("the feed is polled", [&] { return !titles().empty(); });
+}
+
+std::vector<std::string> Machine::titles() const { return entry_titles(http("http://127.0.0.1:8137/feed.atom").body); }
 
 std::string Machine::property(const std::string& name) const {
     return without_line_end(run({"systemctl", "show", "-P", name, "aggd"}).out);

@@ -36,6 +36,11 @@ class Machine {
     // listens.
     void prepare(const std::string& feeds_conf, const std::string& drop_in = "") const;
     void start() const { must({"systemctl", "start", "aggd"}); }
+    // The same with the one feed "quay", which `origin` then publishes with the one item "Ferry sinks"; returns when
+    // that is served.
+    void start_with_polled_feed(Origin& origin, const std::string& drop_in = "") const;
+    // The titles of the merged feed as it is served on TCP, newest first.
+    [[nodiscard]] std::vector<std::string> titles() const;
 
     // A property of aggd.service, as `systemctl show` tells it.
     [[nodiscard]] std::string property(const std::string& name) const;

@@ -66,13 +66,9 @@ TEST_CASE("what was stored is there after a kill") {
     const Machine* machine = Machine::booted();
     if (machine == nullptr) return;
     Origin origin;
-    origin.on("/quay", document(rss("Quay Notes", {"Ferry sinks"})));
-    machine->prepare(k_test_fetch + feed_table("quay", origin.url("/quay")));
-    machine->start();
-    const auto titles = [] { return entry_titles(http("http://127.0.0.1:8137/feed.atom").body); };
-    wait_until("the feed is polled", [&] { return !titles().empty(); });
+    machine->start_with_polled_feed(origin);
     machine->must({"systemctl", "kill", "-s", "KILL", "aggd"});
-    CHECK(titles() == std::vector<std::string>{"Ferry sinks"});
+    CHECK(machine->titles() == std::vector<std::string>{"Ferry sinks"});
 }
 
 TEST_CASE("the watchdog restarts an aggd that hangs, and leaves one alone that does not") {

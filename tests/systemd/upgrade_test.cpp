@@ -127,11 +127,7 @@ TEST_CASE("aggctl restore begins anew in the same process, with systemd none the
     const Machine* machine = Machine::booted();
     if (machine == nullptr) return;
     Origin origin;
-    origin.on("/quay", document(rss("Quay Notes", {"Ferry sinks"})));
-    machine->prepare(k_test_fetch + feed_table("quay", origin.url("/quay")), "WatchdogSec=6s\n");
-    machine->start();
-    const auto titles = [] { return entry_titles(http(std::string(k_tcp) + "/feed.atom").body); };
-    wait_until("the feed is polled", [&] { return !titles().empty(); });
+    machine->start_with_polled_feed(origin, "WatchdogSec=6s\n");
     const Finished backup = machine->shell("alice", "cd && aggctl backup aggd.tar.zst");
     INFO(backup.err);
     REQUIRE(backup.exit_code == 0);
@@ -147,7 +143,7 @@ TEST_CASE("aggctl restore begins anew in the same process, with systemd none the
     clients.stop();
     CHECK(clients.lost() == 0);
     CHECK_THAT(machine->shell("alice", "aggctl list").out, Contains("quay"));
-    CHECK(titles() == std::vector<std::string>{"Ferry sinks"});
+    CHECK(machine->titles() == std::vector<std::string>{"Ferry sinks"});
     CHECK(machine->property("MainPID") == pid);
     CHECK(machine->property("ActiveState") == "active");
     CHECK(machine->property("NRestarts") == "0");
@@ -163,11 +159,7 @@ TEST_CASE("what root restores into the service's folders is the service's") {
     const Machine* machine = Machine::booted();
     if (machine == nullptr) return;
     Origin origin;
-    origin.on("/quay", document(rss("Quay Notes", {"Ferry sinks"})));
-    machine->prepare(k_test_fetch + feed_table("quay", origin.url("/quay")));
-    machine->start();
-    const auto titles = [] { return entry_titles(http(std::string(k_tcp) + "/feed.atom").body); };
-    wait_until("the feed is polled", [&] { return !titles().empty(); });
+    machine->start_with_polled_feed(origin);
     machine->must({"env", "ASAN_OPTIONS=detect_leaks=0", "aggctl", "backup", "--force", "/root/aggd.tar.zst"});
     machine->must({"systemctl", "stop", "aggd.service", "aggd.socket"});
     SECTION("where aggd has run before") {}
@@ -178,7 +170,7 @@ TEST_CASE("what root restores into the service's folders is the service's") {
                                             "/etc/aggd/feeds.conf", "--restore", "/root/aggd.tar.zst"});
     CHECK_THAT(said, Contains("Restored /var/lib/aggd/aggd.db") && Contains("/etc/aggd/feeds.conf"));
     machine->must({"systemctl", "start", "aggd.socket", "aggd.service"});
-    CHECK(titles() == std::vector<std::string>{"Ferry sinks"});
+    CHECK(machine->titles() == std::vector<std::string>{"Ferry sinks"});
     CHECK(machine->must({"stat", "-c", "%U:%G", "/var/lib/aggd", "/var/lib/aggd/aggd.db", "/etc/aggd/feeds.conf"}) ==
           "aggd:aggd\naggd:aggd\naggd:aggd\n");
     const Finished set = machine->shell("alice", "aggctl set quay interval=2h");
