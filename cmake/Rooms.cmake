@@ -6,8 +6,10 @@ target_compile_options(agg_options INTERFACE
   -Wno-mismatched-new-delete  # g++ 12 takes an inlined coroutine frame's own operator new for another one
   -Wno-missing-field-initializers  # designated initialisers leave out what keeps its default
   $<$<BOOL:${AGGD_WARNINGS_AS_ERRORS}>:-Werror>)
-# One definition of Asio's shape for every object, or the linker mixes two of them.
-target_compile_definitions(agg_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_CO_AWAIT)
+# One definition of Asio's shape for every object, or the linker mixes two of them. What needs no template is compiled in
+# base/asio_library.cpp alone.
+target_compile_definitions(agg_options INTERFACE
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_DISABLE_BOOST_DATE_TIME)
 if(AGGD_SANITIZE)
   add_compile_options(-fsanitize=${AGGD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${AGGD_SANITIZE})

@@ -4,7 +4,6 @@
 #include <deque>
 #include <memory>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/async.hpp"
@@ -30,20 +29,7 @@ class AsyncMutex {
     };
 
     // First come, first served. Throws when the waiting is cancelled.
-    [[nodiscard]] Task<Lock> lock() {
-        if (held_) {
-            auto turn = std::make_shared<Turn>(executor_);
-            waiting_.push_back(turn);
-            boost::system::error_code ignored;
-            co_await turn->wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-            if (!turn->given) {
-                std::erase(waiting_, turn);
-                throw boost::system::system_error(asio::error::operation_aborted);
-            }
-        }
-        held_ = true;
-        co_return Lock(*this);
-    }
+    [[nodiscard]] Task<Lock> lock();
 
   private:
     struct Turn {
@@ -52,13 +38,7 @@ class AsyncMutex {
         bool given = false;
     };
 
-    void release() {
-        held_ = !waiting_.empty();  // handed on, so that nobody slips in between
-        if (waiting_.empty()) return;
-        waiting_.front()->given = true;
-        waiting_.front()->wake.cancel();
-        waiting_.pop_front();
-    }
+    void release();
 
     asio::any_io_executor executor_;
     std::deque<std::shared_ptr<Turn>> waiting_;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include <boost/asio/redirect_error.hpp>
-
 #include "aggd/message_ids.hpp"
 #include "base/log_fields.hpp"
 
@@ -35,8 +33,7 @@ Task<Committed> CommitQueue::commit(store::Poll poll) {
         draining_ = true;
         spawn(executor_, "commit", drain());
     }
-    boost::system::error_code ignored;
-    co_await waiting->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await wait_on(waiting->done);
     if (waiting->failure) std::rethrow_exception(waiting->failure);
     if (!waiting->finished) throw std::runtime_error("the commit was not waited for");
     co_return waiting->committed;
@@ -81,9 +78,8 @@ Task<void> CommitQueue::store_batch(Batch batch) {
             one_may_be_to_blame = true;
         }
         if (!waits) break;
-        boost::system::error_code cancelled;
         pause_.expires_after(pause);
-        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_await wait_on(pause_);
     }
     if (failure && one_may_be_to_blame && batch.size() > 1) {
         for (std::size_t i = 0; i < batch.size(); ++i) {

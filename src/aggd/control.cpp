@@ -5,7 +5,6 @@
 #include <memory>
 #include <tuple>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "aggd/clock.hpp"
@@ -165,13 +164,12 @@ Task<Result<std::vector<serve::RefreshedFeed>>> Control::refresh(serve::RefreshR
     const auto hold = request.force ? fetch::Hold::override_once : fetch::Hold::respect;
     for (const Asked& one : asked) spawn(parts_.executor, "refresh", poll_and_count(one.id, hold, countdown));
     if (!request.wait) co_return answer;
-    boost::system::error_code ignored;
     // Polls that end at once have counted down already.
     while (countdown->left > 0) {
         // They wait for the database, which may take long.
         if (!parts_.commits.failure().empty()) co_return fail(ErrorKind::unavailable, "{}", storage_problem());
         countdown->done.expires_after(k_between_looks);
-        co_await countdown->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await wait_on(countdown->done);
     }
 
     for (const Asked& one : asked) {

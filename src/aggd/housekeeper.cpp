@@ -3,8 +3,6 @@
 #include <chrono>
 #include <time.h>
 
-#include <boost/asio/redirect_error.hpp>
-
 #include "aggd/clock.hpp"
 #include "base/log.hpp"
 
@@ -52,8 +50,7 @@ Task<void> Housekeeper::keep_house() {
     ClockTrust clock(last_poll, now(), elapsed());
     pause_.expires_after(k_after_start);
     while (!stopping_) {
-        boost::system::error_code cancelled;
-        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_await wait_on(pause_);
         if (stopping_) co_return;
         if (clock.trusts(now(), elapsed()))
             co_await tidy();

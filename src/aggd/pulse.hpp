@@ -3,11 +3,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <set>
 #include <string>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/async.hpp"
@@ -23,36 +23,10 @@ class Pulse {
 
     // Empty when the work came back in time, else what is wrong: "has not answered for 12 s", or what it threw. One
     // piece of work is on its way at most, however many ask.
-    [[nodiscard]] Task<std::string> take() {
-        if (answered_ == sent_) {
-            ++sent_;
-            sent_at_ = std::chrono::steady_clock::now();
-            asio::co_spawn(executor_, beat_(), [this](std::exception_ptr thrown) { came_back(thrown); });
-        }
-        const std::uint64_t awaited = sent_;
-        asio::steady_timer patience(executor_, patience_);
-        waiting_.insert(&patience);
-        boost::system::error_code cancelled;
-        if (answered_ < awaited) co_await patience.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        waiting_.erase(&patience);
-        // Another piece may have been sent before this coroutine goes on.
-        if (answered_ >= awaited) co_return failure_;
-        const auto silent = std::chrono::steady_clock::now() - sent_at_;
-        co_return fmt::format("has not answered for {} s",
-                              std::chrono::duration_cast<std::chrono::seconds>(silent).count());
-    }
+    [[nodiscard]] Task<std::string> take();
 
   private:
-    void came_back(std::exception_ptr thrown) {
-        ++answered_;
-        failure_.clear();
-        try {
-            if (thrown) std::rethrow_exception(thrown);
-        } catch (const std::exception& failure) {
-            failure_ = failure.what();
-        }
-        for (asio::steady_timer* timer : waiting_) timer->cancel();
-    }
+    void came_back(const std::exception_ptr& thrown);
 
     asio::any_io_executor executor_;
     std::function<Task<void>()> beat_;

@@ -2,8 +2,6 @@
 
 #include <chrono>
 
-#include <boost/asio/redirect_error.hpp>
-
 #include "base/log.hpp"
 #include "base/memory.hpp"
 
@@ -35,9 +33,8 @@ Task<void> Rest::rest_when_quiet() {
     std::size_t before = 0;
     for (int wait = 0; !stopping_ && wait < k_longest_wait && (wait == 0 || changes_ != before); ++wait) {
         before = changes_;
-        boost::system::error_code cancelled;
         pause_.expires_after(k_quiet);
-        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_await wait_on(pause_);
     }
     changes_ = 0;
     waiting_ = false;

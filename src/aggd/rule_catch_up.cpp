@@ -1,7 +1,5 @@
 #include "aggd/rule_catch_up.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-
 #include "aggd/clock.hpp"
 
 namespace agg::aggd {
@@ -21,8 +19,7 @@ void RuleCatchUp::start() {
 }
 
 Task<void> RuleCatchUp::finished() {
-    boost::system::error_code ignored;
-    if (running_) co_await done_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (running_) co_await wait_on(done_);
 }
 
 Task<void> RuleCatchUp::run() {

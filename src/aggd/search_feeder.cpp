@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <boost/asio/redirect_error.hpp>
-
 namespace agg::aggd {
 namespace {
 
@@ -49,9 +47,8 @@ Task<void> SearchFeeder::wait_for_quiet() {
     const auto latest = std::chrono::steady_clock::now() + k_longest_delay;
     while (more_ && !stopping_ && std::chrono::steady_clock::now() < latest) {
         more_ = false;
-        boost::system::error_code cancelled;
         pause_.expires_at(std::min(std::chrono::steady_clock::now() + k_quiet, latest));
-        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_await wait_on(pause_);
     }
     more_ = false;
 }

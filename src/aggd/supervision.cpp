@@ -61,9 +61,8 @@ void Supervision::stop(bool process_ends) {
 
 Task<void> Supervision::tell_status() {
     while (!stopping_) {
-        error_code ignored;
         status_timer_.expires_after(k_between_status_lines);
-        co_await status_timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await wait_on(status_timer_);
         if (stopping_) co_return;
         tell_what_hangs();
         std::string line = status_line_();
@@ -92,9 +91,8 @@ Task<void> Supervision::feed_watchdog(std::chrono::microseconds patience) {
             log::warning("a request to ourselves was not answered within {} s",
                          std::chrono::ceil<std::chrono::seconds>(pause).count());
         }
-        error_code ignored;
         watchdog_timer_.expires_after(pause);
-        co_await watchdog_timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await wait_on(watchdog_timer_);
     }
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <boost/asio/redirect_error.hpp>
-
 namespace agg::fetch {
 
 // In the line of an address for as long as it lives, or until it is admitted.
@@ -36,8 +34,7 @@ Task<bool> AddressGate::Pass::enter(Address address, unsigned places, std::chron
     if (try_enter(address, places)) co_return true;
     Waiting waiting(gate_->executor_, gate_->places_[address].line);
     waiting.timer.expires_after(patience);
-    boost::system::error_code ignored;
-    co_await waiting.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await wait_on(waiting.timer);
     if (waiting.admitted) held_.push_back(address);  // the place was handed over
     co_return waiting.admitted;
 }

@@ -5,8 +5,6 @@
 #include <new>
 #include <vector>
 
-#include <boost/asio/redirect_error.hpp>
-
 namespace agg::fetch {
 namespace {
 
@@ -55,8 +53,7 @@ Task<CURLcode> Client::Bridge::perform(CURL* easy) {
     };
     const std::unique_ptr<const Running, decltype(leave)> leaving(&running, leave);
     if (!running.done) {
-        boost::system::error_code ignored;
-        co_await wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await wait_on(wake);
     }
     leave(&running);
     co_return running.code;

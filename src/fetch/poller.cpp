@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/post.hpp>
 
 namespace agg::fetch {
 namespace {
@@ -77,8 +77,7 @@ Task<void> Poller::poll_now(FeedId feed, Hold hold) {
         put(feed, entry, k_at_once);
         pump();
     }
-    boost::system::error_code ignored;
-    co_await wake->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await wait_on(*wake);
 }
 
 std::optional<TimePoint> Poller::next_due() const {

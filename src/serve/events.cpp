@@ -3,7 +3,6 @@
 #include <charconv>
 #include <set>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "serve/control_json.hpp"
@@ -130,8 +129,7 @@ class Events::Stream : public BodyStream {
             }
             if (!follows_) break;
             if (std::exchange(heartbeat_due_, false)) co_return ":\n\n";
-            boost::system::error_code cancelled;
-            co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+            co_await wait_on(wake_);
         }
         co_return std::nullopt;
     }

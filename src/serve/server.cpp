@@ -2,6 +2,7 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 #include "base/log.hpp"
@@ -112,7 +113,7 @@ Task<void> Server::State::accept(std::shared_ptr<Sessions> sessions, std::shared
                 next_warning = time + k_between_warnings;
             }
             pause.expires_after(std::chrono::seconds(1));
-            co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, problem));
+            co_await wait_on(pause);
         }
     }
 }

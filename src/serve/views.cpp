@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/text.hpp"
@@ -154,8 +153,7 @@ Task<Views::Rendered> Views::get(ViewSpec spec, Coding coding) {
         if (is_new_enough(cached.rendered)) co_return cached.rendered;
         if (!cached.flight) break;
         const std::shared_ptr<Flight> flight = cached.flight;
-        boost::system::error_code cancelled;
-        while (!flight->done) co_await flight->landed.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        while (!flight->done) co_await wait_on(flight->landed);
         if (flight->thrown) std::rethrow_exception(flight->thrown);
         if (is_new_enough(flight->rendered)) co_return flight->rendered;
     }

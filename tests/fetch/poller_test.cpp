@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <catch2/catch.hpp>
 
 using namespace agg;
@@ -39,8 +38,7 @@ class Polls : public PollHandler {
         if (hold) {
             auto timer = std::make_shared<asio::steady_timer>(io_, Clock::time_point::max());
             held_.emplace(feed, timer);
-            boost::system::error_code ignored;
-            co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            co_await wait_on(*timer);
         }
         --running;
         ended.push_back(feed);

@@ -7,7 +7,6 @@
 #include <deque>
 #include <poll.h>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 
@@ -45,8 +44,7 @@ class Stream : public BodyStream {
         }
         if (ends_) co_return std::nullopt;
         wake_.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-        boost::system::error_code ignored;
-        co_await wake_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await wait_on(*wake_);
         co_return std::nullopt;
     }
     void abandon() override {

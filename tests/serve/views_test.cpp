@@ -7,6 +7,7 @@
 #include <thread>
 #include <zlib.h>
 
+#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include "serve/compression.hpp"
@@ -103,6 +104,14 @@ struct House {
 };
 
 std::string etag_of(const Response& response) { return std::string(response.header("ETag").value()); }
+
+Task<void> count_failure(Task<Response> answer, unsigned& failed) {
+    try {
+        (void)co_await std::move(answer);
+    } catch (const std::runtime_error&) {
+        ++failed;
+    }
+}
 
 std::size_t count_of(const std::string& text, std::string_view part) {
     std::size_t count = 0;
@@ -311,21 +320,20 @@ TEST_CASE("many who ask at once share one read") {
     std::promise<void> open;
     house.gate = open.get_future().share();
     asio::io_context io;
-    std::vector<Response> answers(50);
+    std::vector<std::optional<Response>> answers(50);
     for (std::size_t i = 0; i < answers.size(); ++i) {
         // Half of them want gzip: they wait for the same read too.
         Headers headers;
         if (i % 2 == 1) headers.emplace_back("Accept-Encoding", "gzip");
-        asio::co_spawn(io, house.answer("/feed.atom", headers),
-                       [&answers, i](std::exception_ptr, Response answer) { answers[i] = std::move(answer); });
+        spawn(io.get_executor(), "answer", take(house.answer("/feed.atom", headers), answers[i]));
     }
     io.poll();
     open.set_value();
     io.run();
     CHECK(house.reads == 1);
-    for (const Response& answer : answers) CHECK(answer.status == 200);
-    CHECK(answers[0].body.get() == answers[48].body.get());
-    CHECK(answers[1].body.get() == answers[49].body.get());
+    for (const auto& answer : answers) CHECK(answer.value().status == 200);
+    CHECK(answers[0]->body.get() == answers[48]->body.get());
+    CHECK(answers[1]->body.get() == answers[49]->body.get());
 }
 
 TEST_CASE("who asks after a change is not given a rendering that began before it") {
@@ -333,21 +341,17 @@ TEST_CASE("who asks after a change is not given a rendering that began before it
     std::promise<void> open;
     house.gate = open.get_future().share();
     asio::io_context io;
-    Response early;
-    Response late;
-    const auto into = [](Response& place) {
-        return [&place](std::exception_ptr, Response answer) { place = std::move(answer); };
-    };
-    asio::co_spawn(io, house.answer("/feed.atom"), into(early));
+    std::optional<Response> early, late;
+    spawn(io.get_executor(), "answer", take(house.answer("/feed.atom"), early));
     io.poll();
     while (house.looks == 0) std::this_thread::yield();
     house.commit();
-    asio::co_spawn(io, house.answer("/feed.atom"), into(late));
+    spawn(io.get_executor(), "answer", take(house.answer("/feed.atom"), late));
     io.poll();
     open.set_value();
     io.run();
-    CHECK_THAT(*early.body, Catch::Contains("generation 7"));
-    CHECK_THAT(*late.body, Catch::Contains("generation 8"));
+    CHECK_THAT(*early.value().body, Catch::Contains("generation 7"));
+    CHECK_THAT(*late.value().body, Catch::Contains("generation 8"));
 }
 
 TEST_CASE("a store that cannot be read fails every waiting request once, and the next one tries again") {
@@ -355,9 +359,7 @@ TEST_CASE("a store that cannot be read fails every waiting request once, and the
     house.broken = true;
     asio::io_context io;
     unsigned failed = 0;
-    for (int i = 0; i < 5; ++i)
-        asio::co_spawn(io, house.answer("/feed.atom"),
-                       [&failed](std::exception_ptr thrown, Response) { failed += thrown != nullptr; });
+    for (int i = 0; i < 5; ++i) spawn(io.get_executor(), "answer", count_failure(house.answer("/feed.atom"), failed));
     io.run();
     CHECK(failed == 5);
     CHECK(house.looks == 1);
