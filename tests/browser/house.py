@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -42,6 +43,16 @@ class House:
         self.base = self.wait_for_address()
         if feeds:
             self.aggctl("refresh", "--wait", "--force")
+            self.wait_until_searchable()
+
+    def wait_until_searchable(self):
+        # The index waits for polls to pause, and the page does not search again by itself.
+        database = sqlite3.connect(f"file:{self.folder}/aggd.db?mode=ro", uri=True)
+        end = time.monotonic() + 60
+        while database.execute("SELECT count(*) FROM search_pending").fetchone()[0] > 0:
+            assert time.monotonic() < end, "stories wait in vain to be indexed"
+            time.sleep(0.05)
+        database.close()
 
     def write(self, name):
         items, title, _ = self.feeds[name]
